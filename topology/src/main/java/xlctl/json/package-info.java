@@ -1,0 +1,7 @@
+/**
+ * Records to JSON and back: the one owner of Jackson. Values with a single component named {@code
+ * value} are written as that component; names with a {@code parse(String)} as their text; sealed
+ * interfaces carry a {@code type} naming the record. Unknown, missing and null fields are errors: a
+ * record that cannot be read is never taken for an empty one.
+ */
+package xlctl.json;

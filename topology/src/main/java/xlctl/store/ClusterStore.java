@@ -1,0 +1,160 @@
+package xlctl.store;
+
+import static java.util.Objects.requireNonNull;
+
+import java.io.ByteArrayOutputStream;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.Function;
+import xlctl.topology.ClusterName;
+import xlctl.topology.HostName;
+import xlctl.topology.InstanceName;
+import xlctl.topology.InstanceReport;
+import xlctl.topology.NodeName;
+import xlctl.topology.NodeState;
+import xlctl.topology.Topology;
+
+/**
+ * The records of one cluster with their types. Reading gives each record with its version; {@link
+ * #change()} writes several of them at once, each under the version that was read. Thread-safe.
+ *
+ * <p>All methods throw {@link StoreException}: unreachable, denied, or unreadable, which is never
+ * taken for absent.
+ */
+public final class ClusterStore implements AutoCloseable {
+    private final RecordTree tree;
+    private final ClusterPaths paths;
+
+    /** A store over a tree that it closes when it is closed. */
+    public ClusterStore(RecordTree tree, ClusterName cluster) {
+        this.tree = requireNonNull(tree, "tree is null");
+        this.paths = new ClusterPaths(cluster);
+    }
+
+    /** Empty before the first node of the cluster was added. */
+    public Optional<Versioned<Topology>> topology() {
+        return read(paths.topology(), Topology.class);
+    }
+
+    public Map<NodeName, Versioned<NodeState>> nodeStates() {
+        return readAll(paths.nodes(), NodeName::new, NodeState.class);
+    }
+
+    public Map<HostName, Versioned<HostRecord>> hosts() {
+        return readAll(paths.hosts(), HostName::new, HostRecord.class);
+    }
+
+    /** The agents that are connected now. */
+    public Map<HostName, Versioned<Presence>> presence() {
+        return readAll(paths.presences(), HostName::new, Presence.class);
+    }
+
+    /** What connected agents last said of their instances. */
+    public Map<InstanceName, Versioned<InstanceReport>> instances() {
+        return readAll(paths.instances(), InstanceName::parse, InstanceReport.class);
+    }
+
+    public Optional<Versioned<LockHolder>> lock() {
+        return read(paths.lock(), LockHolder.class);
+    }
+
+    /** The controller alone may read these. */
+    public Optional<Versioned<ClusterSecrets>> secrets() {
+        return read(paths.secrets(), ClusterSecrets.class);
+    }
+
+    /** Every operation kept, by number, oldest first. */
+    public SortedMap<Long, Versioned<OperationHeader>> operations() {
+        return new TreeMap<>(readAll(paths.operations(), Long::valueOf, OperationHeader.class));
+    }
+
+    public Optional<Versioned<OperationHeader>> operation(long number) {
+        return read(paths.operation(number), OperationHeader.class);
+    }
+
+    /** The plan of an operation, as it was given to {@link Change#createOperation}. */
+    public byte[] plan(long number) {
+        ByteArrayOutputStream plan = new ByteArrayOutputStream();
+        Map<String, Versioned<byte[]>> chunks = new TreeMap<>(tree.children(paths.plan(number)));
+        if (chunks.isEmpty()) {
+            throw new StoreException.Unreadable(
+                    "operation " + number + " has no plan at " + paths.plan(number), null);
+        }
+        chunks.forEach(
+                (name, chunk) ->
+                        plan.writeBytes(
+                                RecordCodec.unframe(
+                                        chunk.value(), paths.plan(number) + "/" + name)));
+        return plan.toByteArray();
+    }
+
+    /** The journal of an operation, by step. */
+    public SortedMap<Integer, Versioned<StepRecord>> steps(long number) {
+        return new TreeMap<>(readAll(paths.steps(number), Integer::valueOf, StepRecord.class));
+    }
+
+    /** Begins an atomic change; nothing is written until {@link Change#commit()}. */
+    public Change change() {
+        return new Change(tree, paths);
+    }
+
+    /**
+     * Calls back, on a thread that must not be blocked, whenever a record of the cluster may have
+     * changed.
+     */
+    public RecordTree.Watch watchTopology(Runnable changed) {
+        return tree.watch(paths.topology(), changed);
+    }
+
+    /** As {@link #watchTopology}, for node states. */
+    public RecordTree.Watch watchNodeStates(Runnable changed) {
+        return tree.watch(paths.nodes(), changed);
+    }
+
+    /** As {@link #watchTopology}, for the agents' presence: their applied versions among others. */
+    public RecordTree.Watch watchPresence(Runnable changed) {
+        return tree.watch(paths.presences(), changed);
+    }
+
+    /**
+     * The tree below, for what concerns the connection: whether it stands, and its session timeout.
+     */
+    public RecordTree tree() {
+        return tree;
+    }
+
+    @Override
+    public void close() {
+        tree.close();
+    }
+
+    private <T> Optional<Versioned<T>> read(String path, Class<T> type) {
+        return tree.read(path).map(stored -> decode(stored, type, path));
+    }
+
+    private <K, T> Map<K, Versioned<T>> readAll(
+            String parent, Function<String, K> key, Class<T> type) {
+        Map<K, Versioned<T>> records = new LinkedHashMap<>();
+        new TreeMap<>(tree.children(parent))
+                .forEach(
+                        (name, stored) -> {
+                            String path = parent + "/" + name;
+                            K typedKey;
+                            try {
+                                typedKey = key.apply(name);
+                            } catch (IllegalArgumentException e) {
+                                throw new StoreException.Unreadable(
+                                        path + " is not a record of xlctl: " + e.getMessage(), e);
+                            }
+                            records.put(typedKey, decode(stored, type, path));
+                        });
+        return records;
+    }
+
+    private static <T> Versioned<T> decode(Versioned<byte[]> stored, Class<T> type, String path) {
+        return new Versioned<>(RecordCodec.decode(stored.value(), type, path), stored.version());
+    }
+}

@@ -1,0 +1,74 @@
+package xlctl.store;
+
+import java.nio.charset.StandardCharsets;
+import java.util.UUID;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import xlctl.json.Json;
+import xlctl.json.JsonException;
+
+/**
+ * The form of every record: one line of head, {@code xlctl 1 <mark>}, and the record as JSON. The
+ * head gives the format, and a mark of the one write that put it there, by which a writer who lost
+ * its connection recognises its own work.
+ */
+final class RecordCodec {
+    static final int FORMAT = 1;
+    private static final Pattern HEAD = Pattern.compile("xlctl ([0-9]{1,6}) [0-9a-f-]{36}");
+
+    private RecordCodec() {}
+
+    static byte[] encode(Object record) {
+        return frame(Json.write(record));
+    }
+
+    static <T> T decode(byte[] data, Class<T> type, String path) {
+        try {
+            return Json.read(unframe(data, path), type, path);
+        } catch (JsonException e) {
+            throw new StoreException.Unreadable(
+                    e.getMessage()
+                            + "; it was left as it is: repair it or restore it from a backup",
+                    e);
+        }
+    }
+
+    static byte[] frame(byte[] body) {
+        byte[] head =
+                ("xlctl " + FORMAT + " " + UUID.randomUUID() + "\n")
+                        .getBytes(StandardCharsets.US_ASCII);
+        byte[] framed = new byte[head.length + body.length];
+        System.arraycopy(head, 0, framed, 0, head.length);
+        System.arraycopy(body, 0, framed, head.length, body.length);
+        return framed;
+    }
+
+    static byte[] unframe(byte[] data, String path) {
+        int end = 0;
+        while (end < data.length && data[end] != '\n') {
+            end++;
+        }
+        Matcher head = HEAD.matcher(new String(data, 0, end, StandardCharsets.ISO_8859_1));
+        if (end == data.length || !head.matches()) {
+            throw new StoreException.Unreadable(
+                    path
+                            + " is not a record of xlctl: it does not start with one's head;"
+                            + " it was left as it is: repair it or restore it from a backup",
+                    null);
+        }
+        int format = Integer.parseInt(head.group(1));
+        if (format > FORMAT) {
+            throw new StoreException.Unreadable(
+                    path
+                            + " has format "
+                            + format
+                            + ", this program knows formats up to "
+                            + FORMAT
+                            + ": use the newer xlctl that wrote it",
+                    null);
+        }
+        byte[] body = new byte[data.length - end - 1];
+        System.arraycopy(data, end + 1, body, 0, body.length);
+        return body;
+    }
+}
