@@ -32,6 +32,7 @@ import xlctl.agent.api.StopMode;
 import xlctl.agent.config.AgentConfig;
 import xlctl.store.ClusterStore;
 import xlctl.store.Versioned;
+import xlctl.topology.Cidr;
 import xlctl.topology.ClusterName;
 import xlctl.topology.Directory;
 import xlctl.topology.EngineKind;
@@ -56,6 +57,10 @@ import xlctl.topology.Topology;
  */
 public final class TestHost implements AutoCloseable {
     public static final ClusterName CLUSTER = new ClusterName("c1");
+
+    /** As on loopback: everyone there may come. */
+    static final Networks NETWORKS = new Networks(List.of(), List.of(new Cidr("127.0.0.0/8")));
+
     public static final Map<ServerRole, Secret> PASSWORDS = passwords();
     private static final Map<ServerRole, PasswordVerifier> VERIFIERS = verifiers();
 
@@ -168,7 +173,7 @@ public final class TestHost implements AutoCloseable {
     }
 
     Reply prepare(Node node) {
-        return prepare(spec(node, Networks.HOSTS_ONLY));
+        return prepare(spec(node, NETWORKS));
     }
 
     Reply prepare(InstanceSpec spec) {
@@ -216,12 +221,7 @@ public final class TestHost implements AutoCloseable {
         Optional<Versioned<Topology>> before = store.topology();
         Topology old =
                 before.map(Versioned::value)
-                        .orElseGet(
-                                () ->
-                                        Topology.empty(
-                                                CLUSTER,
-                                                EngineKind.POSTGRESQL,
-                                                Networks.HOSTS_ONLY));
+                        .orElseGet(() -> Topology.empty(CLUSTER, EngineKind.POSTGRESQL, NETWORKS));
         NodeState state = NodeState.first(name(node), Instant.EPOCH, "test");
         if (before.isEmpty()) {
             store.change().createTopology(old.with(node)).createNodeState(state).commit();
