@@ -1,0 +1,138 @@
+package xlctl.agent.api;
+
+import static java.util.Objects.requireNonNull;
+
+import java.util.List;
+import java.util.Optional;
+import xlctl.topology.ClusterName;
+import xlctl.topology.EngineKind;
+import xlctl.topology.HostName;
+import xlctl.topology.InstanceReport;
+import xlctl.topology.Problem;
+
+/** What an agent answers. */
+public sealed interface Reply
+        permits Reply.Welcome,
+                Reply.HostReport,
+                Reply.PlaceReport,
+                Reply.UserTables,
+                Reply.Converged,
+                Reply.Done,
+                Reply.Failed {
+
+    /** The protocol version both sides speak from here on, and who answers. */
+    record Welcome(int protocol, String agentVersion, ClusterName cluster, HostName host)
+            implements Reply {
+        public Welcome {
+            requireNonNull(agentVersion, "agentVersion is null");
+            requireNonNull(cluster, "cluster is null");
+            requireNonNull(host, "host is null");
+        }
+    }
+
+    /**
+     * A host as its agent sees it.
+     *
+     * @param storeConnected whether the agent is connected to ZooKeeper
+     * @param appliedTopology the version of the topology record that its instances match, -1 for
+     *     none
+     * @param problems what keeps it from applying a newer one or from starting what it should
+     */
+    record HostReport(
+            HostName host,
+            String agentVersion,
+            EngineReport engine,
+            List<DataRoot> dataRoots,
+            List<InstanceReport> instances,
+            boolean storeConnected,
+            int appliedTopology,
+            List<Problem> problems)
+            implements Reply {
+        public HostReport {
+            requireNonNull(host, "host is null");
+            requireNonNull(agentVersion, "agentVersion is null");
+            requireNonNull(engine, "engine is null");
+            dataRoots = List.copyOf(dataRoots);
+            instances = List.copyOf(instances);
+            problems = List.copyOf(problems);
+        }
+    }
+
+    /**
+     * The server software of a host.
+     *
+     * @param version as the programs say it, empty when they cannot be run
+     * @param problems what is missing or too old
+     */
+    record EngineReport(
+            EngineKind kind, String home, Optional<String> version, List<Problem> problems) {
+        public EngineReport {
+            requireNonNull(kind, "kind is null");
+            requireNonNull(home, "home is null");
+            requireNonNull(version, "version is null");
+            problems = List.copyOf(problems);
+        }
+    }
+
+    /** A directory under which data directories may lie, and the space left there. */
+    record DataRoot(String path, long freeBytes) {
+        public DataRoot {
+            requireNonNull(path, "path is null");
+        }
+    }
+
+    /** Every reason why the instance cannot be prepared; none when it can. */
+    record PlaceReport(List<Problem> problems) implements Reply {
+        public PlaceReport {
+            problems = List.copyOf(problems);
+        }
+    }
+
+    /** Tables as {@code database.schema.table}, sorted; at most 1,000 of them are named. */
+    record UserTables(List<String> tables, int total) implements Reply {
+        public UserTables {
+            tables = List.copyOf(tables);
+        }
+    }
+
+    /** The version of the topology record that the agent's instances match. */
+    record Converged(int topologyVersion) implements Reply {}
+
+    /** A change took place, or had taken place before. */
+    record Done(String detail) implements Reply {
+        public Done {
+            requireNonNull(detail, "detail is null");
+        }
+    }
+
+    /** Nothing more will come of the request. */
+    record Failed(Kind kind, List<Problem> problems) implements Reply {
+        /** What sort of failure it is. */
+        public enum Kind {
+            /** The request may not or cannot be done as things are; nothing was changed. */
+            REFUSED,
+            /** It was tried and did not work. */
+            FAILED,
+            /** A newer attempt of the operation is known here. */
+            SUPERSEDED,
+            /** This agent does not know such a request. */
+            UNKNOWN_REQUEST
+        }
+
+        public Failed {
+            requireNonNull(kind, "kind is null");
+            problems = List.copyOf(problems);
+            if (problems.isEmpty()) {
+                throw new IllegalArgumentException("a failure without a reason");
+            }
+        }
+
+        public static Failed refused(String what, String remedy) {
+            return new Failed(Kind.REFUSED, List.of(Problem.of(what, remedy)));
+        }
+
+        public static Failed failed(String what, String remedy) {
+            return new Failed(Kind.FAILED, List.of(Problem.of(what, remedy)));
+        }
+    }
+}

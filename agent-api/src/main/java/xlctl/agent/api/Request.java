@@ -1,0 +1,136 @@
+package xlctl.agent.api;
+
+import static java.util.Objects.requireNonNull;
+
+import java.time.Duration;
+import xlctl.topology.InstanceName;
+
+/**
+ * What a controller asks of an agent. Reading requests may be sent at any time, as often as one
+ * likes.
+ */
+public sealed interface Request permits Request.Reading, Request.Changing {
+
+    /** Changes nothing. */
+    sealed interface Reading extends Request
+            permits Hello, Inspect, ProbePlace, ListUserTables, AwaitConvergence {}
+
+    /**
+     * Changes something on the host. Idempotent: the same key again joins the work under way or
+     * returns its result, and the same work under a new key ends as if done once.
+     */
+    sealed interface Changing extends Request permits Prepare, Start, Stop, Kill, Discard {
+        StepKey key();
+
+        InstanceName instance();
+    }
+
+    /** The first request on a connection. Answered by {@link Reply.Welcome}. */
+    record Hello(int oldestProtocol, int newestProtocol, String client) implements Reading {
+        public Hello {
+            requireNonNull(client, "client is null");
+        }
+
+        public static Hello now(String client) {
+            return new Hello(Protocol.OLDEST, Protocol.NEWEST, client);
+        }
+    }
+
+    /**
+     * All an agent knows of its host and instances, looked at afresh. Answered by {@link
+     * Reply.HostReport}.
+     */
+    record Inspect() implements Reading {}
+
+    /**
+     * What would keep this instance from being prepared here. Answered by {@link
+     * Reply.PlaceReport}.
+     */
+    record ProbePlace(InstanceSpec spec) implements Reading {
+        public ProbePlace {
+            requireNonNull(spec, "spec is null");
+        }
+    }
+
+    /**
+     * The tables of users that live on an instance, over all its databases. Answered by {@link
+     * Reply.UserTables}.
+     */
+    record ListUserTables(InstanceName instance) implements Reading {
+        public ListUserTables {
+            requireNonNull(instance, "instance is null");
+        }
+    }
+
+    /**
+     * Waits until the agent's instances match the topology record of this version or a newer one.
+     * Answered by {@link Reply.Converged}, or {@link Reply.Failed} with what is in the way when the
+     * time is over.
+     */
+    record AwaitConvergence(int topologyVersion, Duration timeout) implements Reading {
+        public AwaitConvergence {
+            requireNonNull(timeout, "timeout is null");
+        }
+    }
+
+    /** Makes and configures an empty data directory. The server is not started. */
+    record Prepare(StepKey key, InstanceSpec spec, InstanceSecrets secrets) implements Changing {
+        public Prepare {
+            requireNonNull(key, "key is null");
+            requireNonNull(spec, "spec is null");
+            requireNonNull(secrets, "secrets is null");
+        }
+
+        @Override
+        public InstanceName instance() {
+            return spec.instance().name();
+        }
+    }
+
+    /**
+     * Starts a prepared instance and waits until it answers; a running one is left alone. From then
+     * on the agent keeps it running.
+     *
+     * @param generation of the node state under which it is started; the agent remembers the
+     *     highest
+     */
+    record Start(StepKey key, InstanceName instance, long generation) implements Changing {
+        public Start {
+            requireNonNull(key, "key is null");
+            requireNonNull(instance, "instance is null");
+        }
+    }
+
+    /** Stops an instance and waits until it is gone; it stays stopped until started on purpose. */
+    record Stop(StepKey key, InstanceName instance, StopMode mode, Duration timeout)
+            implements Changing {
+        public Stop {
+            requireNonNull(key, "key is null");
+            requireNonNull(instance, "instance is null");
+            requireNonNull(mode, "mode is null");
+            requireNonNull(timeout, "timeout is null");
+        }
+    }
+
+    /**
+     * Ends every process of an instance with SIGKILL; it stays stopped until started on purpose.
+     */
+    record Kill(StepKey key, InstanceName instance) implements Changing {
+        public Kill {
+            requireNonNull(key, "key is null");
+            requireNonNull(instance, "instance is null");
+        }
+    }
+
+    /**
+     * Stops an instance if it runs and forgets it. An instance that the agent does not know is no
+     * error.
+     */
+    record Discard(StepKey key, InstanceName instance, Disposal disposal) implements Changing {
+        public Discard {
+            requireNonNull(key, "key is null");
+            requireNonNull(instance, "instance is null");
+            requireNonNull(disposal, "disposal is null");
+        }
+    }
+}

@@ -1,0 +1,61 @@
+package xlctl.agent.config;
+
+import static java.util.Objects.requireNonNull;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import xlctl.topology.ClusterName;
+import xlctl.topology.EngineKind;
+import xlctl.topology.HostName;
+import xlctl.topology.HostPort;
+
+/**
+ * The settings of one agent. All paths are absolute.
+ *
+ * @param host the name under which the cluster knows this host
+ * @param listen where the agent's SSH server listens
+ * @param serverListen the address the database servers listen on; never {@code *} unless set so
+ * @param stateDirectory the agent's own files: its record of instances, its host key, their secrets
+ *     and logs
+ * @param dataRoots where data directories may lie; a relative one is under the first
+ * @param engineHome the directory whose {@code bin} has the server's programs; found by itself when
+ *     empty
+ * @param zooKeeper the connect string
+ * @param identityFile the agent's ZooKeeper identity, mode 0600
+ * @param authorizedKeys the public keys of controllers, in OpenSSH's form
+ */
+public record AgentConfig(
+        ClusterName cluster,
+        HostName host,
+        HostPort listen,
+        String serverListen,
+        Path stateDirectory,
+        List<Path> dataRoots,
+        EngineKind engine,
+        Optional<Path> engineHome,
+        String zooKeeper,
+        Path identityFile,
+        Path authorizedKeys,
+        OnTerminate onTerminate) {
+    /** What happens to running servers when the agent is asked to end. */
+    public enum OnTerminate {
+        KEEP,
+        STOP
+    }
+
+    public AgentConfig {
+        requireNonNull(cluster, "cluster is null");
+        requireNonNull(host, "host is null");
+        requireNonNull(listen, "listen is null");
+        requireNonNull(serverListen, "serverListen is null");
+        requireNonNull(stateDirectory, "stateDirectory is null");
+        dataRoots = List.copyOf(dataRoots);
+        requireNonNull(engine, "engine is null");
+        requireNonNull(engineHome, "engineHome is null");
+        requireNonNull(zooKeeper, "zooKeeper is null");
+        requireNonNull(identityFile, "identityFile is null");
+        requireNonNull(authorizedKeys, "authorizedKeys is null");
+        requireNonNull(onTerminate, "onTerminate is null");
+    }
+}

@@ -1,0 +1,2 @@
+/** What an agent is told by its configuration file. */
+package xlctl.agent.config;
