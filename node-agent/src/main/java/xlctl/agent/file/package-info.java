@@ -1,0 +1,2 @@
+/** Files of the agent's own that are whole and private, or not there. */
+package xlctl.agent.file;
