@@ -9,6 +9,7 @@ import java.security.GeneralSecurityException;
 import java.security.PublicKey;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import org.apache.sshd.common.config.keys.AuthorizedKeyEntry;
 import org.apache.sshd.common.config.keys.KeyUtils;
@@ -100,7 +101,7 @@ final class AuthorizedKeys implements PublickeyAuthenticator {
     private static PublicKey key(String line) throws IOException, GeneralSecurityException {
         AuthorizedKeyEntry entry = AuthorizedKeyEntry.parseAuthorizedKeyEntry(line);
         for (String option : entry.getLoginOptions().keySet()) {
-            if (!ALREADY_SO.contains(option.toLowerCase(java.util.Locale.ROOT))) {
+            if (!ALREADY_SO.contains(option.toLowerCase(Locale.ROOT))) {
                 throw new IllegalArgumentException(
                         "the option " + option + " is none that this agent can keep to");
             }

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Executor;
@@ -184,7 +185,7 @@ final class Conversation implements Command {
     private Reply unknown(JsonException e) {
         return new Reply.Failed(
                 Reply.Failed.Kind.UNKNOWN_REQUEST,
-                java.util.List.of(
+                List.of(
                         Problem.of(
                                 "the agent on "
                                         + identity.host()
@@ -197,8 +198,7 @@ final class Conversation implements Command {
 
     private void dispatch(long id, Request request) {
         try {
-            workers.execute(
-                    () -> answer(id, handler.handle(request, text -> progress(id, text))));
+            workers.execute(() -> answer(id, handler.handle(request, text -> progress(id, text))));
         } catch (RejectedExecutionException e) {
             answer(id, Reply.Failed.refused("the agent is ending", "try again once it is back"));
         }
@@ -227,8 +227,7 @@ final class Conversation implements Command {
             return Frame.answer(
                     id,
                     Reply.Failed.failed(
-                            "the answer cannot be sent: " + e.getMessage(),
-                            "see the agent's log"));
+                            "the answer cannot be sent: " + e.getMessage(), "see the agent's log"));
         }
     }
 

@@ -43,9 +43,14 @@ final class HostReportText {
                                 engine.kind()
                                         + " "
                                         + engine.version().orElse("of unknown version")
-                                        + (engine.home().isEmpty() ? "" : " in " + engine.home()))));
+                                        + (engine.home().isEmpty()
+                                                ? ""
+                                                : " in " + engine.home()))));
         for (Reply.DataRoot root : report.dataRoots()) {
-            facts.add(List.of("data root", line(root.path() + ", " + bytes(root.freeBytes()) + " free")));
+            facts.add(
+                    List.of(
+                            "data root",
+                            line(root.path() + ", " + bytes(root.freeBytes()) + " free")));
         }
         facts.add(List.of("ZooKeeper", report.storeConnected() ? "connected" : "not connected"));
         facts.add(

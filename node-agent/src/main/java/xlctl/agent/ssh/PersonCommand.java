@@ -17,8 +17,8 @@ import xlctl.agent.api.RequestHandler;
 import xlctl.topology.Problem;
 
 /**
- * One reading word of a person, {@code ssh -p 7422 host status}. Exit codes: 0 answered, 1 the agent
- * could not find out, 2 no such word.
+ * One reading word of a person, {@code ssh -p 7422 host status}. Exit codes: 0 answered, 1 the
+ * agent could not find out, 2 no such word.
  */
 final class PersonCommand implements Command {
     private static final Logger LOG = LoggerFactory.getLogger(PersonCommand.class);
@@ -39,8 +39,7 @@ final class PersonCommand implements Command {
     private OutputStream err;
     private ExitCallback exit;
 
-    PersonCommand(
-            String words, AgentIdentity identity, RequestHandler handler, Executor workers) {
+    PersonCommand(String words, AgentIdentity identity, RequestHandler handler, Executor workers) {
         this.words = words;
         this.identity = identity;
         this.handler = handler;
