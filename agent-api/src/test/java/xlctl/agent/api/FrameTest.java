@@ -139,7 +139,10 @@ class FrameTest {
     @Test
     void keepsTheIdOfARequestItDoesNotKnow() throws IOException {
         Frame frame =
-                new Frame(Frame.Kind.CALL, 99, "{\"type\":\"Levitate\"}".getBytes(StandardCharsets.UTF_8));
+                new Frame(
+                        Frame.Kind.CALL,
+                        99,
+                        "{\"type\":\"Levitate\"}".getBytes(StandardCharsets.UTF_8));
 
         Frame read = read(bytes(frame)).orElseThrow();
 
@@ -151,8 +154,7 @@ class FrameTest {
 
     @Test
     void hasABodyOfLimitedSize() {
-        assertThatThrownBy(
-                        () -> new Frame(Frame.Kind.CALL, 1, new byte[Frame.MAX_BODY + 1]))
+        assertThatThrownBy(() -> new Frame(Frame.Kind.CALL, 1, new byte[Frame.MAX_BODY + 1]))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("limit");
     }

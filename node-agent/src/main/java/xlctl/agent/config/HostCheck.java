@@ -81,8 +81,7 @@ public final class HostCheck {
         try {
             if (!PrivateFile.isPrivate(file)) {
                 problems.add(
-                        Problem.of(
-                                key + ": others may read " + file, "run: chmod 600 " + file));
+                        Problem.of(key + ": others may read " + file, "run: chmod 600 " + file));
             }
         } catch (IOException e) {
             problems.add(Problem.of(key + ": " + file + " cannot be looked at: " + e, ""));

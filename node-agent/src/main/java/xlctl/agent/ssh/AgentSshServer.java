@@ -63,7 +63,6 @@ public final class AgentSshServer implements AutoCloseable {
         sshd.setGSSAuthenticator(null);
         sshd.setShellFactory(null);
         sshd.setForwardingFilter(RejectAllForwardingFilter.INSTANCE);
-        sshd.setForwarderFactory(null);
         sshd.setAgentFactory(null);
         sshd.setSubsystemFactories(
                 List.of(

@@ -70,7 +70,10 @@ final class AuthorizedKeys implements PublickeyAuthenticator {
             keys = List.of();
             if (!seen.equals("unreadable")) {
                 seen = "unreadable";
-                LOG.warn("nobody may come in: the keys in {} cannot be read: {}", file, e);
+                LOG.warn(
+                        "nobody may come in: the keys in {} cannot be read: {}",
+                        file,
+                        e.toString());
             }
         }
         return keys;
