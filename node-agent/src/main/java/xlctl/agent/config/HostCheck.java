@@ -3,9 +3,9 @@ package xlctl.agent.config;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
+import xlctl.agent.file.DurableFile;
 import xlctl.agent.file.PrivateFile;
 import xlctl.topology.Problem;
 
@@ -42,10 +42,7 @@ public final class HostCheck {
 
     private static void directory(String key, Path directory, List<Problem> problems) {
         try {
-            Files.createDirectories(
-                    directory,
-                    PosixFilePermissions.asFileAttribute(
-                            PosixFilePermissions.fromString("rwx------")));
+            DurableFile.createDirectories(directory);
         } catch (IOException e) {
             problems.add(
                     Problem.of(

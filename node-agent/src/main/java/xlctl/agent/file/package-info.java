@@ -1,2 +1,2 @@
-/** Files of the agent's own that are whole and private, or not there. */
+/** Files that are whole after a crash: the old text or the new one, never a part. */
 package xlctl.agent.file;

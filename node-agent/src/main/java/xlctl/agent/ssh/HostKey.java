@@ -14,6 +14,7 @@ import org.apache.sshd.common.config.keys.writer.openssh.OpenSSHKeyPairResourceW
 import org.apache.sshd.common.keyprovider.KeyPairProvider;
 import org.apache.sshd.common.util.io.resource.PathResource;
 import org.apache.sshd.common.util.security.SecurityUtils;
+import xlctl.agent.file.DurableFile;
 import xlctl.agent.file.PrivateFile;
 
 /** By what controllers know this agent again: an Ed25519 key that is made once and kept. */
@@ -48,7 +49,7 @@ public final class HostKey {
         KeyPair made = KeyUtils.generateKeyPair(KeyPairProvider.SSH_ED25519, 256);
         ByteArrayOutputStream text = new ByteArrayOutputStream();
         OpenSSHKeyPairResourceWriter.INSTANCE.writePrivateKey(made, "xlctl-agent", null, text);
-        PrivateFile.write(file, text.toByteArray());
+        DurableFile.write(file, text.toByteArray());
     }
 
     private static KeyPair load(Path file) throws IOException, GeneralSecurityException {

@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -15,7 +14,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import xlctl.agent.api.Reply;
 import xlctl.agent.api.StepKey;
-import xlctl.agent.file.PrivateFile;
+import xlctl.agent.file.DurableFile;
 import xlctl.json.Json;
 import xlctl.json.JsonException;
 
@@ -30,6 +29,7 @@ final class OperationLedger {
 
     private static final int FORMAT = 1;
     private static final String SUFFIX = ".json";
+    private static final String UNFINISHED = SUFFIX + ".new";
 
     /**
      * A step that ended.
@@ -81,13 +81,11 @@ final class OperationLedger {
      *     then a lower attempt could come through
      */
     static OperationLedger open(Path directory) throws IOException {
-        Files.createDirectories(
-                directory,
-                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+        DurableFile.createDirectories(directory);
         OperationLedger ledger = new OperationLedger(directory);
         try (DirectoryStream<Path> files = Files.newDirectoryStream(directory)) {
             for (Path file : files) {
-                if (file.toString().endsWith(PrivateFile.UNFINISHED)) {
+                if (file.toString().endsWith(UNFINISHED)) {
                     Files.delete(file);
                 } else if (file.toString().endsWith(SUFFIX)) {
                     ledger.load(file);
@@ -178,7 +176,7 @@ final class OperationLedger {
                                         ((Reply.Done) ended.reply()).detail()));
                     }
                 });
-        PrivateFile.write(
+        DurableFile.write(
                 file(number),
                 Json.write(new OperationFile(FORMAT, number, operation.attempt, done)));
     }
