@@ -77,6 +77,11 @@ public final class HostKey {
         return PublicKeyEntry.toString(pair.getPublic());
     }
 
+    /** {@code SHA256:...}, as ssh shows it. */
+    public String fingerprint() {
+        return KeyUtils.getFingerPrint(pair.getPublic());
+    }
+
     KeyPair pair() {
         return pair;
     }
