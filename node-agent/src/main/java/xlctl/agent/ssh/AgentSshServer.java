@@ -11,7 +11,6 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.sshd.common.keyprovider.KeyPairProvider;
-import org.apache.sshd.common.session.SessionHeartbeatController.HeartbeatType;
 import org.apache.sshd.core.CoreModuleProperties;
 import org.apache.sshd.server.SshServer;
 import org.apache.sshd.server.auth.pubkey.UserAuthPublicKeyFactory;
@@ -48,6 +47,16 @@ public final class AgentSshServer implements AutoCloseable {
     public static AgentSshServer start(
             AgentConfig config, String version, HostKey hostKey, RequestHandler handler)
             throws IOException {
+        return start(config, version, hostKey, handler, Keepalive.USUAL);
+    }
+
+    static AgentSshServer start(
+            AgentConfig config,
+            String version,
+            HostKey hostKey,
+            RequestHandler handler,
+            Keepalive keepalive)
+            throws IOException {
         requireNonNull(handler, "handler is null");
         ThreadPoolExecutor workers = workers();
         AgentIdentity identity = new AgentIdentity(version, config.cluster(), config.host());
@@ -80,6 +89,7 @@ public final class AgentSshServer implements AutoCloseable {
         sshd.setCommandFactory(
                 (channel, words) -> new PersonCommand(words, identity, handler, workers));
         limits(sshd);
+        keepalive.applyTo(sshd);
         try {
             sshd.start();
         } catch (IOException | RuntimeException e) {
@@ -98,11 +108,11 @@ public final class AgentSshServer implements AutoCloseable {
         CoreModuleProperties.AUTH_TIMEOUT.set(sshd, Duration.ofSeconds(30));
         CoreModuleProperties.MAX_AUTH_REQUESTS.set(sshd, 10);
         CoreModuleProperties.MAX_CONCURRENT_CHANNELS.set(sshd, 16);
-        CoreModuleProperties.IDLE_TIMEOUT.set(sshd, Keepalive.IDLE_LIMIT);
+        CoreModuleProperties.DISCONNECT_TIMEOUT.set(sshd, Duration.ofSeconds(2));
+        CoreModuleProperties.CHANNEL_CLOSE_TIMEOUT.set(sshd, Duration.ofSeconds(2));
+        CoreModuleProperties.COMMAND_EXIT_TIMEOUT.set(sshd, Duration.ofSeconds(2));
         CoreModuleProperties.WAIT_FOR_SPACE_TIMEOUT.set(sshd, Duration.ofSeconds(10));
         CoreModuleProperties.SERVER_IDENTIFICATION.set(sshd, Protocol.SUBSYSTEM);
-        sshd.setSessionHeartbeat(HeartbeatType.RESERVED, Keepalive.INTERVAL);
-        sshd.setReservedSessionMessagesHandler(new Keepalive());
     }
 
     private static ThreadPoolExecutor workers() {
@@ -127,6 +137,10 @@ public final class AgentSshServer implements AutoCloseable {
     /** Where it listens. */
     public InetSocketAddress address() {
         return (InetSocketAddress) sshd.getBoundAddresses().iterator().next();
+    }
+
+    int connections() {
+        return sshd.getActiveSessions().size();
     }
 
     /**

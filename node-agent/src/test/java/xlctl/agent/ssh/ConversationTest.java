@@ -24,6 +24,7 @@ import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -325,6 +326,26 @@ class ConversationTest {
 
             await().until(() -> finished.get() == 20);
             assertThat(log.lines()).isEmpty();
+        }
+    }
+
+    @Test
+    @Tag("slow")
+    void finishesTheWorkOfAClientThatStopsReading() throws IOException {
+        AtomicInteger finished = new AtomicInteger();
+        host =
+                (request, progress) -> {
+                    for (int i = 0; i < 100; i++) {
+                        progress.accept("x".repeat(1_000_000));
+                    }
+                    finished.incrementAndGet();
+                    return byNumber(request, progress);
+                };
+        try (FrameClient client = FrameClient.greeted(agent)) {
+            client.call(1, numbered(1));
+
+            await().atMost(Duration.ofSeconds(30)).until(() -> finished.get() == 1);
+            await().until(() -> threads("agent-reader-").isEmpty());
         }
     }
 

@@ -37,13 +37,19 @@ final class RunningAgent implements AutoCloseable {
     }
 
     static RunningAgent start(Path directory, RequestHandler handler) throws IOException {
+        return start(directory, handler, Keepalive.USUAL);
+    }
+
+    static RunningAgent start(Path directory, RequestHandler handler, Keepalive keepalive)
+            throws IOException {
         Path key = makeKey(directory, "client");
         Files.writeString(
                 directory.resolve("authorized_keys"),
                 "# who may come in\n\n" + Files.readString(publicOf(key)));
         HostKey hostKey = HostKey.loadOrCreate(directory);
         AgentSshServer server =
-                AgentSshServer.start(config(directory, freePort()), VERSION, hostKey, handler);
+                AgentSshServer.start(
+                        config(directory, freePort()), VERSION, hostKey, handler, keepalive);
         RunningAgent agent = new RunningAgent(directory, server, hostKey);
         Files.writeString(
                 agent.knownHosts(), "[127.0.0.1]:" + agent.port() + " " + hostKey.openSsh() + "\n");
@@ -112,6 +118,10 @@ final class RunningAgent implements AutoCloseable {
     }
 
     Ended ssh(Path key, List<String> options, String... words) throws IOException {
+        return run(sshCommand(key, options, words));
+    }
+
+    List<String> sshCommand(Path key, List<String> options, String... words) {
         List<String> command = new ArrayList<>(List.of("ssh", "-F", "none", "-p", "" + port()));
         command.addAll(
                 List.of("-i", key.toString(), "-o", "IdentitiesOnly=yes", "-o", "BatchMode=yes"));
@@ -120,7 +130,7 @@ final class RunningAgent implements AutoCloseable {
         command.addAll(options);
         command.add("anybody@127.0.0.1");
         command.addAll(List.of(words));
-        return run(command);
+        return command;
     }
 
     private static Ended run(List<String> command) throws IOException {
