@@ -1,0 +1,98 @@
+package xlctl.command;
+
+import static java.util.Objects.requireNonNull;
+
+import java.util.Optional;
+import xlctl.agent.api.Disposal;
+import xlctl.agent.api.StopMode;
+import xlctl.topology.Node;
+import xlctl.topology.NodeKind;
+import xlctl.topology.NodeName;
+
+/** Something that changes the cluster. Reading needs no command. */
+public sealed interface Command
+        permits Command.AddNode, Command.RemoveNode, Command.Start, Command.Stop, Command.Kill {
+
+    /**
+     * Adds a node with its first instance, the master. The texts of its files are in the node
+     * already.
+     */
+    record AddNode(Node node) implements Command {
+        public AddNode {
+            requireNonNull(node, "node is null");
+        }
+
+        @Override
+        public String toString() {
+            var first = node.instances().get(0);
+            return "add "
+                    + node.kind()
+                    + " master "
+                    + node.name()
+                    + " "
+                    + first.host()
+                    + " "
+                    + first.port();
+        }
+    }
+
+    /**
+     * Removes a node with all its instances.
+     *
+     * @param name empty for the GTM, which the command language does not name
+     */
+    record RemoveNode(NodeKind kind, Optional<NodeName> name, Disposal disposal)
+            implements Command {
+        public RemoveNode {
+            requireNonNull(kind, "kind is null");
+            requireNonNull(name, "name is null");
+            requireNonNull(disposal, "disposal is null");
+        }
+
+        @Override
+        public String toString() {
+            return "remove "
+                    + kind
+                    + " master"
+                    + name.map(n -> " " + n).orElse("")
+                    + (disposal == Disposal.ERASE ? " clean" : "");
+        }
+    }
+
+    /** Starts what does not run; never restarts what does. */
+    record Start(Target target) implements Command {
+        public Start {
+            requireNonNull(target, "target is null");
+        }
+
+        @Override
+        public String toString() {
+            return "start " + target;
+        }
+    }
+
+    /** Stops what runs. */
+    record Stop(Target target, StopMode mode) implements Command {
+        public Stop {
+            requireNonNull(target, "target is null");
+            requireNonNull(mode, "mode is null");
+        }
+
+        @Override
+        public String toString() {
+            return "stop -m " + mode + " " + target;
+        }
+    }
+
+    /** Ends servers with SIGKILL. */
+    record Kill(Target target) implements Command {
+        public Kill {
+            requireNonNull(target, "target is null");
+        }
+
+        @Override
+        public String toString() {
+            return "kill " + target;
+        }
+    }
+}

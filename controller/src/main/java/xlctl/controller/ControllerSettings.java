@@ -1,0 +1,41 @@
+package xlctl.controller;
+
+import static java.util.Objects.requireNonNull;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import xlctl.topology.ClusterName;
+import xlctl.topology.EngineKind;
+import xlctl.topology.Networks;
+
+/**
+ * What the controller must know to reach a cluster.
+ *
+ * @param zooKeeper the connect string
+ * @param identityFile the controller's ZooKeeper identity, mode 0600
+ * @param sshKey the private key agents accept, mode 0600
+ * @param engine of a cluster that has no topology yet
+ * @param networks of a cluster that has no topology yet
+ * @param observationDeadline how long to wait for silent hosts when looking at the cluster
+ * @param stepTimeout how long one step may take
+ */
+public record ControllerSettings(
+        ClusterName cluster,
+        String zooKeeper,
+        Path identityFile,
+        Path sshKey,
+        EngineKind engine,
+        Networks networks,
+        Duration observationDeadline,
+        Duration stepTimeout) {
+    public ControllerSettings {
+        requireNonNull(cluster, "cluster is null");
+        requireNonNull(zooKeeper, "zooKeeper is null");
+        requireNonNull(identityFile, "identityFile is null");
+        requireNonNull(sshKey, "sshKey is null");
+        requireNonNull(engine, "engine is null");
+        requireNonNull(networks, "networks is null");
+        requireNonNull(observationDeadline, "observationDeadline is null");
+        requireNonNull(stepTimeout, "stepTimeout is null");
+    }
+}
