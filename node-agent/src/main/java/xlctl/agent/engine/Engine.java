@@ -31,6 +31,9 @@ public interface Engine {
 
     ServerCommand command(Site site);
 
+    /** The last lines that the server wrote, in one: why it ended. */
+    String lastWords(Site site);
+
     /** The process that the server names as its first, in its data directory. */
     Optional<Long> claimedPid(Site site);
 

@@ -85,6 +85,13 @@ public final class PostgresqlEngine implements Engine {
     }
 
     @Override
+    public String lastWords(Site site) {
+        return ServerLog.lastWords(
+                site.stateDirectory().resolve(ServerSettings.LOG_DIRECTORY),
+                command(site).output());
+    }
+
+    @Override
     public Optional<Long> claimedPid(Site site) {
         try {
             return Files.readString(site.dataDirectory().resolve("postmaster.pid"))
