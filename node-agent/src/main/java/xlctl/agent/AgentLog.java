@@ -15,13 +15,15 @@ import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 
 /** The agent's log: one line a record on stderr, with a stack trace below where there is one. */
-public final class AgentLog extends LogManager {
+final class AgentLog {
+    private AgentLog() {}
+
     /**
      * To be called before anything logs: JUL's own shutdown hook would silence the log while the
      * agent still ends, which only another LogManager can prevent.
      */
     static void install() {
-        System.setProperty("java.util.logging.manager", AgentLog.class.getName());
+        System.setProperty("java.util.logging.manager", AgentLog.class.getName() + "$Lasting");
         Libraries.quieten();
         Logger root = Logger.getLogger("");
         for (Handler handler : root.getHandlers()) {
@@ -34,25 +36,26 @@ public final class AgentLog extends LogManager {
         root.setLevel(Level.INFO);
     }
 
-    /** The libraries' own tales are told from WARNING on. */
+    /**
+     * The libraries' own tales are told from WARNING on; those of the store's are its own affair.
+     */
     private static final class Libraries {
         /** Held, because JUL forgets loggers that nobody holds. */
         private static final List<Logger> LOGGERS =
-                List.of(
-                        Logger.getLogger("org.apache.sshd"),
-                        Logger.getLogger("org.apache.zookeeper"),
-                        Logger.getLogger("org.apache.curator"),
-                        Logger.getLogger("org.postgresql"));
+                List.of(Logger.getLogger("org.apache.sshd"), Logger.getLogger("org.postgresql"));
 
         static void quieten() {
             LOGGERS.forEach(logger -> logger.setLevel(Level.WARNING));
         }
     }
 
-    /** Does nothing: the handlers stay to the end of the process. */
-    @Override
-    public void reset() {
-        // As said above.
+    /** Made by JUL, by its name. */
+    public static final class Lasting extends LogManager {
+        /** Does nothing: the handlers stay to the end of the process. */
+        @Override
+        public void reset() {
+            // As said above.
+        }
     }
 
     /** {@code 2026-11-01T12:00:00.123Z WARNING what happened}. */

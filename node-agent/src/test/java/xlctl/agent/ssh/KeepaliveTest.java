@@ -29,9 +29,7 @@ class KeepaliveTest {
                         directory,
                         (request, progress) -> new Reply.Converged(1),
                         new Keepalive(INTERVAL));
-        client =
-                new ProcessBuilder(agent.sshCommand(agent.key(), List.of("-s"), Protocol.SUBSYSTEM))
-                        .start();
+        client = new ProcessBuilder(agent.sshCommand(List.of("-s"), Protocol.SUBSYSTEM)).start();
         await("its channel is open")
                 .until(
                         () ->

@@ -68,14 +68,14 @@ class PersonAccessTest {
     void agentIsHealthyToTheEnd() throws IOException {
         Files.writeString(
                 directory.resolve("authorized_keys"),
-                Files.readString(RunningAgent.publicOf(agent.key())));
+                Files.readString(StockSsh.publicOf(agent.key())));
         assertThat(agent.ssh(List.of(), "version").out()).isEqualTo("xlctl-agent 1.2.3\n");
         agent.close();
     }
 
     @Test
     void showsTheHostInAlignedColumns() throws IOException {
-        RunningAgent.Ended ended = agent.ssh(List.of(), "status");
+        StockSsh.Ended ended = agent.ssh(List.of(), "status");
 
         assertThat(ended.err()).isEmpty();
         assertThat(ended.exitCode()).isZero();
@@ -103,15 +103,14 @@ class PersonAccessTest {
     void saysWhyItCannotShowTheHost() throws IOException {
         answer = Reply.Failed.failed("the disk is gone", "look for it");
 
-        RunningAgent.Ended ended = agent.ssh(List.of(), "status");
+        StockSsh.Ended ended = agent.ssh(List.of(), "status");
 
-        assertThat(ended)
-                .isEqualTo(new RunningAgent.Ended(1, "", "the disk is gone (look for it)\n"));
+        assertThat(ended).isEqualTo(new StockSsh.Ended(1, "", "the disk is gone (look for it)\n"));
     }
 
     @Test
     void helpsWithItsWords() throws IOException {
-        RunningAgent.Ended ended = agent.ssh(List.of(), "help");
+        StockSsh.Ended ended = agent.ssh(List.of(), "help");
 
         assertThat(ended.exitCode()).isZero();
         assertThat(ended.out()).contains("status ", "version ", "help ");
@@ -120,7 +119,7 @@ class PersonAccessTest {
     @ParameterizedTest
     @ValueSource(strings = {"reboot", "status; id", "status --all", "STATUS", "sh -c id"})
     void refusesOtherWords(String words) throws IOException {
-        RunningAgent.Ended ended = agent.ssh(List.of(), words);
+        StockSsh.Ended ended = agent.ssh(List.of(), words);
 
         assertThat(ended.exitCode()).isEqualTo(2);
         assertThat(ended.out()).isEmpty();
@@ -134,9 +133,9 @@ class PersonAccessTest {
 
     @Test
     void refusesAKeyThatIsNotAuthorised() throws IOException {
-        Path stranger = RunningAgent.makeKey(directory, "stranger");
+        Path stranger = StockSsh.makeKey(directory, "stranger");
 
-        RunningAgent.Ended ended = agent.ssh(stranger, List.of(), "status");
+        StockSsh.Ended ended = agent.ssh(stranger, List.of(), "status");
 
         assertThat(ended.exitCode()).isEqualTo(255);
         assertThat(ended.err()).contains("Permission denied (publickey)");
@@ -145,7 +144,7 @@ class PersonAccessTest {
 
     @Test
     void offersNoPassword() throws IOException {
-        RunningAgent.Ended ended =
+        StockSsh.Ended ended =
                 agent.ssh(
                         List.of(
                                 "-o",
@@ -166,7 +165,7 @@ class PersonAccessTest {
 
     @Test
     void givesNoOtherSubsystem() throws IOException {
-        RunningAgent.Ended ended = agent.ssh(List.of("-s"), "sftp");
+        StockSsh.Ended ended = agent.ssh(List.of("-s"), "sftp");
 
         assertThat(ended.exitCode()).isEqualTo(255);
         assertThat(ended.err()).contains("subsystem request failed");
@@ -174,15 +173,15 @@ class PersonAccessTest {
 
     @Test
     void forwardsToNobody() throws IOException {
-        RunningAgent.Ended outwards = agent.ssh(List.of("-W", "127.0.0.1:" + agent.port()));
-        RunningAgent.Ended inwards =
+        StockSsh.Ended outwards = agent.ssh(List.of("-W", "127.0.0.1:" + agent.port()));
+        StockSsh.Ended inwards =
                 agent.ssh(
                         List.of(
                                 "-N",
                                 "-o",
                                 "ExitOnForwardFailure=yes",
                                 "-R",
-                                RunningAgent.freePort() + ":127.0.0.1:1"));
+                                StockSsh.freePort() + ":127.0.0.1:1"));
 
         assertThat(outwards.exitCode()).isEqualTo(255);
         assertThat(outwards.err()).contains("stdio forwarding failed");
@@ -192,11 +191,11 @@ class PersonAccessTest {
 
     @Test
     void letsKeysInAndOutAsTheFileChanges() throws IOException {
-        Path second = RunningAgent.makeKey(directory, "second");
+        Path second = StockSsh.makeKey(directory, "second");
         Path keys = directory.resolve("authorized_keys");
         assertThat(agent.ssh(second, List.of(), "help").exitCode()).isEqualTo(255);
 
-        Files.writeString(keys, "restrict " + Files.readString(RunningAgent.publicOf(second)));
+        Files.writeString(keys, "restrict " + Files.readString(StockSsh.publicOf(second)));
 
         assertThat(agent.ssh(second, List.of(), "help").exitCode()).isZero();
         assertThat(agent.ssh(agent.key(), List.of(), "help").exitCode()).isEqualTo(255);
@@ -208,14 +207,14 @@ class PersonAccessTest {
 
     @Test
     void heedsTheGoodLinesAmongBadOnes() throws IOException {
-        Path bound = RunningAgent.makeKey(directory, "bound");
+        Path bound = StockSsh.makeKey(directory, "bound");
         Files.writeString(
                 directory.resolve("authorized_keys"),
                 "not a key at all\n"
                         + "ssh-ed25519 AAAA\n"
                         + "from=\"10.0.0.1\" "
-                        + Files.readString(RunningAgent.publicOf(bound))
-                        + Files.readString(RunningAgent.publicOf(agent.key())));
+                        + Files.readString(StockSsh.publicOf(bound))
+                        + Files.readString(StockSsh.publicOf(agent.key())));
 
         assertThat(agent.ssh(agent.key(), List.of(), "help").exitCode()).isZero();
         assertThat(agent.ssh(bound, List.of(), "help").exitCode())
