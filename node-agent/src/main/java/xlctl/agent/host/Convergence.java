@@ -149,6 +149,8 @@ final class Convergence implements AutoCloseable {
     private void run() {
         Duration pause = FIRST_PAUSE;
         try {
+            // The connection to the store is about to be made, and wakes this when it stands.
+            awaitWake(FIRST_PAUSE);
             while (true) {
                 boolean done = pass();
                 awaitWake(done ? LOOK_AGAIN : pause);

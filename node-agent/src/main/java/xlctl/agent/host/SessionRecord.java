@@ -30,6 +30,7 @@ final class SessionRecord<T> {
     private final String name;
     private final Access<T> access;
     private Optional<Versioned<T>> written = Optional.empty();
+    private String lastTrouble = "";
 
     /**
      * @param name for messages
@@ -87,15 +88,17 @@ final class SessionRecord<T> {
     private boolean attempt(Runnable work) {
         try {
             work.run();
+            lastTrouble = "";
             return true;
         } catch (StoreException.Stale overtaken) {
             written = Optional.empty();
             LOG.log(Level.FINE, "{0} was changed by someone else", name);
         } catch (StoreException e) {
-            LOG.log(
-                    Level.WARNING,
-                    "{0} cannot be written: {1}",
-                    new Object[] {name, e.getMessage()});
+            String trouble = String.valueOf(e.getMessage());
+            if (!trouble.equals(lastTrouble)) {
+                LOG.log(Level.WARNING, "{0} cannot be written: {1}", new Object[] {name, trouble});
+            }
+            lastTrouble = trouble;
         }
         return false;
     }
