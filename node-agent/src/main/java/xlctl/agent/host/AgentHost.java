@@ -29,7 +29,10 @@ import xlctl.agent.api.StopMode;
 import xlctl.agent.config.AgentConfig;
 import xlctl.agent.engine.Engine;
 import xlctl.agent.engine.EngineException;
+import xlctl.store.ClusterStore;
+import xlctl.store.IdentityFile;
 import xlctl.store.Presence;
+import xlctl.store.ZooKeeperRecordTree;
 import xlctl.topology.InstanceReport;
 import xlctl.topology.Problem;
 
@@ -65,6 +68,16 @@ public final class AgentHost implements AutoCloseable {
     /** The engine's report and when it was made, in {@link System#nanoTime}. */
     private record EngineSeen(Reply.EngineReport report, long at) {}
 
+    /**
+     * A host whose store is the ZooKeeper of the configuration.
+     *
+     * @param hostKey the agent's SSH host key in OpenSSH's public form, for its presence
+     * @throws xlctl.topology.InvalidValueException when the engine cannot be run by this version
+     */
+    public AgentHost(AgentConfig config, String agentVersion, String hostKey) {
+        this(config, agentVersion, hostKey, () -> connect(config));
+    }
+
     AgentHost(
             AgentConfig config,
             String agentVersion,
@@ -82,6 +95,16 @@ public final class AgentHost implements AutoCloseable {
         this.announcer =
                 new Announcer(
                         config.host(), store, this::presence, this::reports, convergence::wake);
+    }
+
+    private static ClusterStore connect(AgentConfig config) {
+        return new ClusterStore(
+                ZooKeeperRecordTree.connect(
+                        config.zooKeeper(),
+                        IdentityFile.read(config.identityFile()),
+                        ZooKeeperRecordTree.DEFAULT_SESSION_TIMEOUT,
+                        ZooKeeperRecordTree.DEFAULT_CONNECT_TIMEOUT),
+                config.cluster());
     }
 
     /**
