@@ -81,10 +81,15 @@ public final class TestHost implements AutoCloseable {
     }
 
     static AgentConfig config(Path directory, String address) throws IOException {
+        return config(directory, CLUSTER, address, "127.0.0.1:1");
+    }
+
+    static AgentConfig config(Path directory, ClusterName cluster, String address, String zooKeeper)
+            throws IOException {
         Path state = Files.createDirectories(directory.resolve("state"));
         Path root = Files.createDirectories(directory.resolve("root"));
         return new AgentConfig(
-                CLUSTER,
+                cluster,
                 new HostName(address),
                 new HostPort(new HostName(address), new Port(7422)),
                 address,
@@ -92,7 +97,7 @@ public final class TestHost implements AutoCloseable {
                 List.of(root),
                 EngineKind.POSTGRESQL,
                 Optional.empty(),
-                "127.0.0.1:1",
+                zooKeeper,
                 directory.resolve("identity"),
                 directory.resolve("authorized_keys"),
                 AgentConfig.OnTerminate.KEEP);
@@ -217,7 +222,7 @@ public final class TestHost implements AutoCloseable {
     }
 
     /** The commit point of an {@code add}. */
-    static int commit(ClusterStore store, Node node) {
+    int commit(ClusterStore store, Node node) {
         Optional<Versioned<Topology>> before = store.topology();
         Topology old =
                 before.map(Versioned::value)
@@ -280,9 +285,9 @@ public final class TestHost implements AutoCloseable {
         return new Node(new NodeName(name), kind, configuration, hba, List.of(instance));
     }
 
-    static InstanceSpec spec(Node node, Networks networks) {
+    InstanceSpec spec(Node node, Networks networks) {
         return InstanceSpec.of(
-                CLUSTER, EngineKind.POSTGRESQL, networks, node, node.instances().get(0));
+                config.cluster(), EngineKind.POSTGRESQL, networks, node, node.instances().get(0));
     }
 
     public static InstanceSecrets secrets(NodeKind kind) {
