@@ -29,8 +29,13 @@ import xlctl.agent.api.StopMode;
 import xlctl.agent.config.AgentConfig;
 import xlctl.agent.engine.Engine;
 import xlctl.agent.engine.EngineException;
+import xlctl.store.ClusterStore;
+import xlctl.store.Identity;
+import xlctl.store.IdentityFile;
 import xlctl.store.Presence;
+import xlctl.store.ZooKeeperRecordTree;
 import xlctl.topology.InstanceReport;
+import xlctl.topology.InvalidValueException;
 import xlctl.topology.Problem;
 
 /**
@@ -65,6 +70,14 @@ public final class AgentHost implements AutoCloseable {
     /** The engine's report and when it was made, in {@link System#nanoTime}. */
     private record EngineSeen(Reply.EngineReport report, long at) {}
 
+    /**
+     * @param hostKey the public key of the agent's SSH server, in OpenSSH's form
+     * @throws InvalidValueException when the identity for ZooKeeper or the engine cannot be used
+     */
+    public AgentHost(AgentConfig config, String agentVersion, String hostKey) {
+        this(config, agentVersion, hostKey, zooKeeper(config));
+    }
+
     AgentHost(
             AgentConfig config,
             String agentVersion,
@@ -82,6 +95,18 @@ public final class AgentHost implements AutoCloseable {
         this.announcer =
                 new Announcer(
                         config.host(), store, this::presence, this::reports, convergence::wake);
+    }
+
+    private static StoreLink.Connector zooKeeper(AgentConfig config) {
+        Identity identity = IdentityFile.read(config.identityFile());
+        return () ->
+                new ClusterStore(
+                        ZooKeeperRecordTree.connect(
+                                config.zooKeeper(),
+                                identity,
+                                ZooKeeperRecordTree.DEFAULT_SESSION_TIMEOUT,
+                                ZooKeeperRecordTree.DEFAULT_CONNECT_TIMEOUT),
+                        config.cluster());
     }
 
     /**
