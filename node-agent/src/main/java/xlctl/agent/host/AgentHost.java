@@ -30,12 +30,10 @@ import xlctl.agent.config.AgentConfig;
 import xlctl.agent.engine.Engine;
 import xlctl.agent.engine.EngineException;
 import xlctl.store.ClusterStore;
-import xlctl.store.Identity;
 import xlctl.store.IdentityFile;
 import xlctl.store.Presence;
 import xlctl.store.ZooKeeperRecordTree;
 import xlctl.topology.InstanceReport;
-import xlctl.topology.InvalidValueException;
 import xlctl.topology.Problem;
 
 /**
@@ -71,11 +69,13 @@ public final class AgentHost implements AutoCloseable {
     private record EngineSeen(Reply.EngineReport report, long at) {}
 
     /**
-     * @param hostKey the public key of the agent's SSH server, in OpenSSH's form
-     * @throws InvalidValueException when the identity for ZooKeeper or the engine cannot be used
+     * A host whose store is the ZooKeeper of the configuration.
+     *
+     * @param hostKey the agent's SSH host key in OpenSSH's public form, for its presence
+     * @throws xlctl.topology.InvalidValueException when the engine cannot be run by this version
      */
     public AgentHost(AgentConfig config, String agentVersion, String hostKey) {
-        this(config, agentVersion, hostKey, zooKeeper(config));
+        this(config, agentVersion, hostKey, () -> connect(config));
     }
 
     AgentHost(
@@ -97,16 +97,14 @@ public final class AgentHost implements AutoCloseable {
                         config.host(), store, this::presence, this::reports, convergence::wake);
     }
 
-    private static StoreLink.Connector zooKeeper(AgentConfig config) {
-        Identity identity = IdentityFile.read(config.identityFile());
-        return () ->
-                new ClusterStore(
-                        ZooKeeperRecordTree.connect(
-                                config.zooKeeper(),
-                                identity,
-                                ZooKeeperRecordTree.DEFAULT_SESSION_TIMEOUT,
-                                ZooKeeperRecordTree.DEFAULT_CONNECT_TIMEOUT),
-                        config.cluster());
+    private static ClusterStore connect(AgentConfig config) {
+        return new ClusterStore(
+                ZooKeeperRecordTree.connect(
+                        config.zooKeeper(),
+                        IdentityFile.read(config.identityFile()),
+                        ZooKeeperRecordTree.DEFAULT_SESSION_TIMEOUT,
+                        ZooKeeperRecordTree.DEFAULT_CONNECT_TIMEOUT),
+                config.cluster());
     }
 
     /**

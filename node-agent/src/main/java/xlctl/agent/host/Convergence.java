@@ -192,6 +192,9 @@ final class Convergence implements AutoCloseable {
             int now = target.isPresent() ? apply(target.get(), found) : withoutTopology(found);
             finish(now, found);
         } catch (StoreException | EngineException e) {
+            if (Thread.interrupted()) {
+                throw new InterruptedException("closing");
+            }
             found.add(
                     Problem.of(
                             "the topology cannot be followed: " + e.getMessage(),

@@ -95,7 +95,8 @@ final class SessionRecord<T> {
             LOG.log(Level.FINE, "{0} was changed by someone else", name);
         } catch (StoreException e) {
             String trouble = String.valueOf(e.getMessage());
-            if (!trouble.equals(lastTrouble)) {
+            boolean closing = Thread.currentThread().isInterrupted();
+            if (!closing && !trouble.equals(lastTrouble)) {
                 LOG.log(Level.WARNING, "{0} cannot be written: {1}", new Object[] {name, trouble});
             }
             lastTrouble = trouble;

@@ -8,6 +8,7 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 import xlctl.store.ClusterStore;
 import xlctl.store.StoreException;
+import xlctl.topology.InvalidValueException;
 
 /**
  * The agent's connection to the store. Made in the background and tried again until it stands: an
@@ -83,7 +84,7 @@ final class StoreLink implements AutoCloseable {
             LOG.info("connected to ZooKeeper");
             changed.run();
             return true;
-        } catch (StoreException e) {
+        } catch (StoreException | InvalidValueException e) {
             if (!trouble.equals(e.getMessage())) {
                 LOG.log(Level.WARNING, "no connection to ZooKeeper: {0}", e.getMessage());
             }

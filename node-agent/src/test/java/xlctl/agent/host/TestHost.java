@@ -32,6 +32,7 @@ import xlctl.agent.api.StopMode;
 import xlctl.agent.config.AgentConfig;
 import xlctl.store.ClusterStore;
 import xlctl.store.Versioned;
+import xlctl.topology.Cidr;
 import xlctl.topology.ClusterName;
 import xlctl.topology.Directory;
 import xlctl.topology.EngineKind;
@@ -56,6 +57,10 @@ import xlctl.topology.Topology;
  */
 public final class TestHost implements AutoCloseable {
     public static final ClusterName CLUSTER = new ClusterName("c1");
+
+    /** As on loopback: everyone there may come. */
+    static final Networks NETWORKS = new Networks(List.of(), List.of(new Cidr("127.0.0.0/8")));
+
     public static final Map<ServerRole, Secret> PASSWORDS = passwords();
     private static final Map<ServerRole, PasswordVerifier> VERIFIERS = verifiers();
 
@@ -76,10 +81,15 @@ public final class TestHost implements AutoCloseable {
     }
 
     static AgentConfig config(Path directory, String address) throws IOException {
+        return config(directory, CLUSTER, address, "127.0.0.1:1");
+    }
+
+    static AgentConfig config(Path directory, ClusterName cluster, String address, String zooKeeper)
+            throws IOException {
         Path state = Files.createDirectories(directory.resolve("state"));
         Path root = Files.createDirectories(directory.resolve("root"));
         return new AgentConfig(
-                CLUSTER,
+                cluster,
                 new HostName(address),
                 new HostPort(new HostName(address), new Port(7422)),
                 address,
@@ -87,7 +97,7 @@ public final class TestHost implements AutoCloseable {
                 List.of(root),
                 EngineKind.POSTGRESQL,
                 Optional.empty(),
-                "127.0.0.1:1",
+                zooKeeper,
                 directory.resolve("identity"),
                 directory.resolve("authorized_keys"),
                 AgentConfig.OnTerminate.KEEP);
@@ -168,7 +178,7 @@ public final class TestHost implements AutoCloseable {
     }
 
     Reply prepare(Node node) {
-        return prepare(spec(node, Networks.HOSTS_ONLY));
+        return prepare(spec(node, NETWORKS));
     }
 
     Reply prepare(InstanceSpec spec) {
@@ -212,16 +222,11 @@ public final class TestHost implements AutoCloseable {
     }
 
     /** The commit point of an {@code add}. */
-    static int commit(ClusterStore store, Node node) {
+    int commit(ClusterStore store, Node node) {
         Optional<Versioned<Topology>> before = store.topology();
         Topology old =
                 before.map(Versioned::value)
-                        .orElseGet(
-                                () ->
-                                        Topology.empty(
-                                                CLUSTER,
-                                                EngineKind.POSTGRESQL,
-                                                Networks.HOSTS_ONLY));
+                        .orElseGet(() -> Topology.empty(CLUSTER, EngineKind.POSTGRESQL, NETWORKS));
         NodeState state = NodeState.first(name(node), Instant.EPOCH, "test");
         if (before.isEmpty()) {
             store.change().createTopology(old.with(node)).createNodeState(state).commit();
@@ -280,9 +285,9 @@ public final class TestHost implements AutoCloseable {
         return new Node(new NodeName(name), kind, configuration, hba, List.of(instance));
     }
 
-    static InstanceSpec spec(Node node, Networks networks) {
+    InstanceSpec spec(Node node, Networks networks) {
         return InstanceSpec.of(
-                CLUSTER, EngineKind.POSTGRESQL, networks, node, node.instances().get(0));
+                config.cluster(), EngineKind.POSTGRESQL, networks, node, node.instances().get(0));
     }
 
     public static InstanceSecrets secrets(NodeKind kind) {
