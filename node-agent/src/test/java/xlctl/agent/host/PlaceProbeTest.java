@@ -142,8 +142,7 @@ class PlaceProbeTest {
 
         assertThat(
                         probe(elsewhere)
-                                .problems(
-                                        spec("data", Optional.empty(), ""), sockets(), List.of()))
+                                .problems(spec("data", Optional.empty(), ""), sockets(), List.of()))
                 .singleElement()
                 .extracting(Problem::what)
                 .asString()
@@ -154,9 +153,7 @@ class PlaceProbeTest {
     void refusesASocketPathThatTheKernelCannotTake() {
         Path far = directory.resolve("x".repeat(100));
 
-        assertThat(
-                        probe(config)
-                                .problems(spec("data", Optional.empty(), ""), far, List.of()))
+        assertThat(probe(config).problems(spec("data", Optional.empty(), ""), far, List.of()))
                 .singleElement()
                 .extracting(Problem::what)
                 .asString()
@@ -177,7 +174,9 @@ class PlaceProbeTest {
         assertThat(problems)
                 .extracting(Problem::what)
                 .anyMatch(what -> what.contains(home.resolve("bin/initdb") + " is missing"));
-        assertThat(problems).extracting(Problem::remedy).allMatch(how -> how.contains("postgresql"));
+        assertThat(problems)
+                .extracting(Problem::remedy)
+                .allMatch(how -> how.contains("postgresql"));
     }
 
     @Test

@@ -57,8 +57,7 @@ class ServerProcessesTest {
         ProcessIdentity server = processes.start(command);
         await().until(() -> processes.pids(command).contains(server.pid()));
 
-        assertThat(processes.find(command, Optional.of(server), Optional.empty()))
-                .contains(server);
+        assertThat(processes.find(command, Optional.of(server), Optional.empty())).contains(server);
         assertThat(processes.find(command, Optional.empty(), Optional.of(server.pid())))
                 .contains(server);
         assertThat(processes.find(command, Optional.empty(), Optional.empty())).isEmpty();
