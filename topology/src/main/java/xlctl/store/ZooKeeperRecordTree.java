@@ -13,8 +13,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
-import java.util.logging.Level;
-import java.util.logging.Logger;
 import org.apache.curator.framework.CuratorFramework;
 import org.apache.curator.framework.CuratorFrameworkFactory;
 import org.apache.curator.framework.recipes.watch.PersistentWatcher;
@@ -34,13 +32,14 @@ public final class ZooKeeperRecordTree implements RecordTree {
     public static final Duration DEFAULT_SESSION_TIMEOUT = Duration.ofSeconds(10);
     public static final Duration DEFAULT_CONNECT_TIMEOUT = Duration.ofSeconds(10);
 
-    private static final Duration BETWEEN_ATTEMPTS = Duration.ofMillis(50);
+    /**
+     * The loggers of the libraries below. They tell every lost connection several times over, while
+     * what matters of it is in our exceptions: programs that talk to people turn them off.
+     */
+    public static final List<String> LIBRARY_LOGGERS =
+            List.of("org.apache.curator", "org.apache.zookeeper");
 
-    /** Both say every lost connection several times; what matters of it is in our exceptions. */
-    private static final List<Logger> LIBRARIES =
-            List.of(
-                    Logger.getLogger("org.apache.curator"),
-                    Logger.getLogger("org.apache.zookeeper"));
+    private static final Duration BETWEEN_ATTEMPTS = Duration.ofMillis(50);
 
     /** Something to do with the session of the moment. */
     private interface Work<T> {
@@ -74,12 +73,6 @@ public final class ZooKeeperRecordTree implements RecordTree {
             String servers, Identity identity, Duration sessionTimeout, Duration connectTimeout) {
         requireNonNull(identity, "identity is null");
         ServerList.requireValid(servers);
-        LIBRARIES.forEach(
-                library -> {
-                    if (library.getLevel() == null) {
-                        library.setLevel(Level.OFF);
-                    }
-                });
         CuratorFramework client = client(servers, identity, sessionTimeout, connectTimeout);
         ZooKeeperRecordTree tree =
                 new ZooKeeperRecordTree(servers, identity, client, connectTimeout);

@@ -9,6 +9,8 @@ import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import xlctl.topology.HostPort;
 import xlctl.topology.InvalidValueException;
 
@@ -20,9 +22,12 @@ import xlctl.topology.InvalidValueException;
 public final class ZooKeeperMain {
     private static final String USAGE = "usage: --data DIR --listen HOST:PORT";
 
+    private static final Logger LIBRARY = Logger.getLogger("org.apache.zookeeper");
+
     private ZooKeeperMain() {}
 
     public static void main(String[] arguments) {
+        LIBRARY.setLevel(Level.WARNING);
         int code = run(arguments, System.out, System.err);
         if (code != 0) {
             System.exit(code);
