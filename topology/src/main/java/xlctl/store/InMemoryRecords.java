@@ -43,8 +43,10 @@ final class InMemoryRecords {
             if (access.isEmpty()) {
                 return Permissions.ofEveryoneAtTop().contains(right);
             }
-            return party.isController() && Permissions.ofController(access.get()).contains(right)
-                    || party.isAgent() && Permissions.ofAgent(access.get()).contains(right);
+            boolean asController =
+                    party.isController() && Permissions.ofController(access.get()).contains(right);
+            return asController
+                    || (party.isAgent() && Permissions.ofAgent(access.get()).contains(right));
         }
 
         Versioned<byte[]> versioned() {
@@ -133,7 +135,9 @@ final class InMemoryRecords {
             } else if (write instanceof Delete delete) {
                 delete(delete);
             } else if (write instanceof Check check) {
-                requireVersion(check, present(check), check.version());
+                Stored stored = present(check);
+                require(session, stored, Right.READ, Refusals.verb(check), check.path());
+                requireVersion(check, stored, check.version());
             } else if (write instanceof CheckOwn own) {
                 Stored stored = present(own);
                 if (stored.owner().filter(owner -> owner == session).isEmpty()) {
