@@ -86,6 +86,16 @@ public final class ClusterStore implements AutoCloseable {
         return readAll(paths.presences(), HostName::new, Presence.class);
     }
 
+    /** The agent of one host, if it is connected now. */
+    public Optional<Versioned<Presence>> presence(HostName host) {
+        return read(paths.presence(host), Presence.class);
+    }
+
+    /** What a connected agent last said of one instance. */
+    public Optional<Versioned<InstanceReport>> instance(InstanceName name) {
+        return read(paths.instance(name), InstanceReport.class);
+    }
+
     /** What connected agents last said of their instances. */
     public Map<InstanceName, Versioned<InstanceReport>> instances() {
         return readAll(paths.instances(), InstanceName::parse, InstanceReport.class);

@@ -1,0 +1,133 @@
+package xlctl.agent;
+
+import static java.util.Objects.requireNonNull;
+
+import java.io.IOException;
+import java.net.BindException;
+import java.net.InetAddress;
+import java.nio.channels.UnresolvedAddressException;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import xlctl.agent.api.RequestHandler;
+import xlctl.agent.config.AgentConfig;
+import xlctl.agent.config.HostCheck;
+import xlctl.agent.host.AgentHost;
+import xlctl.agent.port.PortHolder;
+import xlctl.agent.ssh.AgentSshServer;
+import xlctl.agent.ssh.HostKey;
+import xlctl.agent.work.FencedHandler;
+import xlctl.topology.HostPort;
+import xlctl.topology.InvalidValueException;
+import xlctl.topology.Problem;
+
+/** A running agent: its parts, put together and taken apart in reverse order. */
+final class Agent implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Agent.class);
+
+    private final Deque<AutoCloseable> parts = new ArrayDeque<>();
+
+    private Agent() {}
+
+    /**
+     * Starts everything; needs no ZooKeeper, which is connected to in the background. No server is
+     * touched before nothing stands in the way.
+     */
+    static Agent start(AgentConfig config, String version)
+            throws IOException, StartRefusedException {
+        requireNonNull(version, "version is null");
+        List<Problem> problems = HostCheck.prepare(config);
+        if (!problems.isEmpty()) {
+            throw new StartRefusedException(StartRefusedException.REFUSED, problems);
+        }
+        Agent agent = new Agent();
+        try {
+            agent.startParts(config, version);
+            return agent;
+        } catch (IOException | StartRefusedException | RuntimeException e) {
+            agent.close();
+            throw e;
+        }
+    }
+
+    private void startParts(AgentConfig config, String version)
+            throws IOException, StartRefusedException {
+        parts.push(StateLock.take(config.stateDirectory()));
+        HostKey hostKey = HostKey.loadOrCreate(config.stateDirectory());
+        AgentHost host = host(config, version, hostKey);
+        parts.push(host);
+        CompletableFuture<RequestHandler> started = new CompletableFuture<>();
+        parts.push(listen(config, version, hostKey, started));
+        host.start();
+        started.complete(host.handler());
+        LOG.info(
+                "agent {} of host {} in cluster {} listens on {}, process {}, host key {}",
+                version,
+                config.host(),
+                config.cluster(),
+                config.listen(),
+                ProcessHandle.current().pid(),
+                hostKey.fingerprint());
+    }
+
+    private static AgentHost host(AgentConfig config, String version, HostKey hostKey)
+            throws StartRefusedException {
+        try {
+            return new AgentHost(config, version, hostKey.openSsh());
+        } catch (InvalidValueException e) {
+            throw new StartRefusedException(
+                    StartRefusedException.REFUSED, Problem.of(e.getMessage(), ""));
+        }
+    }
+
+    private static AgentSshServer listen(
+            AgentConfig config,
+            String version,
+            HostKey hostKey,
+            CompletableFuture<RequestHandler> host)
+            throws IOException, StartRefusedException {
+        FencedHandler handler =
+                FencedHandler.open(
+                        config.stateDirectory(),
+                        (request, progress) -> host.join().handle(request, progress));
+        try {
+            return AgentSshServer.start(config, version, hostKey, handler);
+        } catch (BindException | UnresolvedAddressException e) {
+            throw new StartRefusedException(
+                    StartRefusedException.UNREACHABLE, cannotListen(config.listen(), e));
+        }
+    }
+
+    private static Problem cannotListen(HostPort listen, Exception cause) throws IOException {
+        if (cause instanceof UnresolvedAddressException) {
+            return Problem.of(
+                    "the name of the address to listen on, "
+                            + listen.host()
+                            + ", is not known here",
+                    "set listen in the configuration to an address of this host");
+        }
+        String holder =
+                PortHolder.find(InetAddress.getByName(listen.host().value()), listen.port().value())
+                        .map(found -> ": it is taken by " + found)
+                        .orElse(": " + cause.getMessage());
+        return Problem.of(
+                "the agent cannot listen on " + listen + holder,
+                "stop what holds it, or set listen in the configuration to another");
+    }
+
+    /** Ends every part, each whatever became of the others. Servers are left to the host part. */
+    @Override
+    public void close() {
+        while (!parts.isEmpty()) {
+            AutoCloseable part = parts.pop();
+            try {
+                part.close();
+            } catch (Exception e) {
+                LOG.warn("closing {}", part.getClass().getSimpleName(), e);
+            }
+        }
+    }
+}

@@ -1,0 +1,90 @@
+package xlctl.agent.engine;
+
+import static java.util.Objects.requireNonNull;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import xlctl.topology.HostName;
+import xlctl.topology.HostPort;
+import xlctl.topology.Networks;
+import xlctl.topology.Node;
+import xlctl.topology.NodeKind;
+import xlctl.topology.NodeName;
+import xlctl.topology.NodeState;
+import xlctl.topology.Topology;
+
+/**
+ * What every server of the cluster must know of the others.
+ *
+ * @param entries the nodes that {@code pgxc_node} lists, in the order in which they were added
+ * @param hosts every host that has a server of the cluster
+ */
+public record Catalog(List<Entry> entries, Set<HostName> hosts, Networks networks) {
+
+    /** A node and where its master is reached. */
+    public record Entry(NodeName node, NodeKind kind, HostPort master) {
+        public Entry {
+            requireNonNull(node, "node is null");
+            requireNonNull(kind, "kind is null");
+            requireNonNull(master, "master is null");
+        }
+    }
+
+    public Catalog {
+        entries = List.copyOf(entries);
+        hosts = Set.copyOf(hosts);
+        requireNonNull(networks, "networks is null");
+    }
+
+    /** Before the cluster has a topology. */
+    public static Catalog empty(Networks networks) {
+        return new Catalog(List.of(), Set.of(), networks);
+    }
+
+    /**
+     * @throws EngineException when the node state of a node with several instances is missing, so
+     *     that its master is not known
+     */
+    public static Catalog of(Topology topology, Map<NodeName, NodeState> states)
+            throws EngineException {
+        List<Entry> entries = new ArrayList<>();
+        for (Node node : topology.nodes()) {
+            if (node.kind().inCatalog()) {
+                entries.add(new Entry(node.name(), node.kind(), master(node, states)));
+            }
+        }
+        return new Catalog(entries, topology.hosts(), topology.networks());
+    }
+
+    public List<Entry> datanodes() {
+        return entries.stream()
+                .filter(entry -> entry.kind() == NodeKind.DATANODE)
+                .collect(Collectors.toUnmodifiableList());
+    }
+
+    /** The hosts of the cluster and one more, sorted. */
+    public Set<HostName> hostsWith(HostName host) {
+        Set<HostName> all = new TreeSet<>(hosts);
+        all.add(host);
+        return all;
+    }
+
+    private static HostPort master(Node node, Map<NodeName, NodeState> states)
+            throws EngineException {
+        if (node.instances().size() == 1) {
+            return node.instances().get(0).address();
+        }
+        NodeState state = states.get(node.name());
+        if (state == null || node.instance(state.master()).isEmpty()) {
+            throw new EngineException(
+                    "which instance of " + node.name() + " is its master is not known",
+                    "operation list",
+                    null);
+        }
+        return node.instance(state.master()).orElseThrow().address();
+    }
+}

@@ -1,0 +1,47 @@
+package xlctl.agent.engine;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import xlctl.agent.api.InstanceSpec;
+import xlctl.agent.api.Reply;
+import xlctl.agent.api.StopMode;
+import xlctl.agent.process.ServerCommand;
+import xlctl.agent.process.Signal;
+import xlctl.topology.Problem;
+
+/** One kind of server software. Thread-safe; all engines pass one contract test. */
+public interface Engine {
+    /** Space that a new data directory needs at first, in bytes. */
+    long INITIAL_BYTES = 200L << 20;
+
+    /** The software as it is now: where it is, its version, what is missing. */
+    Reply.EngineReport report();
+
+    /** What of a specification this engine refuses: the operator's own lines above all. */
+    List<Problem> refusals(InstanceSpec spec);
+
+    /**
+     * Makes and configures the data directory. Its directories are absent or empty, and their
+     * parents exist. What it made stays where it is when it fails or is interrupted.
+     */
+    void initialise(Site site, Consumer<String> progress)
+            throws EngineException, InterruptedException;
+
+    ServerCommand command(Site site);
+
+    /** The last lines that the server wrote, in one: why it ended. */
+    String lastWords(Site site);
+
+    /** The process that the server names as its first, in its data directory. */
+    Optional<Long> claimedPid(Site site);
+
+    Signal signal(StopMode mode);
+
+    /** Sends a signal by the engine's own means: Java has only two of them. */
+    void send(Signal signal, long pid) throws IOException, InterruptedException;
+
+    /** The agent's way into a server. Connects when it is first needed. */
+    ServerLink link(Site site);
+}

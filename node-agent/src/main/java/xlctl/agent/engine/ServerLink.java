@@ -1,0 +1,34 @@
+package xlctl.agent.engine;
+
+import xlctl.agent.api.Reply;
+
+/**
+ * The agent's way into one running server. Thread-safe. May be closed while it is used; what is
+ * under way then fails.
+ */
+public interface ServerLink extends AutoCloseable {
+
+    /**
+     * How the server is now, found out within about two seconds. A server that does not answer is a
+     * finding, no failure.
+     */
+    Health check();
+
+    /**
+     * Makes the server's roles, its catalogs of the cluster and who may log in from where match,
+     * and writes nothing where they do already.
+     *
+     * @throws EngineException when something does not match afterwards
+     */
+    void converge(Catalog catalog) throws EngineException;
+
+    /** The tables that users made, over all databases. */
+    Reply.UserTables userTables() throws EngineException;
+
+    /**
+     * Ends the connections that it keeps, so that they are in nobody's way. The next call connects
+     * anew.
+     */
+    @Override
+    void close();
+}

@@ -1,0 +1,41 @@
+package xlctl.agent.engine;
+
+import static java.util.Objects.requireNonNull;
+
+import java.nio.file.Path;
+import java.util.Optional;
+import xlctl.agent.api.InstanceSecrets;
+import xlctl.agent.api.InstanceSpec;
+
+/**
+ * One instance where it lives.
+ *
+ * @param listen the addresses its server listens on, as the engine's configuration takes them
+ * @param dataDirectory a real path: no part of it is a symbolic link
+ * @param walDirectory likewise
+ * @param stateDirectory the agent's own files on this instance, among them what must not lie in the
+ *     data directory: passwords and logs
+ * @param socketDirectory for the local socket
+ */
+public record Site(
+        InstanceSpec spec,
+        InstanceSecrets secrets,
+        String listen,
+        Path dataDirectory,
+        Optional<Path> walDirectory,
+        Path stateDirectory,
+        Path socketDirectory) {
+    public Site {
+        requireNonNull(spec, "spec is null");
+        requireNonNull(secrets, "secrets is null");
+        requireNonNull(listen, "listen is null");
+        requireNonNull(dataDirectory, "dataDirectory is null");
+        requireNonNull(walDirectory, "walDirectory is null");
+        requireNonNull(stateDirectory, "stateDirectory is null");
+        requireNonNull(socketDirectory, "socketDirectory is null");
+    }
+
+    public int port() {
+        return spec.instance().port().value();
+    }
+}

@@ -1,0 +1,106 @@
+package xlctl.agent.engine.postgresql;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.function.BiConsumer;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import xlctl.agent.api.InstanceSpec;
+import xlctl.topology.Problem;
+
+/** What is refused of the lines that operators give for a server's own files. */
+final class OperatorLines {
+    private static final Pattern SETTING =
+            Pattern.compile("([A-Za-z_][A-Za-z0-9_.$]*)(\\s*=\\s*|\\s+)\\S.*");
+    private static final Set<String> INCLUDES =
+            Set.of("include", "include_if_exists", "include_dir");
+    private static final Set<String> HBA_TYPES =
+            Set.of("local", "host", "hostssl", "hostnossl", "hostgssenc", "hostnogssenc");
+
+    private OperatorLines() {}
+
+    static List<Problem> refusals(InstanceSpec spec) {
+        List<Problem> problems = new ArrayList<>();
+        eachLine(
+                spec.configuration(),
+                (number, line) -> settingProblem("CONF line " + number, line, problems));
+        eachLine(spec.hba(), (number, line) -> hbaProblem("HBA line " + number, line, problems));
+        return problems;
+    }
+
+    private static void settingProblem(String where, String line, List<Problem> problems) {
+        Matcher matcher = SETTING.matcher(line);
+        if (!matcher.matches()) {
+            problems.add(
+                    Problem.of(
+                            where + ", \"" + line + "\", is not a setting",
+                            "write it as NAME = VALUE"));
+            return;
+        }
+        String name = matcher.group(1).toLowerCase(Locale.ROOT);
+        if (INCLUDES.contains(name)) {
+            problems.add(
+                    Problem.of(
+                            where + " includes another file, which xlctl does not carry",
+                            "put that file's lines in its place"));
+        } else if (ServerSettings.MANAGED.contains(name)) {
+            problems.add(
+                    Problem.of(
+                            where + " sets " + name + ", which xlctl sets itself",
+                            "leave the line out"));
+        }
+    }
+
+    private static void hbaProblem(String where, String line, List<Problem> problems) {
+        List<String> words = List.of(line.split("\\s+"));
+        boolean local = words.get(0).equals("local");
+        if (line.endsWith("\\")) {
+            problems.add(
+                    Problem.of(
+                            where + ", \"" + line + "\", goes on in the next line",
+                            "write each rule on one line"));
+        } else if (!HBA_TYPES.contains(words.get(0)) || words.size() < (local ? 4 : 5)) {
+            problems.add(
+                    Problem.of(
+                            where + ", \"" + line + "\", is not a rule",
+                            "write it as in host all app 10.1.0.0/16 scram-sha-256"));
+        } else if (words.subList(3, words.size()).stream()
+                .anyMatch(word -> word.replace("\"", "").equalsIgnoreCase("trust"))) {
+            problems.add(
+                    Problem.of(
+                            where + ", \"" + line + "\", lets people in without a password",
+                            "use scram-sha-256 in place of trust"));
+        }
+    }
+
+    /** Every line that says something, without its comment, and its number. */
+    private static void eachLine(String text, BiConsumer<Integer, String> use) {
+        int number = 0;
+        for (String line : text.lines().toArray(String[]::new)) {
+            number++;
+            String said = withoutComment(line).strip();
+            if (!said.isEmpty()) {
+                use.accept(number, said);
+            }
+        }
+    }
+
+    /** A '#' within quotes begins no comment. */
+    private static String withoutComment(String line) {
+        char quote = 0;
+        for (int i = 0; i < line.length(); i++) {
+            char c = line.charAt(i);
+            if (quote == 0 && c == '#') {
+                return line.substring(0, i);
+            }
+            if (quote == 0 && (c == '\'' || c == '"')) {
+                quote = c;
+            } else if (c == quote) {
+                quote = 0;
+            }
+        }
+        return line;
+    }
+}

@@ -1,0 +1,222 @@
+package xlctl.agent.engine.postgresql;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import xlctl.agent.api.InstanceSpec;
+import xlctl.agent.api.Reply;
+import xlctl.agent.api.StopMode;
+import xlctl.agent.engine.Catalog;
+import xlctl.agent.engine.Engine;
+import xlctl.agent.engine.EngineException;
+import xlctl.agent.engine.ServerLink;
+import xlctl.agent.engine.Site;
+import xlctl.agent.file.DurableFile;
+import xlctl.agent.process.ServerCommand;
+import xlctl.agent.process.Signal;
+import xlctl.topology.Problem;
+import xlctl.topology.ServerRole;
+
+/** Stock PostgreSQL, for every kind of node. */
+public final class PostgresqlEngine implements Engine {
+    private static final Duration INITDB_TIMEOUT = Duration.ofMinutes(5);
+    private static final Duration PROGRAM_TIMEOUT = Duration.ofSeconds(30);
+    private static final String PASSWORD_FILE = "pgpass";
+
+    private final Programs programs;
+
+    /**
+     * @param home the directory whose {@code bin} has the programs; when empty, the newest version
+     *     that is installed
+     */
+    public PostgresqlEngine(Optional<Path> home) {
+        this.programs = new Programs(home);
+    }
+
+    @Override
+    public Reply.EngineReport report() {
+        return programs.report();
+    }
+
+    @Override
+    public List<Problem> refusals(InstanceSpec spec) {
+        return OperatorLines.refusals(spec);
+    }
+
+    @Override
+    public void initialise(Site site, Consumer<String> progress)
+            throws EngineException, InterruptedException {
+        try {
+            progress.accept("initdb in " + site.dataDirectory());
+            initdb(site);
+            configure(site);
+            checkConfiguration(site);
+        } catch (IOException e) {
+            throw new EngineException(
+                    "making the data directory "
+                            + site.dataDirectory()
+                            + " failed: "
+                            + e.getMessage(),
+                    "see that the disk has space and is writable",
+                    e);
+        }
+    }
+
+    @Override
+    public ServerCommand command(Site site) {
+        Map<String, String> environment = new HashMap<>(ProgramRun.ENVIRONMENT);
+        environment.remove("TZ");
+        environment.put("PGPASSFILE", site.stateDirectory().resolve(PASSWORD_FILE).toString());
+        return new ServerCommand(
+                List.of(
+                        programs.path("postgres").toString(),
+                        "-D",
+                        site.dataDirectory().toString()),
+                environment,
+                site.dataDirectory(),
+                site.stateDirectory().resolve("server.out"));
+    }
+
+    @Override
+    public String lastWords(Site site) {
+        return ServerLog.lastWords(
+                site.stateDirectory().resolve(ServerSettings.LOG_DIRECTORY),
+                command(site).output());
+    }
+
+    @Override
+    public Optional<Long> claimedPid(Site site) {
+        try {
+            return Files.readString(site.dataDirectory().resolve("postmaster.pid"))
+                    .lines()
+                    .findFirst()
+                    .filter(line -> line.matches("[0-9]{1,10}"))
+                    .map(Long::valueOf);
+        } catch (IOException noServer) {
+            return Optional.empty();
+        }
+    }
+
+    @Override
+    public Signal signal(StopMode mode) {
+        switch (mode) {
+            case SMART:
+                return Signal.TERM;
+            case FAST:
+                return Signal.INT;
+            case IMMEDIATE:
+                return Signal.QUIT;
+        }
+        throw new AssertionError(mode);
+    }
+
+    @Override
+    public void send(Signal signal, long pid) throws IOException, InterruptedException {
+        ProgramRun run = run(PROGRAM_TIMEOUT, "pg_ctl", "kill", signal.name(), Long.toString(pid));
+        if (!run.succeeded()) {
+            throw new IOException("signal " + signal + " to " + pid + ": " + run.conclusion());
+        }
+    }
+
+    @Override
+    public ServerLink link(Site site) {
+        return new PostgresqlLink(site);
+    }
+
+    private void initdb(Site site) throws IOException, InterruptedException, EngineException {
+        Path password = site.stateDirectory().resolve("initdb.password");
+        DurableFile.write(
+                password, site.secrets().verifiers().get(ServerRole.SUPERUSER).value() + "\n");
+        try {
+            List<String> arguments =
+                    new ArrayList<>(
+                            List.of(
+                                    "--pgdata=" + site.dataDirectory(),
+                                    "--username=" + ServerRole.SUPERUSER.roleName(),
+                                    "--pwfile=" + password,
+                                    "--encoding=UTF8",
+                                    "--locale=C.UTF-8",
+                                    "--data-checksums",
+                                    "--auth-local=peer",
+                                    "--auth-host=scram-sha-256"));
+            site.walDirectory().ifPresent(wal -> arguments.add("--waldir=" + wal));
+            ProgramRun run = run(INITDB_TIMEOUT, "initdb", arguments.toArray(String[]::new));
+            if (!run.succeeded()) {
+                throw new EngineException(
+                        "initdb in " + site.dataDirectory() + " failed: " + run.conclusion(),
+                        "see that the disk has space and is writable",
+                        null);
+            }
+        } finally {
+            Files.deleteIfExists(password);
+        }
+    }
+
+    private static void configure(Site site) throws IOException {
+        DurableFile.createDirectories(site.stateDirectory().resolve(ServerSettings.LOG_DIRECTORY));
+        Path directory = site.dataDirectory();
+        Path main = directory.resolve("postgresql.conf");
+        DurableFile.write(
+                main,
+                Files.readString(main) + ServerSettings.defaults(site) + ServerSettings.includes());
+        DurableFile.write(
+                directory.resolve(ServerSettings.OPERATOR_FILE),
+                site.spec().configuration() + "\n");
+        DurableFile.write(
+                directory.resolve(ServerSettings.MANAGED_FILE), ServerSettings.managed(site));
+        DurableFile.write(
+                directory.resolve("pg_ident.conf"),
+                ClientAuthentication.identMap(System.getProperty("user.name")));
+        DurableFile.write(
+                directory.resolve(PostgresqlLink.HBA_FILE),
+                ClientAuthentication.rules(site, Catalog.empty(site.spec().networks())));
+        Path passwords = site.stateDirectory().resolve(PASSWORD_FILE);
+        if (site.secrets().internal().isPresent()) {
+            String password = site.secrets().internal().get().reveal();
+            DurableFile.write(
+                    passwords,
+                    "*:*:*:"
+                            + ServerRole.INTERNAL.roleName()
+                            + ":"
+                            + password.replace("\\", "\\\\").replace(":", "\\:")
+                            + "\n");
+        }
+    }
+
+    /** Has the server read its files, which finds settings that it does not know. */
+    private void checkConfiguration(Site site)
+            throws IOException, InterruptedException, EngineException {
+        ProgramRun run =
+                run(
+                        PROGRAM_TIMEOUT,
+                        "postgres",
+                        "-D",
+                        site.dataDirectory().toString(),
+                        "-C",
+                        "port");
+        if (!run.succeeded()) {
+            throw new EngineException(
+                    "PostgreSQL does not take the settings of "
+                            + site.spec().instance().name()
+                            + ": "
+                            + run.conclusion(),
+                    "correct the CONF lines",
+                    null);
+        }
+    }
+
+    private ProgramRun run(Duration timeout, String program, String... arguments)
+            throws IOException, InterruptedException {
+        List<String> words = new ArrayList<>();
+        words.add(programs.path(program).toString());
+        words.addAll(List.of(arguments));
+        return ProgramRun.of(words, timeout);
+    }
+}

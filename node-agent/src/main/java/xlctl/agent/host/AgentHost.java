@@ -1,0 +1,276 @@
+package xlctl.agent.host;
+
+import static java.util.Objects.requireNonNull;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import xlctl.agent.api.Reply;
+import xlctl.agent.api.RequestHandler;
+import xlctl.agent.api.StopMode;
+import xlctl.agent.config.AgentConfig;
+import xlctl.agent.engine.Engine;
+import xlctl.agent.engine.EngineException;
+import xlctl.store.ClusterStore;
+import xlctl.store.IdentityFile;
+import xlctl.store.Presence;
+import xlctl.store.ZooKeeperRecordTree;
+import xlctl.topology.InstanceReport;
+import xlctl.topology.Problem;
+
+/**
+ * Everything an agent does on its host: its instances, their servers, their catalogs, and what is
+ * published of them. Works without a store, as far as it may; connects to it in the background.
+ *
+ * <p>Made, then {@link #start}ed, then {@link #close}d. Servers outlive it unless the configuration
+ * says that they stop with the agent.
+ */
+public final class AgentHost implements AutoCloseable {
+    private static final Logger LOG = Logger.getLogger(AgentHost.class.getName());
+
+    /** A little more than a check of a server takes at most. */
+    private static final Duration REPORT_DEADLINE = Duration.ofMillis(2500);
+
+    private static final Duration STOP_TIMEOUT = Duration.ofSeconds(60);
+    private static final Duration ENGINE_REPORT_AGE = Duration.ofSeconds(30);
+
+    private final AgentConfig config;
+    private final String agentVersion;
+    private final String hostKey;
+    private final Engine engine;
+    private final Instances instances;
+    private final StoreLink store;
+    private final ExecutorService workers;
+    private final Convergence convergence;
+    private final Supervisor supervisor;
+    private final Announcer announcer;
+    private final Instant since = Clock.systemUTC().instant();
+    private volatile Optional<EngineSeen> engineSeen = Optional.empty();
+
+    /** The engine's report and when it was made, in {@link System#nanoTime}. */
+    private record EngineSeen(Reply.EngineReport report, long at) {}
+
+    /**
+     * A host whose store is the ZooKeeper of the configuration.
+     *
+     * @param hostKey the agent's SSH host key in OpenSSH's public form, for its presence
+     * @throws xlctl.topology.InvalidValueException when the engine cannot be run by this version
+     */
+    public AgentHost(AgentConfig config, String agentVersion, String hostKey) {
+        this(config, agentVersion, hostKey, () -> connect(config));
+    }
+
+    AgentHost(
+            AgentConfig config,
+            String agentVersion,
+            String hostKey,
+            StoreLink.Connector connector) {
+        this.config = requireNonNull(config, "config is null");
+        this.agentVersion = requireNonNull(agentVersion, "agentVersion is null");
+        this.hostKey = requireNonNull(hostKey, "hostKey is null");
+        this.engine = Engines.of(config.engine(), config.engineHome());
+        this.instances = new Instances(config, engine, Clock.systemUTC());
+        this.workers = Executors.newCachedThreadPool(namedThreads());
+        this.store = new StoreLink(connector, this::wakeAll);
+        this.convergence = new Convergence(instances, store, workers, this::announce);
+        this.supervisor = new Supervisor(instances, new StartPermission(store), this::announce);
+        this.announcer =
+                new Announcer(
+                        config.host(), store, this::presence, this::reports, convergence::wake);
+    }
+
+    private static ClusterStore connect(AgentConfig config) {
+        return new ClusterStore(
+                ZooKeeperRecordTree.connect(
+                        config.zooKeeper(),
+                        IdentityFile.read(config.identityFile()),
+                        ZooKeeperRecordTree.DEFAULT_SESSION_TIMEOUT,
+                        ZooKeeperRecordTree.DEFAULT_CONNECT_TIMEOUT),
+                config.cluster());
+    }
+
+    /**
+     * Reads the record of instances, adopts the servers that run, and begins to keep, converge and
+     * report them.
+     *
+     * @throws IOException when the record cannot be read: nothing was started or changed then
+     */
+    public void start() throws IOException {
+        instances.load();
+        store.start();
+        convergence.start();
+        supervisor.start();
+        announcer.start();
+    }
+
+    /**
+     * Answers every request but {@code Hello}. Its changes are idempotent; it fences nothing: a
+     * handler in front of it does.
+     */
+    public RequestHandler handler() {
+        return new HostRequests(this, instances, convergence);
+    }
+
+    /** Ends the agent's own work and its presence; the servers as the configuration says. */
+    @Override
+    public void close() {
+        supervisor.close();
+        convergence.close();
+        announcer.close();
+        if (config.onTerminate() == AgentConfig.OnTerminate.STOP) {
+            stopServers();
+        }
+        store.close();
+        workers.shutdownNow();
+        instances.all().forEach(instance -> instance.link().close());
+    }
+
+    /** The host as it is now: every server is asked, all at the same time. */
+    Reply.HostReport inspect() {
+        return new Reply.HostReport(
+                config.host(),
+                agentVersion,
+                engineReport(),
+                dataRoots(),
+                reports(),
+                store.connected().isPresent(),
+                convergence.applied(),
+                problems());
+    }
+
+    /** What keeps servers from running that should, or a newer topology from being applied. */
+    List<Problem> problems() {
+        List<Problem> problems = new ArrayList<>(supervisor.problems());
+        problems.addAll(convergence.problems());
+        return problems;
+    }
+
+    void wakeAll() {
+        convergence.wake();
+        announce();
+    }
+
+    private void announce() {
+        announcer.wake();
+    }
+
+    private Presence presence() {
+        return new Presence(
+                config.host(),
+                agentVersion,
+                config.listen(),
+                hostKey,
+                convergence.applied(),
+                problems(),
+                since);
+    }
+
+    private List<InstanceReport> reports() {
+        Map<HostedInstance, Future<InstanceReport>> asked = new LinkedHashMap<>();
+        for (HostedInstance instance : instances.all()) {
+            asked.put(instance, workers.submit(instance::report));
+        }
+        long deadline = System.nanoTime() + REPORT_DEADLINE.toNanos();
+        List<InstanceReport> reports = new ArrayList<>();
+        asked.forEach((instance, answer) -> reports.add(await(instance, answer, deadline)));
+        return reports;
+    }
+
+    private static InstanceReport await(
+            HostedInstance instance, Future<InstanceReport> answer, long deadline) {
+        try {
+            long left = Math.max(0, deadline - System.nanoTime());
+            return answer.get(left, TimeUnit.NANOSECONDS);
+        } catch (TimeoutException slow) {
+            return instance.silent("it was asked, but has not answered yet");
+        } catch (ExecutionException e) {
+            LOG.log(Level.SEVERE, "asking " + instance.name(), e);
+            return instance.silent("asking it failed: " + e.getCause());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return instance.silent("asking it was interrupted");
+        }
+    }
+
+    private Reply.EngineReport engineReport() {
+        long now = System.nanoTime();
+        EngineSeen last =
+                engineSeen
+                        .filter(seen -> now - seen.at() < ENGINE_REPORT_AGE.toNanos())
+                        .orElseGet(() -> new EngineSeen(engine.report(), now));
+        engineSeen = Optional.of(last);
+        return last.report();
+    }
+
+    private List<Reply.DataRoot> dataRoots() {
+        List<Reply.DataRoot> roots = new ArrayList<>();
+        for (Path root : instances.roots()) {
+            long free;
+            try {
+                free = Files.getFileStore(root).getUsableSpace();
+            } catch (IOException e) {
+                LOG.log(
+                        Level.WARNING,
+                        "the data root {0} cannot be looked at: {1}",
+                        new Object[] {root, e});
+                free = 0;
+            }
+            roots.add(new Reply.DataRoot(root.toString(), free));
+        }
+        return roots;
+    }
+
+    /** They should run again when the agent comes back: what is remembered stays. */
+    private void stopServers() {
+        List<Future<?>> stops = new ArrayList<>();
+        for (HostedInstance instance : instances.all()) {
+            stops.add(workers.submit(() -> stop(instance)));
+        }
+        for (Future<?> stop : stops) {
+            try {
+                stop.get();
+            } catch (ExecutionException e) {
+                LOG.log(Level.SEVERE, "stopping a server", e);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return;
+            }
+        }
+    }
+
+    private static boolean stop(HostedInstance instance) throws IOException, InterruptedException {
+        try {
+            return instance.stop(StopMode.FAST, STOP_TIMEOUT);
+        } catch (EngineException e) {
+            LOG.log(Level.WARNING, "{0}", e.getMessage());
+            return false;
+        }
+    }
+
+    private static ThreadFactory namedThreads() {
+        AtomicInteger number = new AtomicInteger();
+        return work -> {
+            Thread thread = new Thread(work, "xlctl-host-" + number.incrementAndGet());
+            thread.setDaemon(true);
+            return thread;
+        };
+    }
+}

@@ -1,0 +1,193 @@
+package xlctl.agent.host;
+
+import static java.util.Objects.requireNonNull;
+
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import xlctl.store.Change;
+import xlctl.store.ClusterStore;
+import xlctl.store.Presence;
+import xlctl.store.Versioned;
+import xlctl.topology.HostName;
+import xlctl.topology.InstanceName;
+import xlctl.topology.InstanceReport;
+
+/**
+ * Publishes the agent's presence and what it finds its instances to be, for as long as its session
+ * lives, written when something changed. One thread.
+ */
+final class Announcer implements AutoCloseable {
+    private static final Logger LOG = Logger.getLogger(Announcer.class.getName());
+    private static final Duration LOOK_AGAIN = Duration.ofSeconds(1);
+
+    private final StoreLink store;
+    private final Supplier<Presence> presence;
+    private final Supplier<List<InstanceReport>> reports;
+    private final Runnable cameUp;
+    private final Thread thread = new Thread(this::run, "xlctl-announcer");
+    private final Object monitor = new Object();
+    private final SessionRecord<Presence> presenceRecord;
+    private final Map<InstanceName, SessionRecord<InstanceReport>> records = new HashMap<>();
+    private final Map<InstanceName, InstanceReport> last = new HashMap<>();
+
+    // Guarded by monitor.
+    private boolean woken;
+
+    /**
+     * @param cameUp called when an instance answers that did not before
+     */
+    Announcer(
+            HostName host,
+            StoreLink store,
+            Supplier<Presence> presence,
+            Supplier<List<InstanceReport>> reports,
+            Runnable cameUp) {
+        this.store = requireNonNull(store, "store is null");
+        this.presence = requireNonNull(presence, "presence is null");
+        this.reports = requireNonNull(reports, "reports is null");
+        this.cameUp = requireNonNull(cameUp, "cameUp is null");
+        this.presenceRecord =
+                new SessionRecord<>("the presence of " + host, new PresenceAccess(host));
+        thread.setDaemon(true);
+    }
+
+    void start() {
+        thread.start();
+    }
+
+    /** Asks for a look at everything soon. Does not block. */
+    void wake() {
+        synchronized (monitor) {
+            woken = true;
+            monitor.notifyAll();
+        }
+    }
+
+    @Override
+    public void close() {
+        thread.interrupt();
+        try {
+            thread.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void run() {
+        boolean recheck = true;
+        try {
+            while (true) {
+                boolean published = announce(recheck);
+                synchronized (monitor) {
+                    if (!woken) {
+                        monitor.wait(LOOK_AGAIN.toMillis());
+                    }
+                    recheck = woken || !published;
+                    woken = false;
+                }
+            }
+        } catch (InterruptedException closing) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Whether the store holds everything now. */
+    private boolean announce(boolean recheck) {
+        try {
+            List<InstanceReport> now = reports.get();
+            if (now.stream().anyMatch(this::isNewlyUp)) {
+                cameUp.run();
+            }
+            last.clear();
+            now.forEach(report -> last.put(report.instance(), report));
+            Optional<ClusterStore> connected = store.connected();
+            return connected.isPresent() && publish(connected.get(), now, recheck);
+        } catch (RuntimeException e) {
+            LOG.log(Level.SEVERE, "announcing the state of this host", e);
+            return false;
+        }
+    }
+
+    private boolean isNewlyUp(InstanceReport report) {
+        return report.state() == InstanceReport.State.UP
+                && Optional.ofNullable(last.get(report.instance()))
+                        .filter(before -> before.state() == InstanceReport.State.UP)
+                        .isEmpty();
+    }
+
+    private boolean publish(ClusterStore open, List<InstanceReport> now, boolean recheck) {
+        boolean done = presenceRecord.publish(open, presence.get(), recheck);
+        Set<InstanceName> gone = new HashSet<>(records.keySet());
+        for (InstanceReport report : now) {
+            InstanceName name = report.instance();
+            SessionRecord<InstanceReport> record =
+                    records.computeIfAbsent(
+                            name,
+                            key ->
+                                    new SessionRecord<>(
+                                            "the report of " + key, new ReportAccess(key)));
+            done &= record.publish(open, report, recheck);
+            gone.remove(name);
+        }
+        for (InstanceName name : gone) {
+            if (records.get(name).withdraw(open)) {
+                records.remove(name);
+            } else {
+                done = false;
+            }
+        }
+        return done;
+    }
+
+    private record PresenceAccess(HostName host) implements SessionRecord.Access<Presence> {
+        @Override
+        public Optional<Versioned<Presence>> read(ClusterStore store) {
+            return store.presence(host);
+        }
+
+        @Override
+        public void create(Change change, Presence value) {
+            change.createPresence(value);
+        }
+
+        @Override
+        public void replace(Change change, Presence value, int version) {
+            change.replacePresence(value, version);
+        }
+
+        @Override
+        public void delete(Change change, int version) {
+            change.deletePresence(host, version);
+        }
+    }
+
+    private record ReportAccess(InstanceName name) implements SessionRecord.Access<InstanceReport> {
+        @Override
+        public Optional<Versioned<InstanceReport>> read(ClusterStore store) {
+            return store.instance(name);
+        }
+
+        @Override
+        public void create(Change change, InstanceReport value) {
+            change.createInstance(value);
+        }
+
+        @Override
+        public void replace(Change change, InstanceReport value, int version) {
+            change.replaceInstance(value, version);
+        }
+
+        @Override
+        public void delete(Change change, int version) {
+            change.deleteInstance(name, version);
+        }
+    }
+}

@@ -1,0 +1,352 @@
+package xlctl.agent.host;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Future;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import xlctl.agent.api.StopMode;
+import xlctl.agent.engine.Catalog;
+import xlctl.agent.engine.EngineException;
+import xlctl.store.ClusterStore;
+import xlctl.store.StoreException;
+import xlctl.store.Versioned;
+import xlctl.topology.Instance;
+import xlctl.topology.NodeName;
+import xlctl.topology.NodeState;
+import xlctl.topology.Problem;
+import xlctl.topology.Topology;
+
+/**
+ * Makes the running instances of this host match the topology: after every change of it, when a
+ * server came up, and now and then, because databases are made without the agent's knowing. What
+ * fails is tried again. One thread, and one more for each instance while it works.
+ */
+final class Convergence implements AutoCloseable {
+    private static final Logger LOG = Logger.getLogger(Convergence.class.getName());
+    private static final Duration LOOK_AGAIN = Duration.ofSeconds(30);
+    private static final Duration FIRST_PAUSE = Duration.ofMillis(500);
+    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(10);
+    private static final Duration STOP_TIMEOUT = Duration.ofMinutes(1);
+
+    private final Instances instances;
+    private final StoreLink store;
+    private final ExecutorService workers;
+    private final Runnable changed;
+    private final Thread thread = new Thread(this::run, "xlctl-convergence");
+    private final Object monitor = new Object();
+
+    // Guarded by monitor.
+    private boolean woken;
+    private int applied = InstanceRecord.NEVER;
+    private List<Problem> problems = List.of();
+
+    /** A topology and what follows from it for catalogs. */
+    private record Target(int version, Topology topology, Catalog catalog) {}
+
+    /**
+     * @param changed called when what was applied or what is in the way has changed; must not block
+     */
+    Convergence(Instances instances, StoreLink store, ExecutorService workers, Runnable changed) {
+        this.instances = instances;
+        this.store = store;
+        this.workers = workers;
+        this.changed = changed;
+        thread.setDaemon(true);
+    }
+
+    void start() {
+        thread.start();
+    }
+
+    /** Asks for a look at the topology soon. Does not block. */
+    void wake() {
+        synchronized (monitor) {
+            woken = true;
+            monitor.notifyAll();
+        }
+    }
+
+    /** The version of the topology that every instance which runs here matches, -1 for none. */
+    int applied() {
+        synchronized (monitor) {
+            return applied;
+        }
+    }
+
+    /** What keeps a newer one from being applied. */
+    Collection<Problem> problems() {
+        synchronized (monitor) {
+            return problems;
+        }
+    }
+
+    /**
+     * Waits until a version or a newer one is applied.
+     *
+     * @return the version that is; empty when the time is over
+     */
+    OptionalInt await(int version, Duration timeout) throws InterruptedException {
+        long deadline = System.nanoTime() + timeout.toNanos();
+        wake();
+        synchronized (monitor) {
+            while (applied < version) {
+                long left = deadline - System.nanoTime();
+                if (left <= 0) {
+                    return OptionalInt.empty();
+                }
+                monitor.wait(Math.max(1, left / 1_000_000));
+            }
+            return OptionalInt.of(applied);
+        }
+    }
+
+    /**
+     * Makes one instance match the topology as it is now.
+     *
+     * @return what could not be done because there is no connection to the store; empty when it
+     *     matches
+     */
+    Optional<String> convergeNow(HostedInstance instance) throws EngineException {
+        Optional<ClusterStore> connected = store.connected();
+        if (connected.isEmpty()) {
+            return Optional.of(store.trouble());
+        }
+        try {
+            Optional<Target> target = read(connected.get());
+            if (target.isPresent()) {
+                instance.converge(target.get().version(), target.get().catalog());
+            } else {
+                instance.converge(
+                        InstanceRecord.NEVER, Catalog.empty(instance.record().spec().networks()));
+            }
+            return Optional.empty();
+        } catch (StoreException e) {
+            return Optional.of(e.getMessage());
+        }
+    }
+
+    @Override
+    public void close() {
+        thread.interrupt();
+        try {
+            thread.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void run() {
+        Duration pause = FIRST_PAUSE;
+        try {
+            // The connection to the store is about to be made, and wakes this when it stands.
+            awaitWake(FIRST_PAUSE);
+            while (true) {
+                boolean done = pass();
+                awaitWake(done ? LOOK_AGAIN : pause);
+                Duration doubled = pause.multipliedBy(2);
+                pause =
+                        done
+                                ? FIRST_PAUSE
+                                : doubled.compareTo(LONGEST_PAUSE) < 0 ? doubled : LONGEST_PAUSE;
+            }
+        } catch (InterruptedException closing) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void awaitWake(Duration longest) throws InterruptedException {
+        long deadline = System.nanoTime() + longest.toNanos();
+        synchronized (monitor) {
+            while (!woken && System.nanoTime() < deadline) {
+                monitor.wait(Math.max(1, (deadline - System.nanoTime()) / 1_000_000));
+            }
+            woken = false;
+        }
+    }
+
+    /** Looks at everything once; true when nothing is left to do. */
+    private boolean pass() throws InterruptedException {
+        Optional<ClusterStore> connected = store.connected();
+        List<Problem> found = new ArrayList<>();
+        if (connected.isEmpty()) {
+            found.add(
+                    Problem.of(
+                            "the topology cannot be followed: " + store.trouble(),
+                            "start ZooKeeper, or see that this host reaches it"));
+            finish(applied(), found);
+            return false;
+        }
+        try {
+            Optional<Target> target = read(connected.get());
+            int now = target.isPresent() ? apply(target.get(), found) : withoutTopology(found);
+            finish(now, found);
+        } catch (StoreException | EngineException e) {
+            if (Thread.interrupted()) {
+                throw new InterruptedException("closing");
+            }
+            found.add(
+                    Problem.of(
+                            "the topology cannot be followed: " + e.getMessage(),
+                            "see the agent's log"));
+            finish(applied(), found);
+        }
+        return found.isEmpty();
+    }
+
+    private void finish(int nowApplied, List<Problem> found) {
+        boolean different;
+        synchronized (monitor) {
+            different = applied != nowApplied || !problems.equals(found);
+            if (!problems.equals(found)) {
+                found.forEach(problem -> LOG.log(Level.WARNING, "{0}", problem));
+            }
+            applied = nowApplied;
+            problems = List.copyOf(found);
+            monitor.notifyAll();
+        }
+        if (different) {
+            changed.run();
+        }
+    }
+
+    private static Optional<Target> read(ClusterStore store) throws EngineException {
+        Optional<Versioned<Topology>> topology = store.topology();
+        if (topology.isEmpty()) {
+            return Optional.empty();
+        }
+        Map<NodeName, NodeState> states = new HashMap<>();
+        store.nodeStates().forEach((name, state) -> states.put(name, state.value()));
+        Topology value = topology.get().value();
+        return Optional.of(new Target(topology.get().version(), value, Catalog.of(value, states)));
+    }
+
+    private int withoutTopology(List<Problem> found) throws InterruptedException {
+        for (HostedInstance instance : instances.all()) {
+            if (instance.record().wasNamed()) {
+                found.add(
+                        Problem.of(
+                                "the store has no topology, but "
+                                        + instance.name()
+                                        + " with its data was part of one",
+                                "restore ZooKeeper's data; nothing is stopped or removed here"));
+            }
+        }
+        return InstanceRecord.NEVER;
+    }
+
+    /** The version that all running instances of the topology match afterwards. */
+    private int apply(Target target, List<Problem> found) throws InterruptedException {
+        int lowest = target.version();
+        Map<HostedInstance, Future<List<Problem>>> work = new HashMap<>();
+        for (HostedInstance instance : instances.all()) {
+            work.put(instance, workers.submit(() -> apply(target, instance)));
+        }
+        for (HostedInstance instance : instances.all()) {
+            Future<List<Problem>> result = work.get(instance);
+            if (result == null) {
+                continue;
+            }
+            found.addAll(outcome(instance, result));
+            if (instance.record().shouldRun() && names(target, instance)) {
+                lowest = Math.min(lowest, instance.applied());
+            }
+        }
+        for (Instance missing : target.topology().instancesOn(instances.host())) {
+            if (instances.find(missing.name()).isEmpty()) {
+                found.add(
+                        Problem.of(
+                                missing.name() + " should be on this host, but is not known here",
+                                "if the host lost its data, remove the node and add it again"));
+            }
+        }
+        return lowest;
+    }
+
+    private static List<Problem> outcome(HostedInstance instance, Future<List<Problem>> result)
+            throws InterruptedException {
+        try {
+            return result.get();
+        } catch (ExecutionException | CancellationException e) {
+            LOG.log(Level.SEVERE, "converging " + instance.name(), e);
+            return List.of(
+                    Problem.of(
+                            instance.name() + " does not match the topology: " + e.getMessage(),
+                            "see the agent's log"));
+        }
+    }
+
+    private List<Problem> apply(Target target, HostedInstance instance)
+            throws IOException, InterruptedException {
+        boolean named = names(target, instance);
+        int before = instance.record().named();
+        if (target.version() < before) {
+            return List.of(
+                    Problem.of(
+                            "the store has version "
+                                    + target.version()
+                                    + " of the topology, but "
+                                    + instance.name()
+                                    + " was part of version "
+                                    + before,
+                            "the store went back in time: restore its newest data; nothing is"
+                                    + " changed here"));
+        }
+        if (!named && instance.record().wasNamed()) {
+            return retire(target, instance);
+        }
+        if (named && before != target.version()) {
+            instance.update(record -> record.namedIn(target.version()));
+        }
+        return instance.record().shouldRun() ? converge(target, instance) : List.of();
+    }
+
+    private boolean names(Target target, HostedInstance instance) {
+        return target.topology().instancesOn(instances.host()).stream()
+                .anyMatch(one -> one.name().equals(instance.name()));
+    }
+
+    private static List<Problem> converge(Target target, HostedInstance instance) {
+        try {
+            instance.converge(target.version(), target.catalog());
+            return List.of();
+        } catch (EngineException e) {
+            return instance.record().shouldRun() ? e.problems() : List.of();
+        }
+    }
+
+    /** Its node was removed while the agent was away, or is being removed now. */
+    private static List<Problem> retire(Target target, HostedInstance instance)
+            throws IOException, InterruptedException {
+        List<Problem> found = new ArrayList<>();
+        found.add(
+                Problem.of(
+                        instance.name()
+                                + " is no part of the topology any more, since version "
+                                + target.version()
+                                + " at the latest; it is stopped, its data are in "
+                                + instance.record().dataDirectory(),
+                        "finish the operation that removed it (operation list)"));
+        if (instance.alive() && instance.changing().tryLock()) {
+            try {
+                instance.update(InstanceRecord::stopped);
+                instance.stop(StopMode.FAST, STOP_TIMEOUT);
+            } catch (EngineException e) {
+                found.addAll(e.problems());
+            } finally {
+                instance.changing().unlock();
+            }
+        }
+        return found;
+    }
+}

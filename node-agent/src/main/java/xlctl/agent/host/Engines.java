@@ -1,0 +1,31 @@
+package xlctl.agent.host;
+
+import java.nio.file.Path;
+import java.util.Optional;
+import xlctl.agent.engine.Engine;
+import xlctl.agent.engine.postgresql.PostgresqlEngine;
+import xlctl.topology.EngineKind;
+import xlctl.topology.InvalidValueException;
+
+/** The engines there are. */
+final class Engines {
+    private Engines() {}
+
+    /**
+     * @param home the directory whose {@code bin} has the programs; found by the engine when empty
+     */
+    static Engine of(EngineKind kind, Optional<Path> home) {
+        switch (kind) {
+            case POSTGRESQL:
+                return new PostgresqlEngine(home);
+            case POSTGRES_XL:
+            case OPENTENBASE:
+                throw new InvalidValueException(
+                        "this version of xlctl cannot run the engine "
+                                + kind
+                                + ": it runs "
+                                + EngineKind.POSTGRESQL);
+        }
+        throw new AssertionError(kind);
+    }
+}

@@ -1,0 +1,175 @@
+package xlctl.agent.host;
+
+import java.io.IOException;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.function.Consumer;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import xlctl.agent.api.Reply;
+import xlctl.agent.api.Request;
+import xlctl.agent.api.RequestHandler;
+import xlctl.agent.engine.EngineException;
+import xlctl.topology.InstanceName;
+import xlctl.topology.Problem;
+
+/** What controllers ask, done. */
+final class HostRequests implements RequestHandler {
+    private static final Logger LOG = Logger.getLogger(HostRequests.class.getName());
+
+    private final AgentHost host;
+    private final Instances instances;
+    private final Convergence convergence;
+
+    HostRequests(AgentHost host, Instances instances, Convergence convergence) {
+        this.host = host;
+        this.instances = instances;
+        this.convergence = convergence;
+    }
+
+    @Override
+    public Reply handle(Request request, Consumer<String> progress) {
+        try {
+            return answer(request, progress);
+        } catch (EngineException e) {
+            return new Reply.Failed(Reply.Failed.Kind.FAILED, e.problems());
+        } catch (IOException e) {
+            LOG.log(Level.SEVERE, "a request failed: " + nameOf(request), e);
+            return Reply.Failed.failed(
+                    nameOf(request) + " failed: " + e,
+                    "see that the agent's directories are writable and not full");
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return Reply.Failed.failed(nameOf(request) + " was interrupted", "");
+        } finally {
+            if (request instanceof Request.Changing) {
+                host.wakeAll();
+            }
+        }
+    }
+
+    private Reply answer(Request request, Consumer<String> progress)
+            throws EngineException, IOException, InterruptedException {
+        if (request instanceof Request.Inspect) {
+            return host.inspect();
+        }
+        if (request instanceof Request.ProbePlace probe) {
+            return new Reply.PlaceReport(instances.probe(probe.spec()));
+        }
+        if (request instanceof Request.ListUserTables list) {
+            return userTables(list.instance());
+        }
+        if (request instanceof Request.AwaitConvergence await) {
+            return await(await);
+        }
+        if (request instanceof Request.Prepare prepare) {
+            return instances.prepare(prepare.spec(), prepare.secrets(), progress);
+        }
+        if (request instanceof Request.Discard discard) {
+            return instances.discard(discard.instance(), discard.disposal(), progress);
+        }
+        if (request instanceof Request.Changing change) {
+            return change(change, progress);
+        }
+        return new Reply.Failed(
+                Reply.Failed.Kind.UNKNOWN_REQUEST,
+                Stream.of(Problem.of(nameOf(request) + " is not answered here", "")).toList());
+    }
+
+    private Reply change(Request.Changing request, Consumer<String> progress)
+            throws EngineException, IOException, InterruptedException {
+        Optional<HostedInstance> found = instances.find(request.instance());
+        if (found.isEmpty()) {
+            return unknown(request.instance());
+        }
+        HostedInstance instance = found.get();
+        instance.changing().lockInterruptibly();
+        try {
+            if (request instanceof Request.Start start) {
+                return start(instance, start.generation(), progress);
+            }
+            instance.update(InstanceRecord::stopped);
+            if (request instanceof Request.Stop stop) {
+                return instance.stop(stop.mode(), stop.timeout())
+                        ? new Reply.Done(instance.name() + " is stopped")
+                        : new Reply.Done(instance.name() + " was not running");
+            }
+            return instance.kill()
+                    ? new Reply.Done(instance.name() + " is killed")
+                    : new Reply.Done(instance.name() + " was not running");
+        } finally {
+            instance.changing().unlock();
+        }
+    }
+
+    private Reply start(HostedInstance instance, long generation, Consumer<String> progress)
+            throws EngineException, IOException, InterruptedException {
+        InstanceRecord record = instance.record();
+        if (record.phase() != InstanceRecord.Phase.READY) {
+            return Reply.Failed.refused(
+                    instance.name() + " has no finished data directory", "prepare it again");
+        }
+        if (generation < record.generation()) {
+            return Reply.Failed.refused(
+                    instance.name()
+                            + " is not started under generation "
+                            + generation
+                            + ": it was started under "
+                            + record.generation()
+                            + " before",
+                    "read the node state again");
+        }
+        boolean ran = instance.findProcess().isPresent();
+        if (!ran) {
+            instance.forgetApplied();
+        }
+        instance.update(now -> now.runningUnder(generation));
+        instance.launch();
+        instance.awaitReady(progress);
+        Optional<String> notConverged = convergence.convergeNow(instance);
+        return new Reply.Done(
+                instance.name()
+                        + (ran ? " was running before" : " runs")
+                        + notConverged
+                                .map(why -> "; its catalogs wait for ZooKeeper: " + why)
+                                .orElse(""));
+    }
+
+    private Reply userTables(InstanceName name) throws EngineException {
+        Optional<HostedInstance> found = instances.find(name);
+        return found.isPresent() ? found.get().link().userTables() : unknown(name);
+    }
+
+    private Reply await(Request.AwaitConvergence request) throws InterruptedException {
+        OptionalInt applied = convergence.await(request.topologyVersion(), request.timeout());
+        if (applied.isPresent()) {
+            return new Reply.Converged(applied.getAsInt());
+        }
+        Stream<Problem> first =
+                Stream.of(
+                        Problem.of(
+                                "version "
+                                        + request.topologyVersion()
+                                        + " of the topology is not applied after "
+                                        + request.timeout().toSeconds()
+                                        + " s, only "
+                                        + convergence.applied(),
+                                "the agent goes on trying"));
+        return new Reply.Failed(
+                Reply.Failed.Kind.FAILED,
+                Stream.concat(first, host.problems().stream()).collect(Collectors.toList()));
+    }
+
+    private Reply unknown(InstanceName name) {
+        return Reply.Failed.refused(
+                name + " is not on " + instances.host(), "see where it is: show config");
+    }
+
+    private static String nameOf(Request request) {
+        return request instanceof Request.Changing changing
+                ? request.getClass().getSimpleName() + " of " + changing.instance()
+                : request.getClass().getSimpleName();
+    }
+}

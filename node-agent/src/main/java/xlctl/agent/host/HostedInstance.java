@@ -1,0 +1,357 @@
+package xlctl.agent.host;
+
+import java.io.IOException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import xlctl.agent.api.InstanceSecrets;
+import xlctl.agent.api.StopMode;
+import xlctl.agent.engine.Catalog;
+import xlctl.agent.engine.Engine;
+import xlctl.agent.engine.EngineException;
+import xlctl.agent.engine.Health;
+import xlctl.agent.engine.ServerLink;
+import xlctl.agent.engine.Site;
+import xlctl.agent.process.ProcessIdentity;
+import xlctl.agent.process.ServerCommand;
+import xlctl.agent.process.ServerProcesses;
+import xlctl.topology.InstanceName;
+import xlctl.topology.InstanceReport;
+import xlctl.topology.InstanceReport.State;
+
+/**
+ * One instance of this host: its record, its server's process and the agent's way into it. What
+ * changes it happens under {@link #changing}; looking at it needs no lock.
+ */
+final class HostedInstance {
+    static final Duration READY_TIMEOUT = Duration.ofMinutes(5);
+    private static final Logger LOG = Logger.getLogger(HostedInstance.class.getName());
+    private static final Duration KILL_TIMEOUT = Duration.ofSeconds(10);
+    private static final long LOOK_AGAIN_MILLIS = 10;
+
+    private final InstanceRecords records;
+    private final Engine engine;
+    private final ServerProcesses processes;
+    private final Clock clock;
+    private final Site site;
+    private final ServerLink link;
+    private final ReentrantLock changing = new ReentrantLock();
+    private final ReentrantLock converging = new ReentrantLock();
+    private volatile InstanceRecord record;
+    private volatile boolean beingStopped;
+    private volatile int applied = InstanceRecord.NEVER;
+    private volatile Seen seen;
+
+    /** A state and when it was first seen. */
+    private record Seen(State state, Instant since) {}
+
+    HostedInstance(
+            InstanceRecord record,
+            Site site,
+            InstanceRecords records,
+            Engine engine,
+            ServerProcesses processes,
+            Clock clock) {
+        this.record = record;
+        this.site = site;
+        this.records = records;
+        this.engine = engine;
+        this.processes = processes;
+        this.clock = clock;
+        this.link = engine.link(site);
+        this.seen = new Seen(State.PREPARED, clock.instant());
+    }
+
+    InstanceName name() {
+        return record.name();
+    }
+
+    InstanceRecord record() {
+        return record;
+    }
+
+    Site site() {
+        return site;
+    }
+
+    InstanceSecrets secrets() {
+        return site.secrets();
+    }
+
+    ServerLink link() {
+        return link;
+    }
+
+    /** Held by whoever changes the instance; the others wait, or leave it alone. */
+    ReentrantLock changing() {
+        return changing;
+    }
+
+    /** The version of the topology that the server's catalogs match, as far as is known. */
+    int applied() {
+        return applied;
+    }
+
+    /** Changes what is remembered; on disk when this returns. */
+    synchronized void update(UnaryOperator<InstanceRecord> change) throws IOException {
+        InstanceRecord changed = change.apply(record);
+        if (!changed.equals(record)) {
+            records.write(changed);
+            record = changed;
+        }
+    }
+
+    boolean alive() {
+        return record.process().filter(processes::alive).isPresent();
+    }
+
+    /** The server's first process; one whose start was not remembered is adopted by its claim. */
+    Optional<ProcessIdentity> findProcess() throws IOException {
+        Optional<ProcessIdentity> found =
+                processes.find(command(), record.process(), engine.claimedPid(site));
+        if (found.isPresent() && !found.equals(record.process())) {
+            LOG.log(
+                    Level.INFO,
+                    "{0}: adopted its server, process {1}",
+                    new Object[] {name(), Long.toString(found.get().pid())});
+            update(now -> now.with(found.get()));
+        }
+        return found;
+    }
+
+    /** Starts the server if it does not run; what a dead one left behind is ended before. */
+    void launch() throws IOException, InterruptedException, EngineException {
+        if (findProcess().isPresent()) {
+            return;
+        }
+        Set<Long> orphans = processes.pids(command());
+        if (!orphans.isEmpty()) {
+            LOG.log(
+                    Level.WARNING,
+                    "{0}: ending processes {1}, left behind by a dead server",
+                    new Object[] {name(), orphans});
+            Set<Long> left = processes.kill(command(), Optional.empty(), KILL_TIMEOUT);
+            if (!left.isEmpty()) {
+                throw cannotEnd(left);
+            }
+        }
+        seen = new Seen(State.STARTING, clock.instant());
+        ProcessIdentity process = processes.start(command());
+        update(now -> now.with(process));
+        LOG.log(
+                Level.INFO,
+                "{0}: started, process {1}",
+                new Object[] {name(), Long.toString(process.pid())});
+    }
+
+    /** Waits until a server that was launched answers. */
+    void awaitReady(Consumer<String> progress) throws InterruptedException, EngineException {
+        long deadline = System.nanoTime() + READY_TIMEOUT.toNanos();
+        long nextWord = System.nanoTime() + Duration.ofSeconds(2).toNanos();
+        while (true) {
+            boolean alive = alive();
+            Health health = link.check();
+            if (alive && health.answers()) {
+                return;
+            }
+            if (!alive) {
+                throw new EngineException(
+                        "the server of "
+                                + name()
+                                + " ended while it started: "
+                                + engine.lastWords(site),
+                        "its log is in " + site.stateDirectory(),
+                        null);
+            }
+            if (System.nanoTime() >= deadline) {
+                throw new EngineException(
+                        "the server of "
+                                + name()
+                                + " does not answer after "
+                                + READY_TIMEOUT.toSeconds()
+                                + " s: "
+                                + health.why(),
+                        "its log is in " + site.stateDirectory(),
+                        null);
+            }
+            if (System.nanoTime() >= nextWord) {
+                progress.accept(name() + " is starting: " + health.why());
+                nextWord = System.nanoTime() + Duration.ofSeconds(2).toNanos();
+            }
+            Thread.sleep(LOOK_AGAIN_MILLIS);
+        }
+    }
+
+    /**
+     * Stops the server; one that does not run is no error.
+     *
+     * @return whether it ran
+     * @throws EngineException when processes are left after the timeout
+     */
+    boolean stop(StopMode mode, Duration timeout)
+            throws IOException, InterruptedException, EngineException {
+        beingStopped = true;
+        link.close();
+        try {
+            Optional<ProcessIdentity> process = findProcess();
+            if (process.isEmpty()) {
+                return killAll(Optional.empty());
+            }
+            Set<Long> left = processes.stop(command(), process.get(), engine.signal(mode), timeout);
+            if (!left.isEmpty()) {
+                throw new EngineException(
+                        name()
+                                + " still runs "
+                                + timeout.toSeconds()
+                                + " s after it was asked to stop ("
+                                + mode
+                                + "): processes "
+                                + sorted(left),
+                        mode == StopMode.IMMEDIATE ? "kill" : "stop -m immediate, or kill",
+                        null);
+            }
+            LOG.log(Level.INFO, "{0}: stopped ({1})", new Object[] {name(), mode});
+            return true;
+        } finally {
+            beingStopped = false;
+        }
+    }
+
+    /** As {@link #stop}, with SIGKILL to every process. */
+    boolean kill() throws IOException, InterruptedException, EngineException {
+        beingStopped = true;
+        link.close();
+        try {
+            return killAll(findProcess());
+        } finally {
+            beingStopped = false;
+        }
+    }
+
+    private boolean killAll(Optional<ProcessIdentity> first)
+            throws InterruptedException, EngineException {
+        boolean ran = !processes.pids(command()).isEmpty();
+        Set<Long> left = processes.kill(command(), first, KILL_TIMEOUT);
+        if (!left.isEmpty()) {
+            throw cannotEnd(left);
+        }
+        if (ran) {
+            LOG.log(Level.INFO, "{0}: killed", name());
+        }
+        return ran;
+    }
+
+    /**
+     * Makes the server match a topology. One that matches a newer one already is left alone: who
+     * read the older one was overtaken.
+     */
+    void converge(int version, Catalog catalog) throws EngineException {
+        converging.lock();
+        try {
+            if (version >= applied) {
+                link.converge(catalog);
+                applied = version;
+            }
+        } finally {
+            converging.unlock();
+        }
+    }
+
+    /** Whether it answered when it was last asked, after its last start. */
+    boolean seenUp() {
+        return seen.state() == State.UP;
+    }
+
+    /** Before a start: a stopped server knows nothing of what changed meanwhile. */
+    void forgetApplied() {
+        applied = InstanceRecord.NEVER;
+    }
+
+    /** The instance as it is now; asks the server, for at most about two seconds. */
+    InstanceReport report() {
+        InstanceRecord now = record;
+        boolean alive = alive();
+        Health health =
+                alive && !beingStopped
+                        ? link.check()
+                        : Health.silent(alive ? "is being stopped" : "");
+        if (!alive) {
+            return report(now, stateOfDead(now), health, whyDead(now));
+        }
+        if (!health.answers()) {
+            return report(now, State.STARTING, health, health.why());
+        }
+        return report(
+                now,
+                State.UP,
+                health,
+                now.shouldRun() ? "" : "runs, though it was stopped on purpose");
+    }
+
+    /** As {@link #report()}, when asking took too long. */
+    InstanceReport silent(String why) {
+        return report(record, State.STARTING, Health.silent(why), why);
+    }
+
+    private InstanceReport report(InstanceRecord now, State state, Health health, String why) {
+        Seen last = seen;
+        if (last.state() != state) {
+            last = new Seen(state, clock.instant());
+            seen = last;
+        }
+        return new InstanceReport(
+                now.name(),
+                state,
+                health.role(),
+                health.timeline(),
+                now.process().filter(processes::alive).map(ProcessIdentity::pid),
+                last.since(),
+                why);
+    }
+
+    private static State stateOfDead(InstanceRecord now) {
+        if (now.shouldRun()) {
+            return State.DOWN;
+        }
+        return now.desired() == InstanceRecord.Desired.PREPARED ? State.PREPARED : State.STOPPED;
+    }
+
+    private static String whyDead(InstanceRecord now) {
+        switch (now.phase()) {
+            case PREPARING:
+                return "its data directory was not finished";
+            case REMOVING:
+                return "its data directory is being removed";
+            case READY:
+                return now.shouldRun() ? "its server does not run" : "";
+        }
+        throw new AssertionError(now.phase());
+    }
+
+    private EngineException cannotEnd(Set<Long> left) {
+        return new EngineException(
+                "processes " + sorted(left) + " of " + name() + " do not end",
+                "see what they wait for on the host",
+                null);
+    }
+
+    private static List<Long> sorted(Set<Long> pids) {
+        return pids.stream().sorted().toList();
+    }
+
+    ServerCommand command() {
+        return engine.command(site);
+    }
+
+    String lastWords() {
+        return engine.lastWords(site);
+    }
+}

@@ -1,0 +1,121 @@
+package xlctl.agent.host;
+
+import static java.util.Objects.requireNonNull;
+
+import java.util.Optional;
+import xlctl.agent.api.InstanceSpec;
+import xlctl.agent.process.ProcessIdentity;
+import xlctl.topology.InstanceName;
+
+/**
+ * What the agent remembers of an instance over its own restarts.
+ *
+ * @param dataDirectory its real path
+ * @param walDirectory likewise
+ * @param desired what becomes of the server when the agent finds it otherwise
+ * @param generation the highest under which it was started, 0 before the first start
+ * @param process the server's first process when it was last started or adopted
+ * @param named the version of the newest topology seen to name it, {@link #NEVER} for none
+ */
+record InstanceRecord(
+        InstanceSpec spec,
+        String dataDirectory,
+        Optional<String> walDirectory,
+        Phase phase,
+        Desired desired,
+        long generation,
+        Optional<ProcessIdentity> process,
+        int named) {
+    static final int NEVER = -1;
+
+    /** Where the making or removal of its directories stands. */
+    enum Phase {
+        /** They were absent or empty, and are being filled: all in them is the agent's own. */
+        PREPARING,
+        READY,
+        /** They are being removed. */
+        REMOVING
+    }
+
+    /** What the instance should be. */
+    enum Desired {
+        /** Not started yet. */
+        PREPARED,
+        RUNNING,
+        STOPPED
+    }
+
+    InstanceRecord {
+        requireNonNull(spec, "spec is null");
+        requireNonNull(dataDirectory, "dataDirectory is null");
+        requireNonNull(walDirectory, "walDirectory is null");
+        requireNonNull(phase, "phase is null");
+        requireNonNull(desired, "desired is null");
+        requireNonNull(process, "process is null");
+    }
+
+    static InstanceRecord preparing(
+            InstanceSpec spec, String dataDirectory, Optional<String> walDirectory) {
+        return new InstanceRecord(
+                spec,
+                dataDirectory,
+                walDirectory,
+                Phase.PREPARING,
+                Desired.PREPARED,
+                0,
+                Optional.empty(),
+                NEVER);
+    }
+
+    InstanceName name() {
+        return spec.instance().name();
+    }
+
+    boolean shouldRun() {
+        return phase == Phase.READY && desired == Desired.RUNNING;
+    }
+
+    boolean wasNamed() {
+        return named != NEVER;
+    }
+
+    InstanceRecord in(Phase newPhase) {
+        return new InstanceRecord(
+                spec, dataDirectory, walDirectory, newPhase, desired, generation, process, named);
+    }
+
+    InstanceRecord runningUnder(long newGeneration) {
+        return new InstanceRecord(
+                spec,
+                dataDirectory,
+                walDirectory,
+                phase,
+                Desired.RUNNING,
+                newGeneration,
+                process,
+                named);
+    }
+
+    InstanceRecord stopped() {
+        Desired next = desired == Desired.PREPARED ? Desired.PREPARED : Desired.STOPPED;
+        return new InstanceRecord(
+                spec, dataDirectory, walDirectory, phase, next, generation, process, named);
+    }
+
+    InstanceRecord with(ProcessIdentity newProcess) {
+        return new InstanceRecord(
+                spec,
+                dataDirectory,
+                walDirectory,
+                phase,
+                desired,
+                generation,
+                Optional.of(newProcess),
+                named);
+    }
+
+    InstanceRecord namedIn(int version) {
+        return new InstanceRecord(
+                spec, dataDirectory, walDirectory, phase, desired, generation, process, version);
+    }
+}

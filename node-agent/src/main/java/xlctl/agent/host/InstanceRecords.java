@@ -1,0 +1,78 @@
+package xlctl.agent.host;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import xlctl.agent.api.InstanceSecrets;
+import xlctl.agent.file.DurableFile;
+import xlctl.json.Json;
+import xlctl.topology.InstanceName;
+
+/**
+ * The agent's record of its instances: a directory each with {@code instance.json}, {@code
+ * secrets.json}, and what the engine keeps there. Every file is replaced as a whole. An unreadable
+ * one is an error, never an instance less.
+ */
+final class InstanceRecords {
+    private static final String RECORD = "instance.json";
+    private static final String SECRETS = "secrets.json";
+
+    private final Path root;
+
+    InstanceRecords(Path stateDirectory) {
+        this.root = stateDirectory.resolve("instances");
+    }
+
+    /** The agent's own directory for an instance. */
+    Path directory(InstanceName name) {
+        return root.resolve(name.toString());
+    }
+
+    List<InstanceRecord> readAll() throws IOException {
+        List<InstanceRecord> records = new ArrayList<>();
+        if (!Files.isDirectory(root)) {
+            return records;
+        }
+        List<Path> directories;
+        try (Stream<Path> found = Files.list(root)) {
+            directories = found.sorted().collect(Collectors.toList());
+        }
+        for (Path directory : directories) {
+            Path file = directory.resolve(RECORD);
+            // One without a record was about to be made, or was forgotten.
+            if (Files.exists(file)) {
+                records.add(
+                        Json.read(Files.readAllBytes(file), InstanceRecord.class, file.toString()));
+            } else {
+                DurableFile.deleteTree(directory);
+            }
+        }
+        return records;
+    }
+
+    InstanceSecrets secrets(InstanceName name) throws IOException {
+        Path file = directory(name).resolve(SECRETS);
+        return Json.read(Files.readAllBytes(file), InstanceSecrets.class, file.toString());
+    }
+
+    void write(InstanceRecord record, InstanceSecrets secrets) throws IOException {
+        Path directory = directory(record.name());
+        DurableFile.createDirectories(directory);
+        DurableFile.write(directory.resolve(SECRETS), Json.write(secrets));
+        write(record);
+    }
+
+    void write(InstanceRecord record) throws IOException {
+        DurableFile.write(directory(record.name()).resolve(RECORD), Json.write(record));
+    }
+
+    void forget(InstanceName name) throws IOException {
+        Path directory = directory(name);
+        Files.deleteIfExists(directory.resolve(RECORD));
+        DurableFile.deleteTree(directory);
+    }
+}

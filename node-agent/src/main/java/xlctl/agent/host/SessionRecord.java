@@ -1,0 +1,106 @@
+package xlctl.agent.host;
+
+import java.util.Optional;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import xlctl.store.Change;
+import xlctl.store.ClusterStore;
+import xlctl.store.StoreException;
+import xlctl.store.Versioned;
+
+/**
+ * A record of the store that lives as long as the agent's session, and what was last written to it.
+ * One that an earlier session left is replaced by an own one, or it would vanish with that session.
+ * Used by one thread.
+ */
+final class SessionRecord<T> {
+    private static final Logger LOG = Logger.getLogger(SessionRecord.class.getName());
+
+    /** How records of one type are read and written. */
+    interface Access<T> {
+        Optional<Versioned<T>> read(ClusterStore store);
+
+        void create(Change change, T value);
+
+        void replace(Change change, T value, int version);
+
+        void delete(Change change, int version);
+    }
+
+    private final String name;
+    private final Access<T> access;
+    private Optional<Versioned<T>> written = Optional.empty();
+    private String lastTrouble = "";
+
+    /**
+     * @param name for messages
+     */
+    SessionRecord(String name, Access<T> access) {
+        this.name = name;
+        this.access = access;
+    }
+
+    /**
+     * Has the store hold this value.
+     *
+     * @param recheck whether what was written may be gone: the session may be another one
+     * @return whether the store holds it now; else it is to be tried again
+     */
+    boolean publish(ClusterStore store, T value, boolean recheck) {
+        if (!recheck && written.filter(last -> last.value().equals(value)).isPresent()) {
+            return true;
+        }
+        return attempt(
+                () -> {
+                    Optional<Versioned<T>> present = access.read(store);
+                    if (present.isPresent() && present.equals(written)) {
+                        if (!present.get().value().equals(value)) {
+                            int version = present.get().version();
+                            Change change = store.change();
+                            access.replace(change, value, version);
+                            change.commit();
+                            written = Optional.of(new Versioned<>(value, version + 1));
+                        }
+                        return;
+                    }
+                    Change change = store.change();
+                    present.ifPresent(left -> access.delete(change, left.version()));
+                    access.create(change, value);
+                    change.commit();
+                    written = Optional.of(new Versioned<>(value, 0));
+                });
+    }
+
+    /** Has the store hold no such record. */
+    boolean withdraw(ClusterStore store) {
+        return attempt(
+                () -> {
+                    Optional<Versioned<T>> present = access.read(store);
+                    if (present.isPresent()) {
+                        Change change = store.change();
+                        access.delete(change, present.get().version());
+                        change.commit();
+                    }
+                    written = Optional.empty();
+                });
+    }
+
+    private boolean attempt(Runnable work) {
+        try {
+            work.run();
+            lastTrouble = "";
+            return true;
+        } catch (StoreException.Stale overtaken) {
+            written = Optional.empty();
+            LOG.log(Level.FINE, "{0} was changed by someone else", name);
+        } catch (StoreException e) {
+            String trouble = String.valueOf(e.getMessage());
+            boolean closing = Thread.currentThread().isInterrupted();
+            if (!closing && !trouble.equals(lastTrouble)) {
+                LOG.log(Level.WARNING, "{0} cannot be written: {1}", new Object[] {name, trouble});
+            }
+            lastTrouble = trouble;
+        }
+        return false;
+    }
+}

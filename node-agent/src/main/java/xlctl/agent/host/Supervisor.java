@@ -1,0 +1,172 @@
+package xlctl.agent.host;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import xlctl.agent.engine.EngineException;
+import xlctl.topology.InstanceName;
+import xlctl.topology.Problem;
+
+/**
+ * Keeps servers running that should run: looks at their processes a few times a second and starts
+ * those that are dead, at once the first time, then after growing pauses. One thread.
+ */
+final class Supervisor implements AutoCloseable {
+    private static final Logger LOG = Logger.getLogger(Supervisor.class.getName());
+    private static final Duration LOOK_AGAIN = Duration.ofMillis(200);
+    private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
+    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
+
+    /** A server that ran this long has recovered. */
+    private static final Duration STABLE = Duration.ofMinutes(1);
+
+    private final Instances instances;
+    private final StartPermission permission;
+    private final Runnable changed;
+    private final Thread thread = new Thread(this::run, "xlctl-supervisor");
+    private final Map<InstanceName, Attempts> attempts = new ConcurrentSkipListMap<>();
+    private final Map<InstanceName, Problem> problems = new ConcurrentSkipListMap<>();
+
+    /** Starts of a server one after the other; times are of {@link System#nanoTime}. */
+    private record Attempts(int count, long last, long next) {
+        static Attempts none(long now) {
+            return new Attempts(0, now, now);
+        }
+
+        Attempts another(long now) {
+            Duration pause = FIRST_PAUSE.multipliedBy(1L << Math.min(count, 10));
+            Duration bounded = pause.compareTo(LONGEST_PAUSE) < 0 ? pause : LONGEST_PAUSE;
+            return new Attempts(count + 1, now, now + bounded.toNanos());
+        }
+    }
+
+    /**
+     * @param changed called when a server was found dead or was started; must not block
+     */
+    Supervisor(Instances instances, StartPermission permission, Runnable changed) {
+        this.instances = instances;
+        this.permission = permission;
+        this.changed = changed;
+        thread.setDaemon(true);
+    }
+
+    void start() {
+        thread.start();
+    }
+
+    /** What keeps servers from running that should run. */
+    Collection<Problem> problems() {
+        return List.copyOf(problems.values());
+    }
+
+    @Override
+    public void close() {
+        thread.interrupt();
+        try {
+            thread.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void run() {
+        try {
+            finishRemovals();
+            while (true) {
+                List<HostedInstance> all = instances.all();
+                all.forEach(this::look);
+                problems.keySet().removeIf(name -> instances.find(name).isEmpty());
+                Thread.sleep(LOOK_AGAIN.toMillis());
+            }
+        } catch (InterruptedException closing) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void finishRemovals() throws InterruptedException {
+        try {
+            instances.finishRemovals();
+        } catch (IOException | EngineException e) {
+            LOG.log(Level.SEVERE, "removing a data directory", e);
+        }
+    }
+
+    private void look(HostedInstance instance) {
+        if (instance.alive() || !instance.record().shouldRun()) {
+            settle(instance);
+            return;
+        }
+        if (!instance.changing().tryLock()) {
+            return;
+        }
+        try {
+            if (instance.record().shouldRun() && instance.findProcess().isEmpty()) {
+                restart(instance);
+            }
+        } catch (IOException | EngineException | RuntimeException e) {
+            LOG.log(Level.SEVERE, "starting " + instance.name(), e);
+            problem(
+                    instance,
+                    Problem.of(
+                            instance.name() + " cannot be started: " + e.getMessage(),
+                            "see the agent's log"));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } finally {
+            instance.changing().unlock();
+        }
+    }
+
+    private void restart(HostedInstance instance)
+            throws IOException, InterruptedException, EngineException {
+        long now = System.nanoTime();
+        Attempts before = attempts.getOrDefault(instance.name(), Attempts.none(now));
+        if (now - before.next() < 0) {
+            return;
+        }
+        Optional<Problem> objection = permission.objection(instance.record());
+        if (objection.isPresent()) {
+            problem(instance, objection.get());
+            return;
+        }
+        attempts.put(instance.name(), before.another(now));
+        problem(
+                instance,
+                Problem.of(
+                        instance.name()
+                                + " was found dead and was started"
+                                + (before.count() == 0
+                                        ? ""
+                                        : ", " + (before.count() + 1) + " times in a row")
+                                + "; its last words: "
+                                + instance.lastWords(),
+                        "see its log in " + instance.site().stateDirectory()));
+        instance.launch();
+        changed.run();
+    }
+
+    /** Its troubles are over when it answers, and forgotten when it has run for a while. */
+    private void settle(HostedInstance instance) {
+        boolean stopped = !instance.record().shouldRun();
+        if (stopped || instance.seenUp()) {
+            problems.remove(instance.name());
+        }
+        Attempts before = attempts.get(instance.name());
+        if (before != null && (stopped || System.nanoTime() - before.last() > STABLE.toNanos())) {
+            attempts.remove(instance.name());
+        }
+    }
+
+    private void problem(HostedInstance instance, Problem problem) {
+        if (!problem.equals(problems.put(instance.name(), problem))) {
+            LOG.log(Level.WARNING, "{0}", problem);
+            changed.run();
+        }
+    }
+}

@@ -1,0 +1,2 @@
+/** Who holds a TCP port of this host. */
+package xlctl.agent.port;

@@ -1,0 +1,9 @@
+package xlctl.agent.process;
+
+/** The signals that servers understand. */
+public enum Signal {
+    TERM,
+    INT,
+    QUIT,
+    KILL
+}

@@ -1,0 +1,268 @@
+package xlctl.agent.work;
+
+import static java.util.Objects.requireNonNull;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import xlctl.agent.api.Reply;
+import xlctl.agent.api.Request;
+import xlctl.agent.api.RequestHandler;
+import xlctl.agent.api.StepKey;
+import xlctl.json.Json;
+import xlctl.topology.InstanceName;
+import xlctl.topology.Problem;
+
+/**
+ * Lets each change through once and in order. The highest attempt of an operation wins, across
+ * restarts; the same key joins the work under way or gets its result; a newer attempt first ends
+ * what an older one left running; one change at a time per instance. A change goes on when its
+ * caller is gone. What the handler throws becomes a failure, with its stack trace in the log.
+ */
+public final class FencedHandler implements RequestHandler {
+    private static final Logger LOG = LoggerFactory.getLogger(FencedHandler.class);
+
+    /** How long a newer attempt waits for an older one to end. */
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    private final RequestHandler handler;
+    private final Duration patience;
+
+    // Guarded by this.
+    private final OperationLedger ledger;
+    private final Map<StepKey, Work> running = new HashMap<>();
+    private final Map<InstanceName, Work> last = new HashMap<>();
+
+    private FencedHandler(RequestHandler handler, OperationLedger ledger, Duration patience) {
+        this.handler = requireNonNull(handler, "handler is null");
+        this.ledger = ledger;
+        this.patience = patience;
+    }
+
+    /**
+     * @param stateDirectory the attempts seen are kept below it, in {@code operations}
+     * @throws IOException when what is kept there cannot be read
+     */
+    public static FencedHandler open(Path stateDirectory, RequestHandler handler)
+            throws IOException {
+        return open(stateDirectory, handler, PATIENCE);
+    }
+
+    static FencedHandler open(Path stateDirectory, RequestHandler handler, Duration patience)
+            throws IOException {
+        return new FencedHandler(
+                handler, OperationLedger.open(stateDirectory.resolve("operations")), patience);
+    }
+
+    @Override
+    public Reply handle(Request request, Consumer<String> progress) {
+        if (request instanceof Request.Changing) {
+            return change((Request.Changing) request, progress);
+        }
+        return guarded(request, request.getClass().getSimpleName(), progress);
+    }
+
+    private Reply change(Request.Changing request, Consumer<String> progress) {
+        CompletableFuture<Reply> reply;
+        try {
+            reply = accept(request, progress);
+        } catch (IOException e) {
+            LOG.error("attempt {} cannot be noted", request.key(), e);
+            return Reply.Failed.failed(
+                    "the agent cannot write down the attempt of step " + request.key() + ": " + e,
+                    "look at the disk of the agent's state directory; nothing was done");
+        }
+        try {
+            return reply.get();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return Reply.Failed.failed(
+                    "the agent is ending while it works on step " + request.key(),
+                    "resume the operation once the agent is back");
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("a work ends with an answer, never like this", e);
+        }
+    }
+
+    /** Answers at once, joins the same work, or starts it. */
+    private synchronized CompletableFuture<Reply> accept(
+            Request.Changing request, Consumer<String> progress) throws IOException {
+        StepKey key = request.key();
+        int highest = ledger.attempt(key.operation()).orElse(Integer.MIN_VALUE);
+        if (key.attempt() < highest || ledger.isForgotten(key.operation())) {
+            return CompletableFuture.completedFuture(superseded(key));
+        }
+        if (key.attempt() > highest) {
+            ledger.raise(key.operation(), key.attempt());
+        }
+        String fingerprint = fingerprint(request);
+        Optional<OperationLedger.Ended> ended = ledger.ended(key);
+        Work work = running.get(key);
+        if (ended.isPresent() || work != null) {
+            String known = work != null ? work.fingerprint() : ended.get().fingerprint();
+            if (!known.equals(fingerprint)) {
+                return CompletableFuture.completedFuture(anotherRequest(request));
+            }
+            if (work == null) {
+                return CompletableFuture.completedFuture(ended.get().reply());
+            }
+            work.listen(progress);
+            return work.reply();
+        }
+        return start(request, fingerprint, progress).reply();
+    }
+
+    private Work start(Request.Changing request, String fingerprint, Consumer<String> progress) {
+        StepKey key = request.key();
+        List<Work> older =
+                running.values().stream()
+                        .filter(work -> work.key().operation() == key.operation())
+                        .filter(work -> work.key().attempt() < key.attempt())
+                        .collect(Collectors.toList());
+        Work before = last.get(request.instance());
+        Work work =
+                new Work(
+                        request,
+                        fingerprint,
+                        older,
+                        before == null ? CompletableFuture.completedFuture(null) : before.over(),
+                        this::run);
+        work.listen(progress);
+        older.forEach(Work::cancel);
+        work.start();
+        running.put(key, work);
+        last.put(request.instance(), work);
+        work.over().thenRun(() -> forget(work));
+        return work;
+    }
+
+    private void run(Work work) {
+        try {
+            Optional<Reply> hindrance = awaitTurn(work);
+            Reply reply =
+                    hindrance.orElseGet(() -> guarded(work.request(), work.name(), work::progress));
+            boolean cutShort = work.isCancelled() && reply instanceof Reply.Failed;
+            end(work, cutShort ? superseded(work.key()) : reply, hindrance.isEmpty());
+        } catch (InterruptedException e) {
+            end(work, superseded(work.key()), false);
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("a work ends with an answer, never like this", e);
+        }
+    }
+
+    /** Waits until the work may begin; holds what keeps it from ever beginning. */
+    private Optional<Reply> awaitTurn(Work work) throws InterruptedException, ExecutionException {
+        long deadline = System.nanoTime() + patience.toNanos();
+        for (Work older : work.superseded()) {
+            try {
+                older.reply().get(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
+            } catch (TimeoutException e) {
+                return Optional.of(
+                        Reply.Failed.failed(
+                                "step "
+                                        + work.key()
+                                        + " cannot begin: "
+                                        + older.name()
+                                        + ", step "
+                                        + older.key()
+                                        + ", has not ended "
+                                        + patience.toSeconds()
+                                        + " s after it was asked to",
+                                "resume the operation later; if it never ends, restart the agent"));
+            }
+        }
+        work.turn().get();
+        return work.isCancelled() ? Optional.of(superseded(work.key())) : Optional.empty();
+    }
+
+    private void end(Work work, Reply reply, boolean remembered) {
+        synchronized (this) {
+            running.remove(work.key());
+            if (remembered) {
+                try {
+                    ledger.end(work.key(), new OperationLedger.Ended(work.fingerprint(), reply));
+                } catch (IOException e) {
+                    LOG.error(
+                            "step {} is done, but that cannot be written down; a restarted agent"
+                                    + " would do it again, which does no harm",
+                            work.key(),
+                            e);
+                }
+            }
+        }
+        work.complete(reply);
+    }
+
+    private synchronized void forget(Work work) {
+        last.remove(work.request().instance(), work);
+    }
+
+    private Reply guarded(Request request, String name, Consumer<String> progress) {
+        try {
+            return requireNonNull(handler.handle(request, progress), "no answer");
+        } catch (RuntimeException | Error e) {
+            LOG.error("{} failed unexpectedly", name, e);
+            return Reply.Failed.failed(
+                    name + " failed unexpectedly: " + e, "the agent's log has the details");
+        }
+    }
+
+    private synchronized Reply superseded(StepKey key) {
+        Optional<Integer> highest = ledger.attempt(key.operation());
+        String found =
+                highest.isPresent()
+                        ? "attempt " + highest.get() + " of it is known here"
+                        : "only the newest " + OperationLedger.KEPT + " operations are known here";
+        return new Reply.Failed(
+                Reply.Failed.Kind.SUPERSEDED,
+                List.of(
+                        Problem.of(
+                                "step "
+                                        + key.step()
+                                        + " of operation "
+                                        + key.operation()
+                                        + " came with attempt "
+                                        + key.attempt()
+                                        + ", but "
+                                        + found,
+                                "somebody else has taken the operation over: operation show "
+                                        + key.operation())));
+    }
+
+    private static Reply anotherRequest(Request.Changing request) {
+        return Reply.Failed.refused(
+                "step "
+                        + request.key()
+                        + " was another request on this host than "
+                        + request.getClass().getSimpleName()
+                        + " of "
+                        + request.instance(),
+                "if the cluster's record in ZooKeeper was made anew, give this agent an empty state"
+                        + " directory");
+    }
+
+    /** Tells requests apart without keeping the secrets in them. */
+    private static String fingerprint(Request request) {
+        try {
+            return HexFormat.of()
+                    .formatHex(MessageDigest.getInstance("SHA-256").digest(Json.write(request)));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java has SHA-256", e);
+        }
+    }
+}

@@ -1,0 +1,119 @@
+package xlctl.agent.engine.postgresql;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import xlctl.agent.api.InstanceSpec;
+import xlctl.topology.ClusterName;
+import xlctl.topology.Directory;
+import xlctl.topology.EngineKind;
+import xlctl.topology.HostName;
+import xlctl.topology.Instance;
+import xlctl.topology.InstanceName;
+import xlctl.topology.Networks;
+import xlctl.topology.NodeKind;
+import xlctl.topology.Port;
+import xlctl.topology.Problem;
+
+class OperatorLinesTest {
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "# nothing but this",
+                "work_mem = 64MB",
+                "work_mem 64MB # a comment",
+                "  log_line_prefix = '%m # [%p] '",
+                "pg_stat_statements.max=10000",
+                "search_path = 'port, listen_addresses'"
+            })
+    void takesSettings(String line) {
+        assertThat(OperatorLines.refusals(spec(line, ""))).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "port = 1",
+                "PORT=1",
+                "listen_addresses '*'",
+                "include 'other.conf'",
+                "Include_If_Exists = 'x'",
+                "include_dir 'x'",
+                "hba_file = '/tmp/x'",
+                "work_mem",
+                "= 3"
+            })
+    void refusesSettingsThatAreNotTheOperators(String line) {
+        assertThat(OperatorLines.refusals(spec("work_mem = 1MB\n" + line, "")))
+                .singleElement()
+                .extracting(Problem::what)
+                .asString()
+                .startsWith("CONF line 2");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "host all app 10.1.0.0/16 scram-sha-256",
+                "hostssl all app 10.1.0.0 255.255.0.0 cert map=trust_map # a comment",
+                "local all all peer",
+                "host trust all 10.0.0.0/8 scram-sha-256"
+            })
+    void takesRules(String line) {
+        assertThat(OperatorLines.refusals(spec("", line))).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "host all all 0.0.0.0/0 trust",
+                "local all all trust",
+                "host all all 10.0.0.0 255.0.0.0 TRUST",
+                "host all all all \"trust\"",
+                "host all all all tru\\",
+                "include other_hba.conf",
+                "@file all all all md5",
+                "host all all",
+                "everyone is welcome here today"
+            })
+    void refusesRulesThatLetAnyoneInOrAreNone(String line) {
+        assertThat(OperatorLines.refusals(spec("", "# first\n\n" + line)))
+                .singleElement()
+                .extracting(Problem::what)
+                .asString()
+                .startsWith("HBA line 3");
+    }
+
+    @Test
+    void namesEveryLineAtOnce() {
+        assertThat(
+                        OperatorLines.refusals(
+                                spec("port = 1\nfsync = off\nnonsense", "host all all all trust")))
+                .extracting(Problem::what)
+                .satisfiesExactly(
+                        first -> assertThat(first).contains("CONF line 1", "port"),
+                        second -> assertThat(second).contains("CONF line 3", "nonsense"),
+                        third -> assertThat(third).contains("HBA line 1"));
+    }
+
+    private static InstanceSpec spec(String configuration, String hba) {
+        return new InstanceSpec(
+                new ClusterName("c1"),
+                EngineKind.POSTGRESQL,
+                NodeKind.DATANODE,
+                new Instance(
+                        InstanceName.parse("data_m_1.1"),
+                        new HostName("127.0.0.1"),
+                        new Port(5432),
+                        Optional.empty(),
+                        new Directory("data"),
+                        Optional.empty()),
+                Networks.HOSTS_ONLY,
+                configuration,
+                hba);
+    }
+}

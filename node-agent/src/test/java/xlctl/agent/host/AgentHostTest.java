@@ -1,0 +1,314 @@
+package xlctl.agent.host;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+import static xlctl.agent.host.TestHost.freePort;
+import static xlctl.agent.host.TestHost.node;
+import static xlctl.agent.host.TestHost.query;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import xlctl.agent.api.Disposal;
+import xlctl.agent.api.Reply;
+import xlctl.agent.api.Request;
+import xlctl.agent.api.StopMode;
+import xlctl.store.ClusterStore;
+import xlctl.store.InMemoryRecordTree;
+import xlctl.store.InMemoryRecordTree.Party;
+import xlctl.topology.InstanceReport;
+import xlctl.topology.InstanceReport.State;
+import xlctl.topology.Node;
+import xlctl.topology.NodeKind;
+import xlctl.topology.Role;
+import xlctl.topology.ServerRole;
+
+/** One host, its real servers, and a store in memory. */
+class AgentHostTest {
+    private static final String ADDRESS = "127.0.4.1";
+
+    @TempDir Path directory;
+    private final InMemoryRecordTree.Server server = InMemoryRecordTree.shared();
+    private final ClusterStore store =
+            new ClusterStore(server.connect(Party.CONTROLLER), TestHost.CLUSTER);
+    private TestHost host;
+
+    @BeforeEach
+    void startHost() throws IOException {
+        store.prepare();
+        host =
+                new TestHost(
+                        directory,
+                        ADDRESS,
+                        () -> new ClusterStore(server.connect(Party.AGENT), TestHost.CLUSTER));
+    }
+
+    @AfterEach
+    void endHost() {
+        host.close();
+        store.close();
+    }
+
+    @Test
+    void bringsAnInstanceFromNothingToServiceAndBack() throws Exception {
+        Node datanode = datanode("data_m_1");
+
+        TestHost.mustBeDone(host.prepare(datanode));
+        assertThat(host.report(datanode).state()).isEqualTo(State.PREPARED);
+
+        TestHost.mustBeDone(host.start(datanode));
+        InstanceReport up = host.report(datanode);
+        assertThat(up.state()).isEqualTo(State.UP);
+        assertThat(up.role()).contains(Role.MASTER);
+        assertThat(up.timeline()).contains(1L);
+        assertThat(up.why()).isEmpty();
+
+        TestHost.mustBeDone(host.stop(datanode, StopMode.FAST));
+        assertThat(host.report(datanode).state()).isEqualTo(State.STOPPED);
+        assertThat(host.report(datanode).pid()).isEmpty();
+
+        TestHost.mustBeDone(host.start(datanode));
+        TestHost.mustBeDone(host.discard(datanode, Disposal.ERASE));
+        assertThat(host.inspect().instances()).isEmpty();
+        assertThat(host.root()).isEmptyDirectory();
+        assertThat(host.config().stateDirectory().resolve("instances")).isEmptyDirectory();
+    }
+
+    @Test
+    void doesEveryRequestTwiceAsOnce() throws Exception {
+        Node datanode = datanode("data_m_1");
+
+        assertThat(List.of(host.prepare(datanode), host.prepare(datanode)))
+                .allMatch(Reply.Done.class::isInstance);
+        assertThat(host.start(datanode)).isInstanceOf(Reply.Done.class);
+        long pid = host.report(datanode).pid().orElseThrow();
+        assertThat(host.start(datanode)).isInstanceOf(Reply.Done.class);
+        assertThat(host.report(datanode).pid()).contains(pid);
+        assertThat(List.of(host.kill(datanode), host.kill(datanode)))
+                .allMatch(Reply.Done.class::isInstance);
+        assertThat(host.report(datanode).state()).isEqualTo(State.STOPPED);
+        assertThat(List.of(host.stop(datanode, StopMode.FAST)))
+                .allMatch(Reply.Done.class::isInstance);
+        Disposal erase = Disposal.ERASE;
+        assertThat(List.of(host.discard(datanode, erase), host.discard(datanode, erase)))
+                .allMatch(Reply.Done.class::isInstance);
+    }
+
+    @Test
+    void refusesALowerGeneration() throws Exception {
+        Node datanode = datanode("data_m_1");
+        TestHost.mustBeDone(host.prepare(datanode));
+        TestHost.mustBeDone(host.ask(new Request.Start(host.key(), TestHost.name(datanode), 5)));
+        TestHost.mustBeDone(host.stop(datanode, StopMode.FAST));
+
+        Reply reply = host.ask(new Request.Start(host.key(), TestHost.name(datanode), 4));
+
+        assertThat(reply)
+                .isInstanceOfSatisfying(
+                        Reply.Failed.class,
+                        failed -> {
+                            assertThat(failed.kind()).isEqualTo(Reply.Failed.Kind.REFUSED);
+                            assertThat(failed.problems().get(0).what()).contains("4", "5");
+                        });
+        assertThat(host.report(datanode).state()).isEqualTo(State.STOPPED);
+    }
+
+    @Test
+    void keepsDataWhenAnInstanceIsForgotten() throws Exception {
+        Node datanode = datanode("data_m_1");
+        TestHost.mustBeDone(host.prepare(datanode));
+        TestHost.mustBeDone(host.start(datanode));
+
+        TestHost.mustBeDone(host.discard(datanode, Disposal.KEEP));
+
+        assertThat(host.inspect().instances()).isEmpty();
+        assertThat(host.root().resolve("data_m_1/PG_VERSION")).exists();
+        assertThat(host.root().resolve("data_m_1/postmaster.pid")).doesNotExist();
+    }
+
+    @Test
+    void startsACrashedServerAgain() throws Exception {
+        Node datanode = datanode("data_m_1");
+        host.add(store, datanode);
+        long pid = host.report(datanode).pid().orElseThrow();
+
+        TestHost.killAllIn(host.root().resolve("data_m_1"));
+
+        await().atMost(Duration.ofSeconds(20))
+                .until(() -> host.report(datanode).state() == State.UP);
+        assertThat(host.report(datanode).pid()).isPresent().isNotEqualTo(pid);
+        await().until(() -> host.inspect().problems().isEmpty());
+    }
+
+    @Test
+    void endsWhatADeadPostmasterLeftBehindBeforeItStartsAnother() throws Exception {
+        Node datanode = datanode("data_m_1");
+        host.add(store, datanode);
+        Path data = host.root().resolve("data_m_1");
+        // A session that does not notice soon that its postmaster is gone.
+        try (Connection session = TestHost.connect(datanode, ServerRole.SUPERUSER, "postgres")) {
+            query(session, "SELECT 1");
+            long postmaster = host.report(datanode).pid().orElseThrow();
+            ProcessHandle.of(postmaster).orElseThrow().destroyForcibly();
+
+            await().atMost(Duration.ofSeconds(20))
+                    .until(
+                            () ->
+                                    host.report(datanode).state() == State.UP
+                                            && host.report(datanode).pid().orElseThrow()
+                                                    != postmaster);
+            long now = host.report(datanode).pid().orElseThrow();
+            assertThat(TestHost.serversIn(data))
+                    .allMatch(
+                            process ->
+                                    process.pid() == now
+                                            || process.parent().orElseThrow().pid() == now);
+        }
+    }
+
+    @Test
+    void leavesAStoppedServerStopped() throws Exception {
+        Node datanode = datanode("data_m_1");
+        host.add(store, datanode);
+        TestHost.mustBeDone(host.stop(datanode, StopMode.IMMEDIATE));
+
+        host.stopAgent();
+        host.startAgent();
+
+        await().during(Duration.ofSeconds(1))
+                .atMost(Duration.ofSeconds(3))
+                .until(() -> host.report(datanode).state() == State.STOPPED);
+    }
+
+    @Test
+    void refusesAServerThatDoesNotStopInTimeAndNamesItsProcesses() throws Exception {
+        Node datanode = datanode("data_m_1");
+        host.add(store, datanode);
+        try (Connection session = TestHost.connect(datanode, ServerRole.SUPERUSER, "postgres")) {
+            Reply reply =
+                    host.ask(
+                            new Request.Stop(
+                                    host.key(),
+                                    TestHost.name(datanode),
+                                    StopMode.SMART,
+                                    Duration.ofMillis(300)));
+
+            assertThat(reply)
+                    .isInstanceOfSatisfying(
+                            Reply.Failed.class,
+                            failed ->
+                                    assertThat(failed.problems().get(0).what())
+                                            .contains("data_m_1.1", "processes"));
+            assertThat(query(session, "SELECT 1")).containsExactly("1");
+        }
+        TestHost.mustBeDone(host.stop(datanode, StopMode.SMART));
+    }
+
+    @Test
+    void leavesNothingBehindWhenTheServerDoesNotTakeItsSettings() throws Exception {
+        Node wrong =
+                node(
+                        NodeKind.DATANODE,
+                        "data_m_1",
+                        ADDRESS,
+                        freePort(ADDRESS),
+                        "some/data_m_1",
+                        "no_such_setting = 1",
+                        "");
+
+        Reply reply = host.prepare(wrong);
+
+        assertThat(reply)
+                .isInstanceOfSatisfying(
+                        Reply.Failed.class,
+                        failed ->
+                                assertThat(failed.problems().get(0).what())
+                                        .contains("no_such_setting"));
+        assertThat(host.root().resolve("some")).isEmptyDirectory();
+        assertThat(host.inspect().instances()).isEmpty();
+        assertThat(host.config().stateDirectory().resolve("instances")).isEmptyDirectory();
+    }
+
+    @Test
+    void writesNoPasswordWhereOthersCouldReadIt() throws Exception {
+        Node coordinator =
+                node(NodeKind.COORDINATOR, "coord_m_1", ADDRESS, freePort(ADDRESS), "coord");
+        host.add(store, coordinator);
+        host.stopAgent();
+
+        try (Stream<Path> files = Files.walk(directory)) {
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
+                String text = new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1);
+                if (TestHost.PASSWORDS.values().stream().anyMatch(p -> text.contains(p.reveal()))) {
+                    assertThat(file.getFileName().toString()).isIn("secrets.json", "pgpass");
+                    assertThat(Files.getPosixFilePermissions(file))
+                            .hasToString("[OWNER_READ, OWNER_WRITE]");
+                }
+            }
+        }
+    }
+
+    @Test
+    void publishesWhatItFindsAndFollowsChanges() throws Exception {
+        Node datanode = datanode("data_m_1");
+        host.add(store, datanode);
+
+        await().until(() -> store.presence().containsKey(host.config().host()));
+        await().until(
+                        () ->
+                                store.instance(TestHost.name(datanode))
+                                        .filter(report -> report.value().state() == State.UP)
+                                        .isPresent());
+        TestHost.mustBeDone(host.stop(datanode, StopMode.FAST));
+        await().until(
+                        () ->
+                                store.instance(TestHost.name(datanode))
+                                        .filter(report -> report.value().state() == State.STOPPED)
+                                        .isPresent());
+        host.stopAgent();
+        assertThat(store.presence()).isEmpty();
+        assertThat(store.instances()).isEmpty();
+        host.startAgent();
+        await().until(() -> store.presence().containsKey(host.config().host()));
+    }
+
+    @Test
+    void listsTheTablesOfUsers() throws Exception {
+        Node datanode = datanode("data_m_1");
+        host.add(store, datanode);
+        TestHost.execute(
+                datanode,
+                ServerRole.SUPERUSER,
+                "postgres",
+                "CREATE TABLE b (a int)",
+                "CREATE TABLE a (a int) PARTITION BY HASH (a)",
+                "CREATE TABLE a0 PARTITION OF a FOR VALUES WITH (MODULUS 1, REMAINDER 0)",
+                "CREATE TEMP TABLE t (a int)",
+                "CREATE DATABASE shop");
+        TestHost.execute(
+                datanode,
+                ServerRole.SUPERUSER,
+                "shop",
+                "CREATE SCHEMA s",
+                "CREATE TABLE s.orders (a int)");
+
+        assertThat(host.ask(new Request.ListUserTables(TestHost.name(datanode))))
+                .isEqualTo(
+                        new Reply.UserTables(
+                                List.of("postgres.public.a", "postgres.public.b", "shop.s.orders"),
+                                3));
+    }
+
+    private static Node datanode(String name) throws IOException {
+        return node(NodeKind.DATANODE, name, ADDRESS, freePort(ADDRESS), name);
+    }
+}

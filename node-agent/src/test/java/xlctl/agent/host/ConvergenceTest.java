@@ -1,0 +1,345 @@
+package xlctl.agent.host;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+import static xlctl.agent.host.TestHost.freePort;
+import static xlctl.agent.host.TestHost.node;
+import static xlctl.agent.host.TestHost.query;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import xlctl.agent.api.Disposal;
+import xlctl.agent.api.Reply;
+import xlctl.agent.api.Request;
+import xlctl.store.ClusterStore;
+import xlctl.store.InMemoryRecordTree;
+import xlctl.store.InMemoryRecordTree.Party;
+import xlctl.store.StoreException;
+import xlctl.topology.HostName;
+import xlctl.topology.InstanceReport.State;
+import xlctl.topology.Node;
+import xlctl.topology.NodeKind;
+import xlctl.topology.Problem;
+import xlctl.topology.ServerRole;
+
+/** A coordinator's host and a datanode's host, real servers, and a store in memory. */
+class ConvergenceTest {
+    private static final String COORDINATOR_HOST = "127.0.5.1";
+    private static final String DATANODE_HOST = "127.0.5.2";
+    private static final String PGXC_NODE = "SELECT * FROM pgxc_node";
+    private static final String FOREIGN_SERVERS =
+            "SELECT srvname FROM pg_foreign_server ORDER BY srvname";
+
+    @TempDir Path directory;
+    private final InMemoryRecordTree.Server server = InMemoryRecordTree.shared();
+    private final ClusterStore store =
+            new ClusterStore(server.connect(Party.CONTROLLER), TestHost.CLUSTER);
+    private volatile boolean storeIsDown;
+    private TestHost coordinators;
+    private TestHost datanodes;
+
+    @BeforeEach
+    void startHosts() throws IOException {
+        store.prepare();
+        coordinators = new TestHost(directory.resolve("c"), COORDINATOR_HOST, this::connect);
+        datanodes = new TestHost(directory.resolve("d"), DATANODE_HOST, this::connect);
+    }
+
+    private ClusterStore connect() {
+        if (storeIsDown) {
+            throw new StoreException.Unreachable("no ZooKeeper server answers", null);
+        }
+        return new ClusterStore(server.connect(Party.AGENT), TestHost.CLUSTER);
+    }
+
+    @AfterEach
+    void endHosts() {
+        coordinators.close();
+        datanodes.close();
+        store.close();
+    }
+
+    @Test
+    void listsTheNodesAsPostgresXlDoesInEveryDatabaseForEveryRole() throws Exception {
+        Node coordinator = coordinator("coord_m_1");
+        Node datanode = datanode("data_m_1");
+        coordinators.add(store, coordinator);
+        TestHost.execute(coordinator, ServerRole.SUPERUSER, "postgres", "CREATE DATABASE early");
+        datanodes.add(store, datanode);
+        Node second = coordinator("coord_m_2");
+        coordinators.add(store, second);
+
+        assertThat(coordinators.await(2)).isEqualTo(new Reply.Converged(2));
+        assertThat(datanodes.await(2)).isEqualTo(new Reply.Converged(2));
+        TestHost.execute(coordinator, ServerRole.SUPERUSER, "postgres", "CREATE DATABASE late");
+
+        List<String> rows =
+                List.of(
+                        row("coord_m_1", "C", coordinator, "f|f|767536994"),
+                        row("data_m_1", "D", datanode, "f|f|3954295"),
+                        row("coord_m_2", "C", second, "f|f|752803535"));
+        for (ServerRole role : List.of(ServerRole.SUPERUSER, ServerRole.CLIENT)) {
+            for (String database : List.of("postgres", "template1", "early", "late")) {
+                try (Connection connection = TestHost.connect(coordinator, role, database);
+                        Statement statement = connection.createStatement()) {
+                    statement.execute("SET search_path = ''");
+                    assertThat(query(connection, PGXC_NODE))
+                            .as(role + " in " + database)
+                            .isEqualTo(rows);
+                }
+            }
+        }
+        assertThat(query(second, ServerRole.SUPERUSER, PGXC_NODE)).isEqualTo(rows);
+        assertThat(query(datanode, ServerRole.MONITOR, PGXC_NODE))
+                .containsExactly(
+                        rows.get(0), row("data_m_1", "D", datanode, "f|t|3954295"), rows.get(2));
+        assertThat(
+                        query(
+                                coordinator,
+                                ServerRole.CLIENT,
+                                "SELECT string_agg(attname || ' ' || format_type(atttypid, -1), ','"
+                                        + " ORDER BY attnum) FROM pg_attribute"
+                                        + " WHERE attrelid = 'pgxc_node'::regclass"))
+                .containsExactly(
+                        "node_name name,node_type \"char\",node_port integer,node_host name,"
+                                + "nodeis_primary boolean,nodeis_preferred boolean,node_id integer");
+    }
+
+    @Test
+    void leavesTheCatalogOutOfDumps() throws Exception {
+        Node coordinator = coordinator("coord_m_1");
+        coordinators.add(store, coordinator);
+        coordinators.await(0);
+        Path passwords = directory.resolve("passwords");
+        Files.writeString(
+                passwords,
+                "*:*:*:*:" + TestHost.PASSWORDS.get(ServerRole.SUPERUSER).reveal() + "\n");
+        Files.setPosixFilePermissions(passwords, PosixFilePermissions.fromString("rw-------"));
+        Path dump = directory.resolve("dump.sql");
+        ProcessBuilder builder =
+                new ProcessBuilder(
+                        Path.of(coordinators.inspect().engine().home(), "bin/pg_dump").toString(),
+                        "-h" + COORDINATOR_HOST,
+                        "-p" + coordinator.instances().get(0).port(),
+                        "-Upostgres",
+                        "-f" + dump,
+                        "postgres");
+        builder.environment().put("PGPASSFILE", passwords.toString());
+        Process process = builder.inheritIO().start();
+        assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
+
+        assertThat(process.exitValue()).isZero();
+        assertThat(Files.readString(dump)).contains("PostgreSQL database dump complete");
+        assertThat(Files.readString(dump)).doesNotContain("pgxc_node").doesNotContain("xl_node");
+    }
+
+    @Test
+    void givesClientsOfACoordinatorAWayToDatanodes() throws Exception {
+        Node coordinator = coordinator("coord_m_1");
+        Node datanode = datanode("data_m_1");
+        coordinators.add(store, coordinator);
+        datanodes.add(store, datanode);
+        coordinators.await(1);
+        TestHost.execute(
+                datanode,
+                ServerRole.SUPERUSER,
+                "postgres",
+                "CREATE TABLE t AS SELECT 42 AS a",
+                "GRANT SELECT ON t TO xlctl_internal");
+        TestHost.execute(
+                coordinator,
+                ServerRole.SUPERUSER,
+                "postgres",
+                "CREATE FOREIGN TABLE t (a int) SERVER data_m_1",
+                "GRANT SELECT ON t TO app");
+
+        assertThat(query(coordinator, ServerRole.CLIENT, "SELECT a FROM t")).containsExactly("42");
+        TestHost.execute(coordinator, ServerRole.CLIENT, "postgres", "CREATE TABLE mine (a int)");
+        assertThatThrownBy(() -> TestHost.connect(datanode, ServerRole.CLIENT, "postgres"))
+                .isInstanceOf(SQLException.class);
+    }
+
+    @Test
+    void repairsAHostThatWasAwayDuringAChange() throws Exception {
+        Node coordinator = coordinator("coord_m_1");
+        coordinators.add(store, coordinator);
+        coordinators.await(0);
+        coordinators.stopAgent();
+
+        Node datanode = datanode("data_m_1");
+        datanodes.add(store, datanode);
+        assertThat(datanodes.await(1)).isEqualTo(new Reply.Converged(1));
+        assertThat(query(coordinator, ServerRole.SUPERUSER, PGXC_NODE)).hasSize(1);
+        assertThat(store.presence(new HostName(COORDINATOR_HOST))).isEmpty();
+
+        coordinators.startAgent();
+        assertThat(coordinators.await(1)).isEqualTo(new Reply.Converged(1));
+        assertThat(query(coordinator, ServerRole.SUPERUSER, PGXC_NODE)).hasSize(2);
+        await().until(
+                        () ->
+                                store.presence(new HostName(COORDINATOR_HOST))
+                                        .filter(seen -> seen.value().appliedTopology() == 1)
+                                        .isPresent());
+    }
+
+    @Test
+    void writesNothingWhereEverythingMatches() throws Exception {
+        Node coordinator = coordinator("coord_m_1");
+        coordinators.add(store, coordinator);
+        datanodes.add(store, datanode("data_m_1"));
+        coordinators.await(1);
+        String writes =
+                "SELECT (SELECT string_agg(xmin::text, ',') FROM pg_catalog.xl_node), (SELECT"
+                        + " string_agg(xmin::text, ',') FROM pg_foreign_server), (SELECT"
+                        + " string_agg(xmin::text, ',') FROM pg_authid),"
+                        + " (pg_stat_file('pg_hba.conf')).modification::text";
+        List<String> before = query(coordinator, ServerRole.SUPERUSER, writes);
+
+        coordinators.stopAgent();
+        coordinators.startAgent();
+        assertThat(coordinators.await(1)).isEqualTo(new Reply.Converged(1));
+
+        assertThat(query(coordinator, ServerRole.SUPERUSER, writes)).isEqualTo(before);
+    }
+
+    @Test
+    void dropsTheServersOfRemovedDatanodesUnlessTheyAreInUse() throws Exception {
+        Node coordinator = coordinator("coord_m_1");
+        Node free = datanode("data_m_1");
+        Node used = datanode("data_m_2");
+        coordinators.add(store, coordinator);
+        datanodes.add(store, free, used);
+        coordinators.await(2);
+        TestHost.execute(
+                coordinator,
+                ServerRole.SUPERUSER,
+                "postgres",
+                "CREATE FOREIGN TABLE t (a int) SERVER data_m_2",
+                "CREATE SERVER other FOREIGN DATA WRAPPER postgres_fdw");
+
+        int version = TestHost.remove(store, free);
+        assertThat(coordinators.await(version)).isEqualTo(new Reply.Converged(version));
+        assertThat(query(coordinator, ServerRole.SUPERUSER, FOREIGN_SERVERS))
+                .containsExactly("data_m_2", "other");
+
+        TestHost.remove(store, used);
+        await().until(
+                        () ->
+                                problems(coordinators)
+                                        .matches("(?s).*data_m_2 in database postgres.*table t.*"));
+        assertThat(coordinators.inspect().appliedTopology()).isEqualTo(version);
+        TestHost.execute(coordinator, ServerRole.SUPERUSER, "postgres", "DROP FOREIGN TABLE t");
+        assertThat(coordinators.await(version + 1)).isEqualTo(new Reply.Converged(version + 1));
+        assertThat(query(coordinator, ServerRole.SUPERUSER, FOREIGN_SERVERS))
+                .containsExactly("other");
+    }
+
+    @Test
+    void doesNotStartAMasterBeforeItsNodeStateWasRead() throws Exception {
+        Node datanode = datanode("data_m_1");
+        datanodes.add(store, datanode);
+        datanodes.await(0);
+        datanodes.stopAgent();
+        datanodes.killServers();
+        storeIsDown = true;
+
+        datanodes.startAgent();
+        await().until(() -> problems(datanodes).contains("data_m_1.1 waits for ZooKeeper"));
+        await().during(Duration.ofSeconds(1))
+                .atMost(Duration.ofSeconds(5))
+                .until(() -> datanodes.report(datanode).state() == State.DOWN);
+
+        storeIsDown = false;
+        await().atMost(Duration.ofSeconds(20))
+                .until(() -> datanodes.report(datanode).state() == State.UP);
+        await().until(() -> datanodes.inspect().problems().isEmpty());
+    }
+
+    @Test
+    void stopsWhatWasRemovedWhileItWasAwayAndKeepsItsData() throws Exception {
+        Node datanode = datanode("data_m_1");
+        datanodes.add(store, datanode);
+        datanodes.await(0);
+        datanodes.stopAgent();
+        TestHost.remove(store, datanode);
+
+        datanodes.startAgent();
+
+        await().until(() -> datanodes.report(datanode).state() == State.STOPPED);
+        assertThat(problems(datanodes)).contains("data_m_1.1 is no part of the topology");
+        assertThat(datanodes.root().resolve("data_m_1/PG_VERSION")).exists();
+        TestHost.mustBeDone(datanodes.discard(datanode, Disposal.ERASE));
+        await().until(() -> datanodes.inspect().problems().isEmpty());
+    }
+
+    @Test
+    void touchesNothingWhenTheStoreHasLostItsData() throws Exception {
+        Node datanode = datanode("data_m_1");
+        datanodes.add(store, datanode);
+        datanodes.await(0);
+        datanodes.stopAgent();
+        InMemoryRecordTree.Server empty = InMemoryRecordTree.shared();
+        try (ClusterStore other =
+                        new ClusterStore(empty.connect(Party.CONTROLLER), TestHost.CLUSTER);
+                TestHost again =
+                        new TestHost(
+                                datanodes.config(),
+                                () ->
+                                        new ClusterStore(
+                                                empty.connect(Party.AGENT), TestHost.CLUSTER))) {
+            other.prepare();
+            await().until(() -> problems(again).contains("the store has no topology"));
+            assertThat(again.report(datanode).state()).isEqualTo(State.UP);
+        }
+        datanodes.startAgent();
+    }
+
+    @Test
+    void saysWhichVersionIsMissingWhenTheTimeIsOver() throws Exception {
+        Reply reply = coordinators.ask(new Request.AwaitConvergence(7, Duration.ofMillis(100)));
+
+        assertThat(reply)
+                .isInstanceOfSatisfying(
+                        Reply.Failed.class,
+                        failed ->
+                                assertThat(failed.problems().get(0).what())
+                                        .contains("version 7", "-1"));
+    }
+
+    private static String problems(TestHost host) {
+        return host.inspect().problems().stream()
+                .map(Problem::what)
+                .collect(Collectors.joining("\n"));
+    }
+
+    private static String row(String name, String type, Node node, String rest) {
+        List<String> values = new ArrayList<>(List.of(name, type));
+        values.add(node.instances().get(0).port().toString());
+        values.add(node.instances().get(0).host().toString());
+        values.add(rest);
+        return String.join("|", values);
+    }
+
+    private static Node coordinator(String name) throws IOException {
+        return node(NodeKind.COORDINATOR, name, COORDINATOR_HOST, freePort(COORDINATOR_HOST), name);
+    }
+
+    private static Node datanode(String name) throws IOException {
+        return node(NodeKind.DATANODE, name, DATANODE_HOST, freePort(DATANODE_HOST), name);
+    }
+}

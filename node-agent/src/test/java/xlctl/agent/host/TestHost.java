@@ -1,0 +1,380 @@
+package xlctl.agent.host;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Properties;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.postgresql.util.PasswordUtil;
+import xlctl.agent.api.Disposal;
+import xlctl.agent.api.InstanceSecrets;
+import xlctl.agent.api.InstanceSpec;
+import xlctl.agent.api.PasswordVerifier;
+import xlctl.agent.api.Reply;
+import xlctl.agent.api.Request;
+import xlctl.agent.api.StepKey;
+import xlctl.agent.api.StopMode;
+import xlctl.agent.config.AgentConfig;
+import xlctl.store.ClusterStore;
+import xlctl.store.Versioned;
+import xlctl.topology.Cidr;
+import xlctl.topology.ClusterName;
+import xlctl.topology.Directory;
+import xlctl.topology.EngineKind;
+import xlctl.topology.HostName;
+import xlctl.topology.HostPort;
+import xlctl.topology.Instance;
+import xlctl.topology.InstanceName;
+import xlctl.topology.InstanceReport;
+import xlctl.topology.Networks;
+import xlctl.topology.Node;
+import xlctl.topology.NodeKind;
+import xlctl.topology.NodeName;
+import xlctl.topology.NodeState;
+import xlctl.topology.Port;
+import xlctl.topology.Secret;
+import xlctl.topology.ServerRole;
+import xlctl.topology.Topology;
+
+/**
+ * An agent's host side under test, in this process: real servers in a temporary directory, and
+ * short words for what a controller would ask of it. Whatever it started is gone when it is closed.
+ */
+public final class TestHost implements AutoCloseable {
+    public static final ClusterName CLUSTER = new ClusterName("c1");
+
+    /** As on loopback: everyone there may come. */
+    static final Networks NETWORKS = new Networks(List.of(), List.of(new Cidr("127.0.0.0/8")));
+
+    public static final Map<ServerRole, Secret> PASSWORDS = passwords();
+    private static final Map<ServerRole, PasswordVerifier> VERIFIERS = verifiers();
+
+    private final AgentConfig config;
+    private final StoreLink.Connector connector;
+    private final AtomicInteger step = new AtomicInteger();
+    private AgentHost host;
+
+    public TestHost(Path directory, String address, StoreLink.Connector connector)
+            throws IOException {
+        this(config(directory, address), connector);
+    }
+
+    TestHost(AgentConfig config, StoreLink.Connector connector) throws IOException {
+        this.config = config;
+        this.connector = connector;
+        startAgent();
+    }
+
+    static AgentConfig config(Path directory, String address) throws IOException {
+        return config(directory, CLUSTER, address, "127.0.0.1:1");
+    }
+
+    static AgentConfig config(Path directory, ClusterName cluster, String address, String zooKeeper)
+            throws IOException {
+        Path state = Files.createDirectories(directory.resolve("state"));
+        Path root = Files.createDirectories(directory.resolve("root"));
+        return new AgentConfig(
+                cluster,
+                new HostName(address),
+                new HostPort(new HostName(address), new Port(7422)),
+                address,
+                state,
+                List.of(root),
+                EngineKind.POSTGRESQL,
+                Optional.empty(),
+                zooKeeper,
+                directory.resolve("identity"),
+                directory.resolve("authorized_keys"),
+                AgentConfig.OnTerminate.KEEP);
+    }
+
+    AgentConfig config() {
+        return config;
+    }
+
+    void startAgent() throws IOException {
+        host = new AgentHost(config, "test", "ssh-ed25519 AAAA", connector);
+        host.start();
+    }
+
+    void stopAgent() {
+        host.close();
+    }
+
+    /** Ends the agent and every server that it knew. */
+    @Override
+    public void close() {
+        host.close();
+        killServers();
+    }
+
+    void killServers() {
+        InstanceRecords records = new InstanceRecords(config.stateDirectory());
+        try {
+            for (InstanceRecord record : records.readAll()) {
+                killAllIn(Path.of(record.dataDirectory()));
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** SIGKILL to every server process whose working directory this is. */
+    static void killAllIn(Path data) {
+        List<ProcessHandle> processes = serversIn(data);
+        while (!processes.isEmpty()) {
+            processes.forEach(ProcessHandle::destroyForcibly);
+            processes = serversIn(data);
+        }
+    }
+
+    static List<ProcessHandle> serversIn(Path data) {
+        List<ProcessHandle> found = new ArrayList<>();
+        ProcessHandle.allProcesses()
+                .filter(process -> process.pid() != ProcessHandle.current().pid())
+                .forEach(
+                        process -> {
+                            try {
+                                Path proc = Path.of("/proc/" + process.pid());
+                                boolean zombie =
+                                        Files.readString(proc.resolve("stat")).contains(") Z ");
+                                if (!zombie
+                                        && Files.readSymbolicLink(proc.resolve("cwd"))
+                                                .equals(data)) {
+                                    found.add(process);
+                                }
+                            } catch (IOException goneOrForeign) {
+                                found.remove(process);
+                            }
+                        });
+        return found;
+    }
+
+    Path root() {
+        return config.dataRoots().get(0);
+    }
+
+    Reply ask(Request request) {
+        return host.handler().handle(request, line -> {});
+    }
+
+    StepKey key() {
+        return new StepKey(1, 1, step.incrementAndGet());
+    }
+
+    Reply prepare(Node node) {
+        return prepare(spec(node, NETWORKS));
+    }
+
+    Reply prepare(InstanceSpec spec) {
+        return ask(new Request.Prepare(key(), spec, secrets(spec.kind())));
+    }
+
+    Reply start(Node node) {
+        return ask(new Request.Start(key(), name(node), 1));
+    }
+
+    Reply stop(Node node, StopMode mode) {
+        return ask(new Request.Stop(key(), name(node), mode, Duration.ofSeconds(20)));
+    }
+
+    Reply kill(Node node) {
+        return ask(new Request.Kill(key(), name(node)));
+    }
+
+    Reply discard(Node node, Disposal disposal) {
+        return ask(new Request.Discard(key(), name(node), disposal));
+    }
+
+    Reply.HostReport inspect() {
+        return (Reply.HostReport) ask(new Request.Inspect());
+    }
+
+    InstanceReport report(Node node) {
+        return inspect().instances().stream()
+                .filter(report -> report.instance().equals(name(node)))
+                .findFirst()
+                .orElseThrow(() -> new AssertionError(node.name() + " is not reported"));
+    }
+
+    /** Prepares, starts and commits nodes, as an {@code add} does. */
+    void add(ClusterStore store, Node... nodes) {
+        for (Node node : nodes) {
+            mustBeDone(prepare(node));
+            mustBeDone(start(node));
+            commit(store, node);
+        }
+    }
+
+    /** The commit point of an {@code add}. */
+    int commit(ClusterStore store, Node node) {
+        Optional<Versioned<Topology>> before = store.topology();
+        Topology old =
+                before.map(Versioned::value)
+                        .orElseGet(() -> Topology.empty(CLUSTER, EngineKind.POSTGRESQL, NETWORKS));
+        NodeState state = NodeState.first(name(node), Instant.EPOCH, "test");
+        if (before.isEmpty()) {
+            store.change().createTopology(old.with(node)).createNodeState(state).commit();
+            return 0;
+        }
+        store.change()
+                .replaceTopology(old.with(node), before.get().version())
+                .createNodeState(state)
+                .commit();
+        return before.get().version() + 1;
+    }
+
+    static int remove(ClusterStore store, Node node) {
+        Versioned<Topology> before = store.topology().orElseThrow();
+        store.change()
+                .replaceTopology(before.value().without(node.name()), before.version())
+                .deleteNodeState(node.name(), store.nodeStates().get(node.name()).version())
+                .commit();
+        return before.version() + 1;
+    }
+
+    Reply await(int version) {
+        return ask(new Request.AwaitConvergence(version, Duration.ofSeconds(20)));
+    }
+
+    static void mustBeDone(Reply reply) {
+        if (!(reply instanceof Reply.Done)) {
+            throw new AssertionError("not done: " + reply);
+        }
+    }
+
+    static InstanceName name(Node node) {
+        return node.instances().get(0).name();
+    }
+
+    static Node node(NodeKind kind, String name, String host, int port, String directory) {
+        return node(kind, name, host, port, directory, "", "");
+    }
+
+    static Node node(
+            NodeKind kind,
+            String name,
+            String host,
+            int port,
+            String directory,
+            String configuration,
+            String hba) {
+        Instance instance =
+                new Instance(
+                        new InstanceName(new NodeName(name), 1),
+                        new HostName(host),
+                        new Port(port),
+                        Optional.empty(),
+                        new Directory(directory),
+                        Optional.empty());
+        return new Node(new NodeName(name), kind, configuration, hba, List.of(instance));
+    }
+
+    InstanceSpec spec(Node node, Networks networks) {
+        return InstanceSpec.of(
+                config.cluster(), EngineKind.POSTGRESQL, networks, node, node.instances().get(0));
+    }
+
+    public static InstanceSecrets secrets(NodeKind kind) {
+        Map<ServerRole, PasswordVerifier> verifiers = new EnumMap<>(VERIFIERS);
+        if (kind != NodeKind.COORDINATOR) {
+            verifiers.remove(ServerRole.CLIENT);
+        }
+        return new InstanceSecrets(
+                PASSWORDS.get(ServerRole.SUPERUSER),
+                kind == NodeKind.COORDINATOR
+                        ? Optional.of(PASSWORDS.get(ServerRole.INTERNAL))
+                        : Optional.empty(),
+                verifiers);
+    }
+
+    static int freePort(String address) throws IOException {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getByName(address))) {
+            return socket.getLocalPort();
+        }
+    }
+
+    static Connection connect(Node node, ServerRole role, String database) throws SQLException {
+        HostPort address = node.instances().get(0).address();
+        Properties properties = new Properties();
+        properties.setProperty("user", role.roleName());
+        properties.setProperty("password", PASSWORDS.get(role).reveal());
+        return DriverManager.getConnection(
+                "jdbc:postgresql://" + address + "/" + database, properties);
+    }
+
+    /** The rows of a query, their columns joined with bars, as psql shows them unaligned. */
+    static List<String> query(Connection connection, String query) throws SQLException {
+        List<String> rows = new ArrayList<>();
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery(query)) {
+            int columns = row.getMetaData().getColumnCount();
+            while (row.next()) {
+                List<String> values = new ArrayList<>();
+                for (int column = 1; column <= columns; column++) {
+                    values.add(row.getString(column));
+                }
+                rows.add(String.join("|", values));
+            }
+        }
+        return rows;
+    }
+
+    static List<String> query(Node node, ServerRole role, String query) throws SQLException {
+        try (Connection connection = connect(node, role, "postgres")) {
+            return query(connection, query);
+        }
+    }
+
+    static void execute(Node node, ServerRole role, String database, String... statements)
+            throws SQLException {
+        try (Connection connection = connect(node, role, database);
+                Statement running = connection.createStatement()) {
+            for (String statement : statements) {
+                running.execute(statement);
+            }
+        }
+    }
+
+    private static Map<ServerRole, Secret> passwords() {
+        Map<ServerRole, Secret> passwords = new EnumMap<>(ServerRole.class);
+        for (ServerRole role : ServerRole.values()) {
+            passwords.put(role, Secret.generate());
+        }
+        return passwords;
+    }
+
+    private static Map<ServerRole, PasswordVerifier> verifiers() {
+        Map<ServerRole, PasswordVerifier> verifiers = new EnumMap<>(ServerRole.class);
+        PASSWORDS.forEach(
+                (role, password) -> {
+                    try {
+                        verifiers.put(
+                                role,
+                                new PasswordVerifier(
+                                        PasswordUtil.encodePassword(
+                                                role.roleName(),
+                                                password.reveal().toCharArray(),
+                                                "scram-sha-256")));
+                    } catch (SQLException e) {
+                        throw new IllegalStateException(e);
+                    }
+                });
+        return verifiers;
+    }
+}
