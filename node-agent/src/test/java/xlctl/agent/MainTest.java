@@ -7,7 +7,6 @@ import static org.awaitility.Awaitility.await;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,9 +17,15 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import xlctl.agent.ssh.StockSsh;
+import xlctl.store.Identities;
+import xlctl.store.Identity;
+import xlctl.store.IdentityFile;
+import xlctl.topology.ClusterName;
 
 /** The program as a process of its own. */
 class MainTest {
+    private static final Identity IDENTITY = Identities.generate(new ClusterName("c1")).agent();
+
     @TempDir private Path directory;
     private final List<Process> started = new ArrayList<>();
 
@@ -47,16 +52,7 @@ class MainTest {
         if (!Files.exists(directory.resolve("client"))) {
             Path key = StockSsh.makeKey(directory, "client");
             Files.copy(StockSsh.publicOf(key), directory.resolve("authorized_keys"));
-            Path identity =
-                    Files.writeString(
-                            directory.resolve("identity"),
-                            """
-                            user: agent
-                            password: secret-of-a-test
-                            controller-acl: "controller:YWJj"
-                            agent-acl: "agent:YWJj"
-                            """);
-            Files.setPosixFilePermissions(identity, PosixFilePermissions.fromString("rw-------"));
+            IdentityFile.write(directory.resolve("identity"), IDENTITY);
         }
         return Files.writeString(
                 directory.resolve(name),
@@ -155,7 +151,7 @@ class MainTest {
         assertThat(agent.exitValue()).as("128 + SIGTERM").isEqualTo(143);
         assertThat(directory.resolve("out")).isEmptyFile();
         assertThat(Files.readString(log))
-                .doesNotContain("secret-of-a-test")
+                .doesNotContain(IDENTITY.password().reveal())
                 .contains("INFO    ending", "INFO    ended");
         assertThat(Files.readString(log).lines())
                 .allSatisfy(

@@ -6,7 +6,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import xlctl.agent.file.DurableFile;
-import xlctl.agent.file.PrivateFile;
+import xlctl.store.IdentityFile;
+import xlctl.topology.InvalidValueException;
 import xlctl.topology.Problem;
 
 /** Whether an agent with these settings can work on this host as this user. */
@@ -35,7 +36,7 @@ public final class HostCheck {
         config.dataRoots().forEach(root -> directory("data-roots", root, problems));
         readable("authorized-keys", config.authorizedKeys(), problems);
         if (readable("zookeeper-identity", config.identityFile(), problems)) {
-            secret("zookeeper-identity", config.identityFile(), problems);
+            identity(config.identityFile(), problems);
         }
         return problems;
     }
@@ -74,14 +75,11 @@ public final class HostCheck {
         return readable;
     }
 
-    private static void secret(String key, Path file, List<Problem> problems) {
+    private static void identity(Path file, List<Problem> problems) {
         try {
-            if (!PrivateFile.isPrivate(file)) {
-                problems.add(
-                        Problem.of(key + ": others may read " + file, "run: chmod 600 " + file));
-            }
-        } catch (IOException e) {
-            problems.add(Problem.of(key + ": " + file + " cannot be looked at: " + e, ""));
+            IdentityFile.read(file);
+        } catch (InvalidValueException e) {
+            problems.add(Problem.of("zookeeper-identity: " + e.getMessage(), ""));
         }
     }
 }

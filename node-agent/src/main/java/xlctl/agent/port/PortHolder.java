@@ -24,6 +24,8 @@ public final class PortHolder {
     /**
      * The holder as people name it, {@code process 4711 (postgres)}; empty when nobody listens
      * there or on every address, or when the process is of another user.
+     *
+     * @param address the wildcard address for a listener on any
      */
     public static Optional<String> find(InetAddress address, int port) {
         try {
@@ -55,7 +57,9 @@ public final class PortHolder {
             boolean everyAddress = localAddress.chars().allMatch(digit -> digit == '0');
             // An IPv4 address of an IPv6 socket ends with the IPv4 address.
             if (fields[LOCAL_ADDRESS].substring(colon + 1).equals(wantedPort)
-                    && (everyAddress || localAddress.endsWith(wantedAddress))) {
+                    && (everyAddress
+                            || address.isAnyLocalAddress()
+                            || localAddress.endsWith(wantedAddress))) {
                 sockets.add("socket:[" + fields[INODE] + "]");
             }
         }

@@ -150,8 +150,8 @@ final class Conversation implements Command {
             answer(id, unknown(e));
             return;
         }
-        if (request instanceof Request.Hello) {
-            Reply reply = identity.greet((Request.Hello) request);
+        if (request instanceof Request.Hello hello) {
+            Reply reply = identity.greet(hello);
             greeted = reply instanceof Reply.Welcome;
             answer(id, reply);
         } else if (!greeted) {

@@ -103,12 +103,12 @@ final class PersonCommand implements Command {
 
     private int status() throws IOException {
         Reply reply = handler.handle(new Request.Inspect(), progress -> {});
-        if (reply instanceof Reply.HostReport) {
-            say(out, HostReportText.of(identity, (Reply.HostReport) reply));
+        if (reply instanceof Reply.HostReport report) {
+            say(out, HostReportText.of(identity, report));
             return 0;
         }
-        if (reply instanceof Reply.Failed) {
-            for (Problem problem : ((Reply.Failed) reply).problems()) {
+        if (reply instanceof Reply.Failed failed) {
+            for (Problem problem : failed.problems()) {
                 say(err, problem + "\n");
             }
         } else {

@@ -71,8 +71,8 @@ public final class FencedHandler implements RequestHandler {
 
     @Override
     public Reply handle(Request request, Consumer<String> progress) {
-        if (request instanceof Request.Changing) {
-            return change((Request.Changing) request, progress);
+        if (request instanceof Request.Changing change) {
+            return change(change, progress);
         }
         return guarded(request, request.getClass().getSimpleName(), progress);
     }
@@ -147,7 +147,7 @@ public final class FencedHandler implements RequestHandler {
         work.start();
         running.put(key, work);
         last.put(request.instance(), work);
-        work.over().thenRun(() -> forget(work));
+        work.whenOver(() -> forget(work));
         return work;
     }
 

@@ -168,12 +168,8 @@ final class OperationLedger {
         List<DoneStep> done = new ArrayList<>();
         operation.steps.forEach(
                 (step, ended) -> {
-                    if (ended.reply() instanceof Reply.Done) {
-                        done.add(
-                                new DoneStep(
-                                        step,
-                                        ended.fingerprint(),
-                                        ((Reply.Done) ended.reply()).detail()));
+                    if (ended.reply() instanceof Reply.Done reply) {
+                        done.add(new DoneStep(step, ended.fingerprint(), reply.detail()));
                     }
                 });
         DurableFile.write(

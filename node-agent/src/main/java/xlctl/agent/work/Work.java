@@ -74,6 +74,10 @@ final class Work {
         return CompletableFuture.allOf(reply, turn);
     }
 
+    void whenOver(Runnable then) {
+        CompletableFuture<Void> unused = over().thenRun(then);
+    }
+
     CompletableFuture<Void> turn() {
         return turn;
     }

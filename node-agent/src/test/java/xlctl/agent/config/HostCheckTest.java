@@ -11,6 +11,8 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import xlctl.agent.config.AgentConfig.OnTerminate;
+import xlctl.store.Identities;
+import xlctl.store.IdentityFile;
 import xlctl.topology.ClusterName;
 import xlctl.topology.EngineKind;
 import xlctl.topology.HostName;
@@ -40,7 +42,8 @@ class HostCheckTest {
 
     private void writeFiles(String identityMode) throws IOException {
         Files.writeString(directory.resolve("keys"), "");
-        Path identity = Files.writeString(directory.resolve("identity"), "");
+        Path identity = directory.resolve("identity");
+        IdentityFile.write(identity, Identities.generate(new ClusterName("c")).agent());
         Files.setPosixFilePermissions(identity, PosixFilePermissions.fromString(identityMode));
     }
 
@@ -82,15 +85,18 @@ class HostCheckTest {
     }
 
     @Test
-    void refusesAnIdentityThatOthersMayRead() throws IOException {
+    void refusesAnIdentityThatOthersMayReadOrThatIsNone() throws IOException {
         writeFiles("rw-r-----");
+        Path identity = directory.resolve("identity");
 
         assertThat(HostCheck.prepare(config("state", "data"), USER))
                 .singleElement()
-                .satisfies(
-                        p ->
-                                assertThat(p.remedy())
-                                        .isEqualTo(
-                                                "run: chmod 600 " + directory.resolve("identity")));
+                .satisfies(p -> assertThat(p.what()).contains("chmod 600 " + identity));
+
+        Files.setPosixFilePermissions(identity, PosixFilePermissions.fromString("rw-------"));
+        Files.writeString(identity, "user: agent\n");
+        assertThat(HostCheck.prepare(config("state", "data"), USER))
+                .singleElement()
+                .satisfies(p -> assertThat(p.what()).contains(identity.toString(), "password"));
     }
 }

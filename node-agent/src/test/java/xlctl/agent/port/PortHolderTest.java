@@ -17,6 +17,9 @@ class PortHolderTest {
             assertThat(PortHolder.find(InetAddress.getByName("127.0.9.2"), socket.getLocalPort()))
                     .as("who listens on another address of this host")
                     .isEmpty();
+            assertThat(PortHolder.find(InetAddress.getByName("0.0.0.0"), socket.getLocalPort()))
+                    .as("who keeps others from listening on every address")
+                    .isPresent();
         }
     }
 

@@ -205,14 +205,17 @@ class FencedHandlerTest {
                 };
         CountDownLatch firstHeard = new CountDownLatch(1);
         CountDownLatch secondHeard = new CountDownLatch(1);
-        handleLater(start(7, 1, 1, COORD), text -> firstHeard.countDown());
+        CompletableFuture<Reply> first =
+                handleLater(start(7, 1, 1, COORD), text -> firstHeard.countDown());
         awaitExecuted(1);
-        handleLater(start(7, 1, 1, COORD), text -> secondHeard.countDown());
+        CompletableFuture<Reply> second =
+                handleLater(start(7, 1, 1, COORD), text -> secondHeard.countDown());
         joined.countDown();
 
         assertThat(firstHeard.await(10, TimeUnit.SECONDS)).isTrue();
         assertThat(secondHeard.await(10, TimeUnit.SECONDS)).isTrue();
         release.countDown();
+        assertThat(first.join()).isEqualTo(second.join());
     }
 
     @Test
