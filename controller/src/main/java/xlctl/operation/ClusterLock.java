@@ -13,6 +13,9 @@ import xlctl.store.Versioned;
  * store ends; it is no fence: that is the version of an operation's header.
  */
 final class ClusterLock {
+    /** The lock is never replaced. */
+    static final int VERSION = 0;
+
     private static final Logger LOG = LoggerFactory.getLogger(ClusterLock.class);
 
     private final ClusterStore store;

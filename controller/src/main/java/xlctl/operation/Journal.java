@@ -42,10 +42,9 @@ final class Journal {
     }
 
     /** Writes a new operation, whose number must be free. */
-    static Journal begin(
-            ClusterStore store, Clock clock, OperationHeader header, Plan plan, int lockVersion) {
+    static Journal begin(ClusterStore store, Clock clock, OperationHeader header, Plan plan) {
         store.change()
-                .checkLock(lockVersion)
+                .checkLock(ClusterLock.VERSION)
                 .createOperation(header, Json.write(plan), plan.steps().size())
                 .commit();
         Journal journal = new Journal(store, clock, plan, new Versioned<>(header, 0));

@@ -2,15 +2,12 @@ package xlctl.operation;
 
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Future;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,8 +25,8 @@ final class OperationRun {
 
     private final Journal journal;
     private final StepRunner runner;
-    private final ExecutorService threads;
-    private final Turns.Turn turn;
+    private final Workers workers;
+    private final Turn turn;
     private final Cancellation cancellation;
     private final Listener listener;
     private final List<String> notices = Collections.synchronizedList(new ArrayList<>());
@@ -37,13 +34,13 @@ final class OperationRun {
     OperationRun(
             Journal journal,
             StepRunner runner,
-            ExecutorService threads,
-            Turns.Turn turn,
+            Workers workers,
+            Turn turn,
             Cancellation cancellation,
             Listener listener) {
         this.journal = journal;
         this.runner = runner;
-        this.threads = threads;
+        this.workers = workers;
         this.turn = turn;
         this.cancellation = cancellation;
         this.listener = listener;
@@ -58,9 +55,19 @@ final class OperationRun {
         }
     }
 
+    /** As {@link #forward}, for an operation that was left open, under a new attempt. */
+    Outcome resume() {
+        return guarded(
+                () -> {
+                    journal.nextAttempt(OperationHeader.State.RUNNING);
+                    return goForward();
+                });
+    }
+
     /** Takes back what was done before the commit point, under a new attempt. */
-    Outcome undo(List<Problem> why) {
-        return guarded(() -> goBack(why, Outcome.End.FAILED));
+    Outcome rollback() {
+        return guarded(
+                () -> goBack(List.of(Problem.of("rolled back", "")), Outcome.End.DONE, List.of()));
     }
 
     private Outcome guarded(Callable<Outcome> work) {
@@ -90,7 +97,7 @@ final class OperationRun {
     }
 
     private Outcome goForward() {
-        Map<Step, StepResult> bad = new TreeMap<>((a, b) -> a.number() - b.number());
+        Map<Step, StepResult> bad = new LinkedHashMap<>();
         boolean together = journal.plan().commit().isPresent();
         for (List<Step> stage : journal.plan().stages()) {
             List<Step> open =
@@ -118,22 +125,15 @@ final class OperationRun {
 
     /** Runs the steps of a stage at the same time and waits for all of them. */
     private Map<Step, StepResult> runStage(List<Step> steps) {
-        Map<Step, StepResult> results = new TreeMap<>((a, b) -> a.number() - b.number());
-        if (steps.size() == 1) {
-            results.put(steps.get(0), forward(steps.get(0)));
-        } else {
-            Map<Step, Future<StepResult>> running =
-                    new TreeMap<>((a, b) -> a.number() - b.number());
-            steps.forEach(step -> running.put(step, threads.submit(() -> forward(step))));
-            Optional<Throwable> broken = Optional.empty();
-            for (Map.Entry<Step, Future<StepResult>> each : running.entrySet()) {
-                try {
-                    results.put(each.getKey(), resultOf(each.getValue()));
-                } catch (RuntimeException | Error e) {
-                    broken = Optional.of(broken.orElse(e));
-                }
-            }
-            broken.ifPresent(OperationRun::rethrow);
+        List<Callable<StepResult>> tasks = new ArrayList<>();
+        steps.forEach(step -> tasks.add(() -> forward(step)));
+        List<StepResult> ended =
+                steps.size() == 1
+                        ? List.of(forward(steps.get(0)))
+                        : workers.all(tasks, cancellation::fire);
+        Map<Step, StepResult> results = new LinkedHashMap<>();
+        for (int each = 0; each < steps.size(); each++) {
+            results.put(steps.get(each), ended.get(each));
         }
         results.values().removeIf(StepResult::good);
         return results;
@@ -195,7 +195,7 @@ final class OperationRun {
         }
         turn.failed(journal.plan().title());
         if (!journal.committed()) {
-            return goBack(problems, end);
+            return goBack(problems, end, problems);
         }
         journal.stuck();
         LOG.warn("operation {} is stuck: {}", number(), text(problems));
@@ -207,7 +207,11 @@ final class OperationRun {
         return outcome(end, all);
     }
 
-    private Outcome goBack(List<Problem> why, Outcome.End end) {
+    /**
+     * @param end how the run ended once all is undone
+     * @param problems of a run that ended so
+     */
+    private Outcome goBack(List<Problem> why, Outcome.End end, List<Problem> problems) {
         journal.nextAttempt(OperationHeader.State.UNDOING);
         LOG.info("operation {} is being undone: {}", number(), text(why));
         List<Step> steps = new ArrayList<>(journal.plan().steps());
@@ -226,15 +230,15 @@ final class OperationRun {
         }
         if (left.isEmpty()) {
             journal.finish(OperationHeader.State.UNDONE, text(why));
-            return outcome(end, why);
+            return outcome(end, problems);
         }
-        List<Problem> all = new ArrayList<>(why);
+        List<Problem> all = new ArrayList<>(problems);
         all.addAll(left);
         all.add(
                 Problem.of(
                         "operation " + number() + " could not be undone and stays open",
                         "operation rollback " + number()));
-        return outcome(end, all);
+        return outcome(Outcome.End.FAILED, all);
     }
 
     private StepResult undo(Step step) {
@@ -318,26 +322,5 @@ final class OperationRun {
 
     private static String text(List<Problem> problems) {
         return problems.stream().map(Problem::toString).collect(Collectors.joining("; "));
-    }
-
-    private static StepResult resultOf(Future<StepResult> running) {
-        try {
-            return running.get();
-        } catch (ExecutionException e) {
-            rethrow(e.getCause());
-            throw new IllegalStateException(e.getCause());
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException("interrupted while steps were running", e);
-        }
-    }
-
-    private static void rethrow(Throwable cause) {
-        if (cause instanceof Error error) {
-            throw error;
-        }
-        if (cause instanceof RuntimeException exception) {
-            throw exception;
-        }
     }
 }

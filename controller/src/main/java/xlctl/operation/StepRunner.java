@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Consumer;
-import java.util.function.Supplier;
+import java.util.function.IntSupplier;
 import xlctl.agent.api.Reply;
 import xlctl.agent.api.Request;
 import xlctl.agent.api.StepKey;
@@ -19,18 +19,15 @@ import xlctl.topology.Role;
 /** Does what the actions of a plan say, all but the commit. Used by several threads. */
 final class StepRunner {
     private final AgentCalls calls;
-    private final Supplier<Credentials> credentials;
-    private final Supplier<Integer> topologyVersion;
+    private final Credentials credentials;
+    private final IntSupplier topologyVersion;
     private final Limits limits;
 
     /**
      * @param topologyVersion the version that hosts must have taken note of, once there is one
      */
     StepRunner(
-            AgentCalls calls,
-            Supplier<Credentials> credentials,
-            Supplier<Integer> topologyVersion,
-            Limits limits) {
+            AgentCalls calls, Credentials credentials, IntSupplier topologyVersion, Limits limits) {
         this.calls = calls;
         this.credentials = credentials;
         this.topologyVersion = topologyVersion;
@@ -57,7 +54,7 @@ final class StepRunner {
     private Request request(Action action, StepKey key) {
         if (action instanceof Action.PrepareInstance prepare) {
             return new Request.Prepare(
-                    key, prepare.spec(), credentials.get().forInstanceOf(prepare.spec().kind()));
+                    key, prepare.spec(), credentials.forInstanceOf(prepare.spec().kind()));
         }
         if (action instanceof Action.StartInstance start) {
             return new Request.Start(key, start.instance(), start.generation());
@@ -155,7 +152,7 @@ final class StepRunner {
         AgentCalls.Answer answer =
                 calls.ask(
                         converge.host(),
-                        new Request.AwaitConvergence(topologyVersion.get(), patience),
+                        new Request.AwaitConvergence(topologyVersion.getAsInt(), patience),
                         Duration.ofMillis(1),
                         progress,
                         cancellation);
