@@ -65,6 +65,7 @@ final class Journal {
         return journal;
     }
 
+    /** The plan of an operation that is kept. */
     static Plan planOf(ClusterStore store, long number) {
         return Json.read(store.plan(number), Plan.class, "the plan of operation " + number);
     }

@@ -112,6 +112,11 @@ public final class Operations implements AutoCloseable {
         }
     }
 
+    /** The plan of an operation that is kept. */
+    public Plan planOf(long number) {
+        return Journal.planOf(store, number);
+    }
+
     /** Runs nothing more: what still does stays open and can be resumed. */
     @Override
     public void close() {

@@ -8,7 +8,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import xlctl.agent.api.AgentConnection;
-import xlctl.agent.api.AgentUnreachableException;
 import xlctl.store.HostRecord;
 import xlctl.topology.ClusterName;
 import xlctl.topology.HostName;
@@ -53,11 +52,7 @@ public final class SshAgents implements Agents {
         return fresh;
     }
 
-    /**
-     * The SSH host key that whoever listens there offers, in OpenSSH's public form.
-     *
-     * @throws AgentUnreachableException when nothing there speaks SSH
-     */
+    @Override
     public String offeredKey(HostName host, HostPort agent) {
         return door.offeredKey(host, agent);
     }
