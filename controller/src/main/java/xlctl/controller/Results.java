@@ -26,8 +26,7 @@ final class Results {
     }
 
     static OperationResult of(long number, Outcome outcome) {
-        return new OperationResult(
-                number, exitOf(outcome), outcome.problems(), outcome.notices());
+        return new OperationResult(number, exitOf(outcome), outcome.problems(), outcome.notices());
     }
 
     static List<PlannedCommand> planned(List<Command> commands, List<Planned> plans) {

@@ -78,7 +78,7 @@ final class OperationRun {
                     Outcome.End.FAILED,
                     List.of(Problem.of(e.getMessage(), "see: operation show " + number())));
         } catch (StoreException e) {
-            LOG.warn("operation {} stays open: {}", number(), e.getMessage());
+            LOG.info("operation {} stays open: {}", number(), e.getMessage());
             return outcome(
                     Outcome.End.UNREACHABLE,
                     List.of(
@@ -182,7 +182,7 @@ final class OperationRun {
             return failed;
         }
         turn.committed();
-        LOG.info("operation {} is past its commit point: {}", number(), journal.plan().title());
+        LOG.debug("operation {} is past its commit point: {}", number(), journal.plan().title());
         listener.progress(number(), step.node(), step.title());
         return StepResult.done("");
     }
@@ -198,7 +198,7 @@ final class OperationRun {
             return goBack(problems, end, problems);
         }
         journal.stuck();
-        LOG.warn("operation {} is stuck: {}", number(), text(problems));
+        LOG.info("operation {} is stuck: {}", number(), text(problems));
         List<Problem> all = new ArrayList<>(problems);
         all.add(
                 Problem.of(
@@ -213,7 +213,7 @@ final class OperationRun {
      */
     private Outcome goBack(List<Problem> why, Outcome.End end, List<Problem> problems) {
         journal.nextAttempt(OperationHeader.State.UNDOING);
-        LOG.info("operation {} is being undone: {}", number(), text(why));
+        LOG.debug("operation {} is being undone: {}", number(), text(why));
         List<Step> steps = new ArrayList<>(journal.plan().steps());
         Collections.reverse(steps);
         List<Problem> left = new ArrayList<>();
@@ -308,7 +308,7 @@ final class OperationRun {
     }
 
     private Outcome outcome(Outcome.End end, List<Problem> problems) {
-        LOG.info(
+        LOG.debug(
                 "operation {} ended {}: {}",
                 number(),
                 end.name().toLowerCase(Locale.ROOT),
