@@ -250,16 +250,11 @@ public final class ZooKeeperRecordTree implements RecordTree {
             String path,
             byte[] data,
             Stat stat) {
-        switch (KeeperException.Code.get(code)) {
-            case OK:
-                answer.complete(Optional.of(new Versioned<>(data, stat.getVersion())));
-                break;
-            case NONODE:
-                answer.complete(Optional.empty());
-                break;
-            default:
-                answer.completeExceptionally(
-                        KeeperException.create(KeeperException.Code.get(code), path));
+        KeeperException.Code known = KeeperException.Code.get(code);
+        switch (known) {
+            case OK -> answer.complete(Optional.of(new Versioned<>(data, stat.getVersion())));
+            case NONODE -> answer.complete(Optional.empty());
+            default -> answer.completeExceptionally(KeeperException.create(known, path));
         }
     }
 
@@ -306,19 +301,16 @@ public final class ZooKeeperRecordTree implements RecordTree {
 
     private boolean tookPlace(ZooKeeperTransaction transaction, ZooKeeper session)
             throws KeeperException, InterruptedException {
-        switch (transaction.verdict(session)) {
-            case WRITTEN:
-                return true;
-            case NOT_WRITTEN:
-                return false;
-            case CANNOT_BE_TOLD:
-                throw new StoreException.Unreachable(
-                        "the connection to ZooKeeper was lost in the middle of a write, and the"
-                                + " records were changed by someone else since: whether it took"
-                                + " place cannot be told; read them again",
-                        null);
-        }
-        throw new AssertionError();
+        return switch (transaction.verdict(session)) {
+            case WRITTEN -> true;
+            case NOT_WRITTEN -> false;
+            case CANNOT_BE_TOLD ->
+                    throw new StoreException.Unreachable(
+                            "the connection to ZooKeeper was lost in the middle of a write, and the"
+                                    + " records were changed by someone else since: whether it took"
+                                    + " place cannot be told; read them again",
+                            null);
+        };
     }
 
     /** The session of the moment, which may just have been lost. */
@@ -362,16 +354,11 @@ public final class ZooKeeperRecordTree implements RecordTree {
     }
 
     private static boolean isLoss(KeeperException e) {
-        switch (e.code()) {
-            case CONNECTIONLOSS:
-            case OPERATIONTIMEOUT:
-            case REQUESTTIMEOUT:
-            case SESSIONEXPIRED:
-            case SESSIONMOVED:
-                return true;
-            default:
-                return false;
-        }
+        return switch (e.code()) {
+            case CONNECTIONLOSS, OPERATIONTIMEOUT, REQUESTTIMEOUT, SESSIONEXPIRED, SESSIONMOVED ->
+                    true;
+            default -> false;
+        };
     }
 
     private static StoreException unexpected(String doing, KeeperException e) {

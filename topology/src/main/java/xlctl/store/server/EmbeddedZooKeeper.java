@@ -75,6 +75,8 @@ public final class EmbeddedZooKeeper implements AutoCloseable {
     }
 
     /**
+     * Starts a server; it answers when this returns.
+     *
      * @throws CannotStartException when the address or the data directory cannot be used
      */
     public static EmbeddedZooKeeper start(Settings settings) {

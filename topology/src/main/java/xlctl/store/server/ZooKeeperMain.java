@@ -77,15 +77,11 @@ public final class ZooKeeperMain {
                 throw new InvalidValueException(arguments[at] + " has no value; " + USAGE);
             }
             switch (arguments[at]) {
-                case "--data":
-                    data = Optional.of(path(arguments[at + 1]));
-                    break;
-                case "--listen":
-                    listen = Optional.of(address(arguments[at + 1]));
-                    break;
-                default:
-                    throw new InvalidValueException(
-                            "\"" + arguments[at] + "\" is not known; " + USAGE);
+                case "--data" -> data = Optional.of(path(arguments[at + 1]));
+                case "--listen" -> listen = Optional.of(address(arguments[at + 1]));
+                default ->
+                        throw new InvalidValueException(
+                                "\"" + arguments[at] + "\" is not known; " + USAGE);
             }
         }
         if (data.isEmpty() || listen.isEmpty()) {
