@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.List;
 import xlctl.store.RecordTree.Access;
 import xlctl.store.RecordTree.Check;
+import xlctl.store.RecordTree.CheckOwn;
 import xlctl.store.RecordTree.Create;
 import xlctl.store.RecordTree.Delete;
 import xlctl.store.RecordTree.Lifetime;
@@ -100,12 +101,14 @@ public final class Change {
         return createForSession(paths.lock(), holder, Access.CONTROLLER);
     }
 
+    /** This session must still have the lock: not somebody else, nor an earlier session. */
     public Change checkLock(int version) {
-        return add(new Check(paths.lock(), version));
+        return add(new CheckOwn(paths.lock(), version));
     }
 
+    /** Gives back the lock that this session has; never takes it from somebody else. */
     public Change deleteLock(int version) {
-        return add(new Delete(paths.lock(), version));
+        return checkLock(version).add(new Delete(paths.lock(), version));
     }
 
     public Change createSecrets(ClusterSecrets secrets) {

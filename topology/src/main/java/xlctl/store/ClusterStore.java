@@ -4,11 +4,15 @@ import static java.util.Objects.requireNonNull;
 
 import java.io.ByteArrayOutputStream;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Function;
+import xlctl.store.RecordTree.Access;
+import xlctl.store.RecordTree.Create;
+import xlctl.store.RecordTree.Lifetime;
 import xlctl.topology.ClusterName;
 import xlctl.topology.HostName;
 import xlctl.topology.InstanceName;
@@ -32,6 +36,36 @@ public final class ClusterStore implements AutoCloseable {
     public ClusterStore(RecordTree tree, ClusterName cluster) {
         this.tree = requireNonNull(tree, "tree is null");
         this.paths = new ClusterPaths(cluster);
+    }
+
+    /**
+     * Makes the cluster's place in the tree, where it is not there yet: the controller does this
+     * before anything else, agents rely on it.
+     */
+    public void prepare() {
+        Map<String, Access> places = new LinkedHashMap<>();
+        places.put(paths.root(), Access.CLUSTER);
+        places.put(paths.nodes(), Access.CLUSTER);
+        places.put(paths.hosts(), Access.CLUSTER);
+        places.put(paths.presences(), Access.AGENT);
+        places.put(paths.instances(), Access.AGENT);
+        places.put(paths.operations(), Access.CONTROLLER);
+        places.forEach(
+                (path, access) -> {
+                    if (tree.read(path).isEmpty()) {
+                        makePlace(path, access);
+                    }
+                });
+    }
+
+    private void makePlace(String path, Access access) {
+        try {
+            tree.write(List.of(new Create(path, new byte[0], Lifetime.PERSISTENT, access)));
+        } catch (StoreException.Stale e) {
+            if (tree.read(path).isEmpty()) {
+                throw e;
+            }
+        }
     }
 
     /** Empty before the first node of the cluster was added. */

@@ -17,7 +17,8 @@ public interface RecordTree extends AutoCloseable {
     Map<String, Versioned<byte[]>> children(String path);
 
     /**
-     * Applies all writes, or none. Missing parents of created records are made.
+     * Applies all writes, or none. Missing parents of created records are made with the access of
+     * the record, but only by the controller.
      *
      * <p>When the connection is lost in the middle, waits for it to return and finds out whether
      * the writes took place; only if that cannot be told is {@link StoreException.Unreachable}
@@ -25,12 +26,19 @@ public interface RecordTree extends AutoCloseable {
      *
      * @throws StoreException.Stale when a version differs, a record to create exists, or one to
      *     replace or delete does not; nothing was written then
+     * @throws StoreException.NotPrepared when a parent is missing and this identity may not make it
+     * @throws StoreException.TooLarge when ZooKeeper could not hold it; nothing was sent
      */
     void write(List<Write> writes);
 
     /**
-     * Calls back after every change at or below a path, and after each reconnection, until closed.
-     * Calls only say "read again": several changes may be one call. They come on a thread of the
+     * Calls back once the watch is in place, after every change at or below the path, and after
+     * each reconnection, with a new session or the old one, until closed.
+     *
+     * <p>After a reconnection the owner of a session record must see whether it is still there: it
+     * is not when the session is a new one.
+     *
+     * <p>Calls only say "read again": several changes may be one call. They come on a thread of the
      * tree's own and must not block it.
      */
     Watch watch(String path, Runnable changed);
@@ -74,7 +82,7 @@ public interface RecordTree extends AutoCloseable {
     }
 
     /** One part of an atomic write. */
-    sealed interface Write permits Create, Replace, Delete, Check {
+    sealed interface Write permits Create, Replace, Delete, Check, CheckOwn {
         String path();
     }
 
@@ -86,4 +94,10 @@ public interface RecordTree extends AutoCloseable {
 
     /** Writes nothing: the record must exist with this version. */
     record Check(String path, int version) implements Write {}
+
+    /**
+     * As {@link Check}, and the session record is one that this very session made: one of the same
+     * version that somebody else made since does not count.
+     */
+    record CheckOwn(String path, int version) implements Write {}
 }

@@ -54,4 +54,22 @@ public abstract class StoreException extends RuntimeException {
             super(message, cause);
         }
     }
+
+    /** An agent came before the controller made the cluster's place in ZooKeeper. */
+    public static final class NotPrepared extends StoreException {
+        private static final long serialVersionUID = 1L;
+
+        public NotPrepared(String message) {
+            super(message, null);
+        }
+    }
+
+    /** More than a ZooKeeper server takes at once. Nothing was sent. */
+    public static final class TooLarge extends StoreException {
+        private static final long serialVersionUID = 1L;
+
+        public TooLarge(String message) {
+            super(message, null);
+        }
+    }
 }
