@@ -17,6 +17,7 @@ import xlctl.command.Command;
 import xlctl.command.Target;
 import xlctl.shell.language.Syntax.Absent;
 import xlctl.shell.language.Syntax.Named;
+import xlctl.shell.language.Syntax.Synonym;
 import xlctl.topology.Instance;
 import xlctl.topology.InstanceName;
 import xlctl.topology.Node;
@@ -29,9 +30,9 @@ import xlctl.topology.Role;
  * completion and docs/commands.md follow.
  */
 final class Grammar {
-    private static final String NO_SLAVES = "this version has no slaves; use master";
+    private static final String NO_SLAVES = "nodes have a master only";
     private static final String NO_PROXIES =
-            "this version has no GTM proxies; servers reach the GTM directly";
+            "servers reach the GTM directly";
 
     private static final Syntax MASTER = oneOf(words("master"), absent("slave", NO_SLAVES));
 
@@ -171,8 +172,8 @@ final class Grammar {
                                             sequence(
                                                     oneOf(
                                                             words("config"),
-                                                            hidden("configuration"),
-                                                            hidden("configure")),
+                                                            new Synonym("configuration"),
+                                                            new Synonym("configure")),
                                                     oneOf(
                                                             words("basic"),
                                                             sequence(
@@ -309,10 +310,6 @@ final class Grammar {
                 "Its data directory stays, unless clean is given: then it is erased.",
                 "remove " + kind + " master " + example + " clean",
                 arguments -> remove(kind, arguments.maybe(Slots.NAME), arguments));
-    }
-
-    private static Syntax hidden(String word) {
-        return new Syntax.Synonym(new Syntax.Keyword(word));
     }
 
     private static Statement change(Command command) {

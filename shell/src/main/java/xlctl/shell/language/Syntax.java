@@ -143,7 +143,11 @@ sealed interface Syntax {
 
         private static String part(Syntax part) {
             String usage = part.usage();
-            return part instanceof Choice && usage.contains(" | ") ? "(" + usage + ")" : usage;
+            boolean several =
+                    part instanceof Choice choice
+                            && choice.ways().stream().filter(way -> !way.usage().isEmpty()).count()
+                                    > 1;
+            return several ? "(" + usage + ")" : usage;
         }
     }
 
@@ -208,16 +212,16 @@ sealed interface Syntax {
         }
     }
 
-    /** Another way to say the same, which usage texts leave out. */
-    record Synonym(Syntax inner) implements Syntax {
+    /** Another word for the same, which usage texts leave out. */
+    record Synonym(String text) implements Terminal {
         @Override
-        public boolean canEnd() {
-            return inner.canEnd();
+        public boolean matches(String word) {
+            return text.equals(word.toLowerCase(Locale.ROOT));
         }
 
         @Override
-        public Stream<Step> steps() {
-            return inner.steps();
+        public boolean isExact() {
+            return true;
         }
 
         @Override

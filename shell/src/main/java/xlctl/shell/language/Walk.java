@@ -79,7 +79,10 @@ record Walk(List<State> states, Optional<Word> stoppedAt) {
         return states.stream()
                 .flatMap(state -> state.rest().steps())
                 .map(Syntax.Step::terminal)
-                .filter(terminal -> !(terminal instanceof Syntax.Absent))
+                .filter(
+                        terminal ->
+                                terminal instanceof Syntax.Keyword
+                                        || terminal instanceof Syntax.Place)
                 .distinct()
                 .toList();
     }
