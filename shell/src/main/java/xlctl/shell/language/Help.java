@@ -1,6 +1,7 @@
 package xlctl.shell.language;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -8,20 +9,46 @@ import xlctl.topology.NearNames;
 
 /** The table of the language as text for people. */
 public final class Help {
-    /** What a {@code TARGET} is, for help and the reference. */
-    public static final String TARGET_MEANING =
-            "all members, those of a KIND (gtm, coordinator or datanode), or nodes by name";
+    /**
+     * A form of the table.
+     *
+     * @param command its first word
+     * @param values what stands for its words in capitals, by label
+     */
+    public record Entry(
+            String command,
+            String usage,
+            String summary,
+            String details,
+            String example,
+            Map<String, String> values) {
+        public Entry {
+            values = Collections.unmodifiableMap(new LinkedHashMap<>(values));
+        }
+    }
 
     private static final int WIDTH = 79;
 
     private Help() {}
 
+    /** Every form, in the table's order. */
+    public static List<Entry> entries() {
+        return Grammar.FORMS.stream().map(Help::entry).toList();
+    }
+
+    /** The words of pgxc_ctl that are no commands here, and what to use instead. */
+    public static Map<String, String> absentCommands() {
+        Map<String, String> absent = new LinkedHashMap<>();
+        Grammar.ABSENT.forEach(word -> absent.put(word.text(), word.instead()));
+        return absent;
+    }
+
     /** Every form with its summary. */
     public static List<String> overview() {
         List<String> lines = new ArrayList<>();
-        for (Form form : Grammar.FORMS) {
-            lines.add(form.usage());
-            lines.addAll(wrapped(form.summary(), "    "));
+        for (Entry entry : entries()) {
+            lines.add(entry.usage());
+            lines.addAll(wrapped(entry.summary(), "    "));
         }
         lines.add("");
         lines.add("TARGET: " + Grammar.TARGET.inner().usage());
@@ -32,16 +59,17 @@ public final class Help {
     /** What is known of the commands that start with a word; empty when none does. */
     public static List<String> of(String word) {
         List<String> lines = new ArrayList<>();
-        Map<String, String> places = new LinkedHashMap<>();
+        Map<String, String> values = new LinkedHashMap<>();
         for (Form form : Grammar.forms(word)) {
-            lines.add(form.usage());
-            lines.addAll(wrapped(form.summary() + " " + form.details(), "    "));
-            lines.add("    Example: " + form.example());
-            places.putAll(places(form));
+            Entry entry = entry(form);
+            lines.add(entry.usage());
+            lines.addAll(wrapped(entry.summary() + " " + entry.details(), "    "));
+            lines.add("    Example: " + entry.example());
+            values.putAll(entry.values());
         }
-        if (!places.isEmpty()) {
+        if (!values.isEmpty()) {
             lines.add("");
-            places.forEach((label, meaning) -> lines.addAll(wrapped(label + ": " + meaning, "")));
+            values.forEach((label, meaning) -> lines.addAll(wrapped(label + ": " + meaning, "")));
         }
         return lines;
     }
@@ -64,15 +92,21 @@ public final class Help {
                                 + (question.isEmpty() ? "help lists the commands" : question));
     }
 
-    private static Map<String, String> places(Form form) {
-        Map<String, String> places = new LinkedHashMap<>();
+    private static Entry entry(Form form) {
+        Map<String, String> values = new LinkedHashMap<>();
         for (Syntax.Named named : form.named()) {
-            places.put(named.label(), named.inner().usage());
+            values.put(named.label(), named.inner().usage());
         }
         for (Slot<?> slot : form.slots()) {
-            places.put(slot.label(), slot.meaning());
+            values.put(slot.label(), slot.meaning());
         }
-        return places;
+        return new Entry(
+                form.firstWords().get(0),
+                form.usage(),
+                form.summary(),
+                form.details(),
+                form.example(),
+                values);
     }
 
     private static List<String> wrapped(String text, String indent) {

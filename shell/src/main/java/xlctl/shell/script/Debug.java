@@ -2,6 +2,7 @@ package xlctl.shell.script;
 
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.util.function.Consumer;
 
 /** Stack traces, for whoever asked for them with XLCTL_DEBUG=1; nobody else sees one. */
 public final class Debug {
@@ -11,11 +12,11 @@ public final class Debug {
         return "1".equals(System.getenv("XLCTL_DEBUG"));
     }
 
-    public static void trace(Throwable e, Console console) {
+    public static void trace(Throwable e, Consumer<String> report) {
         if (wanted()) {
             StringWriter trace = new StringWriter();
             e.printStackTrace(new PrintWriter(trace, true));
-            console.report(trace.toString());
+            report.accept(trace.toString());
         }
     }
 }

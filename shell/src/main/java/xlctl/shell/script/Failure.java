@@ -43,7 +43,7 @@ public record Failure(ExitCode exit, List<String> lines) {
         } else if (e instanceof StoreException store) {
             return new Failure(exit(store), List.of(where + ": " + store.getMessage()));
         } else if (e instanceof InvalidValueException) {
-            return new Failure(ExitCode.REFUSED, List.of(where + ": " + e.getMessage()));
+            return new Failure(ExitCode.MALFORMED, List.of(where + ": " + e.getMessage()));
         }
         return new Failure(
                 ExitCode.NOT_AS_ASKED,

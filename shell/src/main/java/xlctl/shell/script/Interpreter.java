@@ -22,7 +22,7 @@ import xlctl.shell.settings.Settings;
 
 /**
  * Does statements. The cluster is connected when the first statement needs it. Used by one thread,
- * but for {@link #cancel()}.
+ * but for {@link #cancel()} and {@link #cluster()}.
  */
 public final class Interpreter implements AutoCloseable {
     /** How it goes about its work. */
@@ -68,8 +68,11 @@ public final class Interpreter implements AutoCloseable {
             exit = exit == ExitCode.DONE ? now : exit;
             at += group.size();
             if (cancelled || now != ExitCode.DONE && mode == Mode.STOP_AT_FAILURE) {
-                reportNotRun(items.size() - at, items.get(at - 1).where());
-                return exit;
+                int left = items.size() - at;
+                reportNotRun(left, items.get(at - 1).where());
+                return cancelled && left > 0 && exit == ExitCode.DONE
+                        ? ExitCode.NOT_AS_ASKED
+                        : exit;
             }
         }
         return exit;
@@ -92,7 +95,7 @@ public final class Interpreter implements AutoCloseable {
     }
 
     /** The cluster, connected if it was not. */
-    public ClusterControl cluster() {
+    public synchronized ClusterControl cluster() {
         if (cluster.isEmpty()) {
             cluster = Optional.of(connect.get());
         }
@@ -100,7 +103,7 @@ public final class Interpreter implements AutoCloseable {
     }
 
     @Override
-    public void close() {
+    public synchronized void close() {
         cluster.ifPresent(ClusterControl::close);
         cluster = Optional.empty();
     }
@@ -132,7 +135,7 @@ public final class Interpreter implements AutoCloseable {
         } catch (RuntimeException e) {
             Failure failure = Failure.of(e, group.get(0).where());
             console.report(failure.lines());
-            Debug.trace(e, console);
+            Debug.trace(e, console::report);
             return failure.exit();
         }
     }
