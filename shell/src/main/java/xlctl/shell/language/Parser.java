@@ -75,7 +75,13 @@ public final class Parser {
         List<Terminal> expected = walk.expected();
         if (expected.isEmpty()) {
             return Complaint.about(
-                    word, "\"" + word.text() + "\" is too much: the command ends before it");
+                    word,
+                    "\""
+                            + word.text()
+                            + "\" is too much: "
+                            + (word.text().startsWith("--")
+                                    ? "the options of xlctl stand before the words"
+                                    : "the command ends before it"));
         }
         String question = NearNames.question(word.text(), wordsOf(expected));
         return Complaint.about(
