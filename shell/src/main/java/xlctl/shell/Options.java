@@ -16,14 +16,14 @@ import xlctl.shell.settings.Key;
         description = "Runs database clusters of the Postgres-XL kind.",
         synopsisHeading = "Usage: ",
         customSynopsis = {
-            "xlctl [OPTION...]           a prompt; without a terminal, a script from standard input",
-            "       xlctl [OPTION...] WORD...   one command, for example: xlctl monitor all",
-            "       xlctl [OPTION...] -i FILE   a script"
+            "xlctl [OPTION...] WORD...   one command, as in: xlctl monitor all",
+            "       xlctl [OPTION...] -i FILE   a script",
+            "       xlctl [OPTION...]           a prompt; a script where no terminal is"
         },
         footerHeading = "%n",
         footer = {
             "xlctl help explains the commands; xlctl config show, the settings.",
-            "Exit codes: 0 done; 1 the cluster is not as asked; 2 malformed; 3 unreachable; 4 refused."
+            "Exit codes: 0 done; 1 not as asked; 2 malformed; 3 unreachable; 4 refused."
         },
         sortOptions = false)
 final class Options {
@@ -49,7 +49,8 @@ final class Options {
     @Option(
             names = "-i",
             paramLabel = "FILE",
-            description = "run the commands of a file, all of them understood before the first runs")
+            description =
+                    "run the commands of a file, all of them understood before the first runs")
     private String script;
 
     @Option(
@@ -57,10 +58,16 @@ final class Options {
             description = "in a script, go on after a failure; the exit code is the first one's")
     private boolean keepGoing;
 
-    @Option(names = {"-h", "--help"}, usageHelp = true, description = "show this")
+    @Option(
+            names = {"-h", "--help"},
+            usageHelp = true,
+            description = "show this")
     private boolean help;
 
-    @Option(names = {"-V", "--version"}, versionHelp = true, description = "show the version")
+    @Option(
+            names = {"-V", "--version"},
+            versionHelp = true,
+            description = "show the version")
     private boolean version;
 
     @Parameters(hidden = true)

@@ -104,8 +104,7 @@ final class Program {
             Home home = Home.find(options.home(), environment);
             Settings settings = Settings.read(home, environment, options.settings());
             boolean canAsk = terminal && !options.words().isEmpty();
-            return run(
-                    options, settings, new StreamConsole(out, err, home.history(), canAsk));
+            return run(options, settings, new StreamConsole(out, err, home.history(), canAsk));
         } catch (RuntimeException e) {
             Failure failure = Failure.of(e, NAME);
             failure.lines().forEach(err::println);
@@ -160,9 +159,7 @@ final class Program {
         if (options.dryRun()) {
             return Interpreter.Mode.DRY_RUN;
         }
-        return options.keepGoing()
-                ? Interpreter.Mode.KEEP_GOING
-                : Interpreter.Mode.STOP_AT_FAILURE;
+        return options.keepGoing() ? Interpreter.Mode.KEEP_GOING : Interpreter.Mode.STOP_AT_FAILURE;
     }
 
     private static byte[] read(String name) {

@@ -25,7 +25,9 @@ record Arguments(List<Match> matches, List<Value> values) {
     <T> T one(Slot<T> slot) {
         return maybe(slot)
                 .orElseThrow(
-                        () -> new IllegalStateException("the form has no " + slot.label() + " yet"));
+                        () ->
+                                new IllegalStateException(
+                                        "the form has no " + slot.label() + " yet"));
     }
 
     <T> Optional<T> maybe(Slot<T> slot) {

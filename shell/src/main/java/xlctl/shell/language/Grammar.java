@@ -26,13 +26,12 @@ import xlctl.topology.NodeName;
 import xlctl.topology.Role;
 
 /**
- * The table of the language. To add a command, add a {@link Form}: the parser, its complaints, help,
- * completion and docs/commands.md follow.
+ * The table of the language. To add a command, add a {@link Form}: the parser, its complaints,
+ * help, completion and docs/commands.md follow.
  */
 final class Grammar {
     private static final String NO_SLAVES = "nodes have a master only";
-    private static final String NO_PROXIES =
-            "servers reach the GTM directly";
+    private static final String NO_PROXIES = "servers reach the GTM directly";
 
     private static final Syntax MASTER = oneOf(words("master"), absent("slave", NO_SLAVES));
 
@@ -221,8 +220,7 @@ final class Grammar {
                             "Shows an operation with its steps.",
                             "",
                             "operation show 3",
-                            arguments ->
-                                    new Statement.ShowOperation(arguments.one(Slots.NUMBER))),
+                            arguments -> new Statement.ShowOperation(arguments.one(Slots.NUMBER))),
                     new Form(
                             sequence(words("operation resume"), value(Slots.NUMBER)),
                             "Goes on with an operation that was left open.",
@@ -301,11 +299,7 @@ final class Grammar {
 
     private static Form removeNode(NodeKind kind, String example) {
         return new Form(
-                sequence(
-                        words("remove " + kind),
-                        MASTER,
-                        value(Slots.NAME),
-                        maybe(words("clean"))),
+                sequence(words("remove " + kind), MASTER, value(Slots.NAME), maybe(words("clean"))),
                 "Removes a " + kind + " that holds no tables of users.",
                 "Its data directory stays, unless clean is given: then it is erased.",
                 "remove " + kind + " master " + example + " clean",
@@ -357,8 +351,7 @@ final class Grammar {
         return new Node(arguments.one(Slots.NEW_NAME), kind, conf, hba, List.of(instance));
     }
 
-    private static Statement remove(
-            NodeKind kind, Optional<NodeName> name, Arguments arguments) {
+    private static Statement remove(NodeKind kind, Optional<NodeName> name, Arguments arguments) {
         return change(
                 new Command.RemoveNode(
                         kind, name, arguments.has("clean") ? Disposal.ERASE : Disposal.KEEP));

@@ -124,7 +124,9 @@ public final class Parser {
     private static Complaint tooShort(Walk walk, Line line) {
         int end = line.words().get(line.words().size() - 1).end();
         return new Complaint(
-                end + 1, end + 2, "the command ends too early: expected " + describe(walk.expected(), false));
+                end + 1,
+                end + 2,
+                "the command ends too early: expected " + describe(walk.expected(), false));
     }
 
     private static String describe(List<Terminal> expected, boolean orEnd) {
@@ -164,6 +166,9 @@ public final class Parser {
     }
 
     private static List<String> usages(Walk walk) {
-        return walk.states().stream().map(state -> state.form().usage()).distinct().collect(Collectors.toList());
+        return walk.states().stream()
+                .map(state -> state.form().usage())
+                .distinct()
+                .collect(Collectors.toList());
     }
 }

@@ -17,7 +17,10 @@ import xlctl.topology.Port;
 /** The places for values that the forms share. */
 final class Slots {
     static final Slot<NodeName> NEW_NAME =
-            Slot.of("NAME", "the node's name in the cluster's catalog, as in coord_m_1", NodeName::new);
+            Slot.of(
+                    "NAME",
+                    "the node's name in the cluster's catalog, as in coord_m_1",
+                    NodeName::new);
 
     static final Slot<NodeName> NAME =
             Slot.of("NAME", "the name of a node", NodeName::new)
@@ -27,8 +30,7 @@ final class Slots {
             Slot.of("HOST", "a registered host: a DNS name or an IPv4 address", HostName::new)
                     .completedBy(Completion.Source.HOSTS);
 
-    static final Slot<Port> PORT =
-            Slot.of("PORT", "the server's port, 1 to 65535", Port::parse);
+    static final Slot<Port> PORT = Slot.of("PORT", "the server's port, 1 to 65535", Port::parse);
 
     static final Slot<Optional<Port>> POOLER =
             Slot.of(
@@ -106,7 +108,9 @@ final class Slots {
     private static Directory directory(String word) {
         if (word.startsWith("~") || word.contains("$")) {
             throw new InvalidValueException(
-                    "\"" + word + "\" is not a directory that can be used: nothing expands '~' or '$' here; write it out");
+                    "\""
+                            + word
+                            + "\" is not a directory that can be used: nothing expands '~' or '$' here; write it out");
         }
         return new Directory(word);
     }
@@ -135,7 +139,9 @@ final class Slots {
     private static Long operationNumber(String word) {
         if (!word.matches("[1-9][0-9]{0,17}")) {
             throw new InvalidValueException(
-                    "\"" + word + "\" is not the number of an operation: 1, 2, ... as operation list shows them");
+                    "\""
+                            + word
+                            + "\" is not the number of an operation: 1, 2, ... as operation list shows them");
         }
         return Long.valueOf(word);
     }

@@ -88,9 +88,7 @@ public final class ConfigText {
             return lines;
         }
         lines.add(
-                name
-                        + ", pooler port: "
-                        + instance.pooler().map(Object::toString).orElse("none"));
+                name + ", pooler port: " + instance.pooler().map(Object::toString).orElse("none"));
         lines.add(
                 "    Dir: '"
                         + instance.directory()

@@ -18,7 +18,11 @@ public final class HostText {
         Table table = new Table("HOST", "AGENT", "REGISTERED", "ANSWERS", "ENGINE");
         for (HostView host : hosts) {
             table.row(
-                    host.host().value(), agent(host), registered(host), answers(host), engine(host));
+                    host.host().value(),
+                    agent(host),
+                    registered(host),
+                    answers(host),
+                    engine(host));
         }
         List<String> rows = table.lines();
         List<String> lines = new ArrayList<>(List.of(rows.get(0)));

@@ -38,7 +38,7 @@ public final class OperationText {
         lines.add("Started:  " + Times.of(header.started()));
         header.finished().ifPresent(end -> lines.add("Finished: " + Times.of(end)));
         if (!header.result().isEmpty()) {
-            lines.addAll(Table.wrapped("Result:   " + header.result(), ""));
+            lines.add("Result:   " + header.result());
         }
         hint(header).ifPresent(lines::add);
         lines.add("");

@@ -29,7 +29,8 @@ public final class PlanText {
         int stageNumber = 1;
         for (List<Step> stage : plan.stages()) {
             for (Step step : stage) {
-                lines.add("  " + stageNumber + ". " + step.title() + where(step) + mark(plan, step));
+                lines.add(
+                        "  " + stageNumber + ". " + step.title() + where(step) + mark(plan, step));
             }
             stageNumber++;
         }
@@ -46,6 +47,6 @@ public final class PlanText {
 
     static String mark(Plan plan, Step step) {
         boolean commits = plan.commit().isPresent() && plan.commit().getAsInt() == step.number();
-        return commits ? " (commit point: undone before, only forward after)" : "";
+        return commits ? " (commit point: only forward after it)" : "";
     }
 }

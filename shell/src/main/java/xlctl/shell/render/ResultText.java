@@ -14,11 +14,7 @@ public final class ResultText {
     /** For standard output when it is done, for standard error when it is not. */
     public static List<String> of(CommandResult result) {
         List<String> lines = new ArrayList<>();
-        lines.add(
-                result.command()
-                        + ": "
-                        + outcome(result.exit())
-                        + operation(result.operation()));
+        lines.add(result.command() + ": " + outcome(result.exit()) + operation(result.operation()));
         lines.addAll(ProblemText.of(result.problems()));
         return lines;
     }

@@ -37,7 +37,9 @@ public final class StatusText {
                         + view.cluster()
                         + topology.map(found -> ", engine " + found.engine()).orElse("")
                         + ", topology "
-                        + view.topology().map(found -> "version " + found.version()).orElse("none"));
+                        + view.topology()
+                                .map(found -> "version " + found.version())
+                                .orElse("none"));
         view.lock().ifPresent(holder -> lines.addAll(Table.wrapped(lock(holder), "")));
         for (OperationHeader operation : view.openOperations()) {
             lines.addAll(Table.wrapped(open(operation), ""));
@@ -135,8 +137,7 @@ public final class StatusText {
     private static List<String> complaints(HostView host) {
         List<String> texts = new ArrayList<>();
         host.unreachable().ifPresent(problem -> texts.add(problem.toString()));
-        host.report()
-                .ifPresent(report -> report.problems().forEach(p -> texts.add(p.toString())));
+        host.report().ifPresent(report -> report.problems().forEach(p -> texts.add(p.toString())));
         List<String> lines = new ArrayList<>();
         for (String text : texts) {
             lines.addAll(Table.wrapped("Host " + host.host() + ": " + text, ""));

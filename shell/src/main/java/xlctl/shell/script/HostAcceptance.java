@@ -9,7 +9,9 @@ import xlctl.shell.render.HostText;
 import xlctl.shell.render.ProblemText;
 import xlctl.store.HostRecord;
 
-/** {@code host accept}: a key is taken only when the operator names its fingerprint, or says yes. */
+/**
+ * {@code host accept}: a key is taken only when the operator names its fingerprint, or says yes.
+ */
 final class HostAcceptance {
     private final Console console;
     private final ClusterControl cluster;

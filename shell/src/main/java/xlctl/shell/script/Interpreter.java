@@ -175,8 +175,7 @@ public final class Interpreter implements AutoCloseable {
         return reading.answer(item);
     }
 
-    private ExitCode operation(
-            Item item, Function<ClusterControl, OperationResult> work) {
+    private ExitCode operation(Item item, Function<ClusterControl, OperationResult> work) {
         if (mode == Mode.DRY_RUN) {
             return notDry(item, "operation resume or rollback");
         }
@@ -217,11 +216,7 @@ public final class Interpreter implements AutoCloseable {
     private ProgressListener progress() {
         return (operation, node, text) ->
                 console.report(
-                        "["
-                                + operation
-                                + "] "
-                                + node.map(name -> name + ": ").orElse("")
-                                + text);
+                        "[" + operation + "] " + node.map(name -> name + ": ").orElse("") + text);
     }
 
     private void reportNotRun(int left, String where) {

@@ -37,7 +37,8 @@ record Selection(List<MemberView> members, List<Problem> problems) {
         if (members.isEmpty() && problems.isEmpty() && target.kind().isPresent()) {
             problems.add(
                     Problem.of(
-                            "the cluster has no " + target.kind().get(), "status shows what it has"));
+                            "the cluster has no " + target.kind().get(),
+                            "status shows what it has"));
         }
         return new Selection(members, problems);
     }
@@ -84,8 +85,6 @@ record Selection(List<MemberView> members, List<Problem> problems) {
         String question = NearNames.question(name, known);
         return Problem.of(
                 "there is no " + what + " " + name,
-                question.isEmpty()
-                        ? "status shows what there is"
-                        : question);
+                question.isEmpty() ? "status shows what there is" : question);
     }
 }

@@ -169,9 +169,7 @@ public final class Settings {
     private static void take(
             YamlMapping mapping, String name, Key key, Map<Key, Setting> settings) {
         Optional<String> value =
-                key.isList()
-                        ? listed(mapping, name, key)
-                        : mapping.optional(name, key::checked);
+                key.isList() ? listed(mapping, name, key) : mapping.optional(name, key::checked);
         value.ifPresent(
                 text ->
                         settings.put(

@@ -27,7 +27,9 @@ final class LiveNamesCache implements Completion.LiveNames, AutoCloseable {
         fetching.execute(() -> last = fetched(cluster));
     }
 
-    /** A cluster that cannot be reached says so when it is asked for something; here it is quiet. */
+    /**
+     * A cluster that cannot be reached says so when it is asked for something; here it is quiet.
+     */
     private Optional<ClusterView> fetched(Supplier<ClusterControl> cluster) {
         try {
             return Optional.of(cluster.get().look());

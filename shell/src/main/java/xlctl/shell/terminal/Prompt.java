@@ -63,15 +63,27 @@ public final class Prompt {
             Parser parser,
             Interpreter.Mode mode,
             Supplier<ClusterControl> connect) {
-        try (Terminal terminal = TerminalBuilder.builder().name(NAME).system(true).build()) {
-            Prompt prompt = new Prompt(terminal, settings, parser, mode, connect);
-            try (Interpreter closing = prompt.interpreter;
-                    LiveNamesCache cache = prompt.names) {
-                prompt.loop();
-            }
+        try (Terminal terminal =
+                TerminalBuilder.builder().name(NAME).system(true).dumb(true).build()) {
+            run(terminal, settings, parser, mode, connect);
             return ExitCode.DONE;
         } catch (IOException e) {
             throw new UncheckedIOException("the terminal cannot be used", e);
+        }
+    }
+
+    static void run(
+            Terminal terminal,
+            Settings settings,
+            Parser parser,
+            Interpreter.Mode mode,
+            Supplier<ClusterControl> connect) {
+        Prompt prompt = new Prompt(terminal, settings, parser, mode, connect);
+        try {
+            prompt.loop();
+        } finally {
+            prompt.names.close();
+            prompt.interpreter.close();
         }
     }
 

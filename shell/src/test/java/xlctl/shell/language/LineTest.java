@@ -44,7 +44,8 @@ class LineTest {
     @Test
     void knowsWhereEachWordStandsWithItsQuotes() {
         assertThat(Line.read(" add 'a b' c").words())
-                .containsExactly(new Word("add", 1, 4), new Word("a b", 5, 10), new Word("c", 11, 12));
+                .containsExactly(
+                        new Word("add", 1, 4), new Word("a b", 5, 10), new Word("c", 11, 12));
     }
 
     @Test
@@ -56,8 +57,7 @@ class LineTest {
     @Test
     void refusesControlCharacters() {
         assertThat(Line.read("add a\u0001b").complaints())
-                .containsExactly(
-                        new Complaint(4, 7, "this word has a control character in it"));
+                .containsExactly(new Complaint(4, 7, "this word has a control character in it"));
         assertThat(Line.of(List.of("add", "a\nb")).complaints()).hasSize(1);
     }
 

@@ -41,8 +41,7 @@ class ParserTest {
 
     static Stream<Arguments> right() {
         Target masters =
-                new Target(
-                        Optional.of(NodeKind.DATANODE), Optional.of(Role.MASTER), List.of());
+                new Target(Optional.of(NodeKind.DATANODE), Optional.of(Role.MASTER), List.of());
         return Stream.of(
                 says("add gtm master gtm_m_1 127.0.1.1 5432 gtm", add(gtm())),
                 says("ADD Gtm MASTER gtm_m_1 127.0.1.1 5432 'gtm' # the first", add(gtm())),
@@ -136,9 +135,7 @@ class ParserTest {
                         change(new Command.Stop(masters, StopMode.SMART))),
                 says(
                         "stop d1 -m smart",
-                        change(
-                                new Command.Stop(
-                                        Target.named(new NodeName("d1")), StopMode.SMART))),
+                        change(new Command.Stop(Target.named(new NodeName("d1")), StopMode.SMART))),
                 says("kill datanode master", change(new Command.Kill(masters))),
                 says("kill all", change(new Command.Kill(Target.ALL))),
                 says("monitor all", new Statement.Monitor(Target.ALL)),
@@ -321,11 +318,7 @@ class ParserTest {
                                 + " give the words of a command one by one, not as one argument",
                         "  \"monitor all\"",
                         "  ^~~~~~~~~~~~~"),
-                refused(
-                        "add 'x",
-                        "x: this quote is not closed on its line",
-                        "  add 'x",
-                        "      ^"),
+                refused("add 'x", "x: this quote is not closed on its line", "  add 'x", "      ^"),
                 refused(
                         "add a\u001b[31m",
                         "x: this word has a control character in it",
@@ -347,14 +340,37 @@ class ParserTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "init all", "clean all", "failover gtm", "reconnect gtm_proxy", "deploy all",
-                "prepare config empty", "configure", "unregister x", "set a b", "log msg x",
-                "Psql -c x", "Createdb x", "Createuser x", "echo x", "cd x", "ssh x", "test x",
-                "show variable all", "show var x", "show resource datanode d1",
-                "add gtm_proxy p h 1 d", "add coordinator slave c", "add datanode slave d",
-                "remove gtm slave", "remove gtm_proxy p", "remove coordinator slave c",
-                "start coordinator slave", "stop gtm slave", "kill datanode slave d1",
-                "monitor gtm_proxy", "show config gtm_proxy"
+                "init all",
+                "clean all",
+                "failover gtm",
+                "reconnect gtm_proxy",
+                "deploy all",
+                "prepare config empty",
+                "configure",
+                "unregister x",
+                "set a b",
+                "log msg x",
+                "Psql -c x",
+                "Createdb x",
+                "Createuser x",
+                "echo x",
+                "cd x",
+                "ssh x",
+                "test x",
+                "show variable all",
+                "show var x",
+                "show resource datanode d1",
+                "add gtm_proxy p h 1 d",
+                "add coordinator slave c",
+                "add datanode slave d",
+                "remove gtm slave",
+                "remove gtm_proxy p",
+                "remove coordinator slave c",
+                "start coordinator slave",
+                "stop gtm slave",
+                "kill datanode slave d1",
+                "monitor gtm_proxy",
+                "show config gtm_proxy"
             })
     void namesWhatPgxcCtlHadAndThisVersionDoesNot(String line) {
         assertThat(parser.parse(Line.read(line)))

@@ -30,7 +30,9 @@ class TextFilesTest {
 
     @Test
     void namesAFileThatIsNotThere() {
-        refuses("missing", "the file \"missing\" cannot be read: there is no such file in " + directory);
+        refuses(
+                "missing",
+                "the file \"missing\" cannot be read: there is no such file in " + directory);
     }
 
     @Test

@@ -48,7 +48,9 @@ public final class Clusters {
                                         new Node(
                                                 member.instance().name().node(),
                                                 member.kind(),
-                                                member.kind() == NodeKind.COORDINATOR ? "a\nb\n" : "",
+                                                member.kind() == NodeKind.COORDINATOR
+                                                        ? "a\nb\n"
+                                                        : "",
                                                 "",
                                                 List.of(member.instance())))
                         .toList();

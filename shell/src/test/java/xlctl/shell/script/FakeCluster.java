@@ -63,11 +63,7 @@ public final class FakeCluster implements ClusterControl {
                         ExitCode.REFUSED)
                 : new PlannedCommand(
                         command,
-                        Optional.of(
-                                new Plan(
-                                        command.toString(),
-                                        List.of(),
-                                        OptionalInt.empty())),
+                        Optional.of(new Plan(command.toString(), List.of(), OptionalInt.empty())),
                         List.of(),
                         ExitCode.DONE);
     }

@@ -367,8 +367,7 @@ class InterpreterTest {
     }
 
     private static List<Item> items(String script) {
-        return Script.read(
-                        script.getBytes(UTF_8), "s", new Parser(TextFiles.below(Path.of(""))))
+        return Script.read(script.getBytes(UTF_8), "s", new Parser(TextFiles.below(Path.of(""))))
                 .items();
     }
 }

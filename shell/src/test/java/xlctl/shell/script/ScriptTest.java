@@ -68,8 +68,7 @@ class ScriptTest {
 
         MalformedScriptException e =
                 catchThrowableOfType(
-                        MalformedScriptException.class,
-                        () -> Script.read(bytes, "s", parser()));
+                        MalformedScriptException.class, () -> Script.read(bytes, "s", parser()));
 
         assertThat(e.lines())
                 .containsExactly(

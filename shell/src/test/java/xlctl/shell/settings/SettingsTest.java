@@ -162,8 +162,7 @@ class SettingsTest {
 
         assertThat(Home.find(Optional.of("/option"), environment).directory())
                 .isEqualTo(Path.of("/option"));
-        assertThat(Home.find(Optional.empty(), environment).directory())
-                .isEqualTo(Path.of("/env"));
+        assertThat(Home.find(Optional.empty(), environment).directory()).isEqualTo(Path.of("/env"));
         Path own = Home.find(Optional.empty(), Map.of()).directory();
         assertThat(own)
                 .isIn(
