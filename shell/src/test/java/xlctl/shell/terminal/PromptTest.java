@@ -57,7 +57,7 @@ class PromptTest {
 
     @Test
     void endsWithTheInput() throws IOException {
-        type("start all\n");
+        type("start all\n", "start all: done");
 
         assertThat(cluster.asked).containsExactly("[start all]");
     }
