@@ -1,0 +1,82 @@
+# Sourced by xlctl and xlctl-agent. In a source tree the programs' jars are in MODULE/target/lib, built
+# here when missing or older than the sources; where a program was copied to, in lib/PROGRAM:
+#
+#   DIR/bin/xlctl        DIR/lib/shell/*.jar
+#   DIR/bin/xlctl-agent  DIR/lib/agent/*.jar      and DIR/bin/launch.bash
+
+root=$(readlink -f "${BASH_SOURCE[0]}")
+root=${root%/bin/*}
+
+say() { printf '%s: %s\n' "${0##*/}" "$*" >&2; }
+
+# Sets java to the first of JAVA_HOME's and the path's that is 17 or newer. Its version is read from
+# its release file: a JVM started only to ask would double the time a command takes.
+find_java() {
+    local candidate home version found=
+    for candidate in "${JAVA_HOME:+$JAVA_HOME/bin/java}" "$(type -P java)"; do
+        [[ -x $candidate ]] || continue
+        home=$(readlink -f "$candidate")
+        home=${home%/bin/java}
+        version=
+        if [[ -r $home/release && $(<"$home/release") =~ JAVA_VERSION=\"([0-9]+) ]]; then
+            version=${BASH_REMATCH[1]}
+        elif [[ $("$candidate" -version 2>&1) =~ version\ \"([0-9]+) ]]; then
+            version=${BASH_REMATCH[1]}
+        fi
+        if ((${version:-0} >= 17)); then
+            java=$candidate
+            return
+        fi
+        found+=" $candidate is Java ${version:-of an unknown version}."
+    done
+    say "needs Java 17 or newer, in JAVA_HOME or on the PATH.${found:- Found none.}"
+    say "on Debian: apt-get install openjdk-17-jre-headless"
+    exit 3
+}
+
+# find_jars PROGRAM MODULE: sets class_path to the program's jars.
+find_jars() {
+    local lib
+    lib=$root/lib/$1
+    if [[ ! -d $lib && -e $root/pom.xml ]]; then
+        lib=$root/$2/target/lib
+        is_current "$2" || build "$2"
+    fi
+    compgen -G "$lib/xlctl-$2-*.jar" >/dev/null || {
+        say "no program in $lib: copy bin/ and lib/ together, or start it from a source tree"
+        exit 3
+    }
+    class_path=$(printf '%s:' "$lib"/*.jar)
+    class_path=${class_path%:}
+}
+
+is_current() {
+    local jar
+    jar=$(compgen -G "$root/$1/target/lib/xlctl-$1-*.jar") &&
+        [[ -z $(find "$root"/{pom.xml,*/pom.xml,*/src/main} -newer "$jar" -print -quit 2>/dev/null) ]]
+}
+
+build() {
+    local log status=0
+    if ! command -v mvn >/dev/null; then
+        say "$root has to be built first, and building needs Maven"
+        say "on Debian: apt-get install maven"
+        exit 3
+    fi
+    exec 9<"$root/pom.xml"
+    flock 9
+    if ! is_current "$1"; then
+        say "building $root: its jars are missing or older than the sources"
+        log=$(mktemp)
+        (cd "$root" && exec mvn -B -q -Dstyle.color=never -DskipTests package) </dev/null >"$log" 2>&1 9<&- || status=$?
+        if ((status != 0)); then
+            cat "$log" >&2
+            say "the build failed"
+        fi
+        rm -f "$log"
+        ((status == 0)) || exit 3
+    fi
+    exec 9<&-
+}
+
+fast_start=(-XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Xshare:auto)
