@@ -7,7 +7,6 @@ import java.util.stream.Collectors;
 import xlctl.agent.api.Disposal;
 import xlctl.agent.api.InstanceSpec;
 import xlctl.agent.api.Reply;
-import xlctl.agent.api.StopMode;
 import xlctl.topology.HostName;
 import xlctl.topology.Instance;
 import xlctl.topology.Node;
@@ -59,10 +58,7 @@ final class AddNodePlanner {
                         .step(
                                 "start " + node.name() + " on " + host,
                                 Optional.of(node.name()),
-                                new Action.StartInstance(host, first.name(), FIRST_GENERATION),
-                                Optional.of(
-                                        new Action.StopInstance(
-                                                host, first.name(), StopMode.IMMEDIATE)))
+                                new Action.StartInstance(host, first.name(), FIRST_GENERATION))
                         .thereafter()
                         .step(
                                 "check " + node.name() + " on " + host,

@@ -4,7 +4,9 @@ import java.util.ArrayList;
 import java.util.List;
 import xlctl.agent.api.StopMode;
 import xlctl.command.Command;
+import xlctl.store.LockHolder;
 import xlctl.store.OperationHeader;
+import xlctl.topology.Problem;
 
 /** Turns a command and what was observed into a plan, or into all the reasons why not. Pure. */
 public final class Planner {
@@ -19,6 +21,21 @@ public final class Planner {
         List<Refusal> all = new ArrayList<>(busy);
         all.addAll(planned.refusals());
         return Planned.refused(all);
+    }
+
+    /** That someone else may change the cluster now. */
+    public static Problem heldBy(LockHolder holder) {
+        return Problem.of(
+                "the cluster is being changed by "
+                        + holder.who()
+                        + " from "
+                        + holder.from()
+                        + " since "
+                        + holder.since()
+                        + ": "
+                        + holder.doing(),
+                "wait until that ends; the lock of a shell that died goes away by itself after its"
+                        + " session timeout");
     }
 
     private static Planned planIdle(Command command, Observation seen) {
@@ -45,20 +62,7 @@ public final class Planner {
         List<Refusal> refusals = new ArrayList<>();
         seen.lock()
                 .ifPresent(
-                        holder ->
-                                refusals.add(
-                                        Refusal.refused(
-                                                "the cluster is being changed by "
-                                                        + holder.who()
-                                                        + " from "
-                                                        + holder.from()
-                                                        + " since "
-                                                        + holder.since()
-                                                        + ": "
-                                                        + holder.doing(),
-                                                "wait until that ends; the lock of a shell that"
-                                                        + " died goes away by itself after its"
-                                                        + " session timeout")));
+                        holder -> refusals.add(new Refusal(heldBy(holder), Refusal.Kind.REFUSED)));
         for (OperationHeader open : seen.openOperations()) {
             refusals.add(
                     Refusal.refused(

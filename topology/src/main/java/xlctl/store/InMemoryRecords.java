@@ -133,7 +133,9 @@ final class InMemoryRecords {
             } else if (write instanceof Delete delete) {
                 delete(delete);
             } else if (write instanceof Check check) {
-                requireVersion(check, present(check), check.version());
+                Stored stored = present(check);
+                require(session, stored, Right.READ, Refusals.verb(check), check.path());
+                requireVersion(check, stored, check.version());
             } else if (write instanceof CheckOwn own) {
                 Stored stored = present(own);
                 if (stored.owner().filter(owner -> owner == session).isEmpty()) {

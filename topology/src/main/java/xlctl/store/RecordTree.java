@@ -88,16 +88,39 @@ public interface RecordTree extends AutoCloseable {
 
     record Create(String path, byte[] data, Lifetime lifetime, Access access) implements Write {}
 
-    record Replace(String path, byte[] data, int version) implements Write {}
+    record Replace(String path, byte[] data, int version) implements Write {
+        public Replace {
+            requireVersion(path, version);
+        }
+    }
 
-    record Delete(String path, int version) implements Write {}
+    record Delete(String path, int version) implements Write {
+        public Delete {
+            requireVersion(path, version);
+        }
+    }
 
     /** Writes nothing: the record must exist with this version. */
-    record Check(String path, int version) implements Write {}
+    record Check(String path, int version) implements Write {
+        public Check {
+            requireVersion(path, version);
+        }
+    }
 
     /**
      * As {@link Check}, and the session record is one that this very session made: one of the same
      * version that somebody else made since does not count.
      */
-    record CheckOwn(String path, int version) implements Write {}
+    record CheckOwn(String path, int version) implements Write {
+        public CheckOwn {
+            requireVersion(path, version);
+        }
+    }
+
+    /** To ZooKeeper -1 means whatever version there is: no write of ours may say so. */
+    private static void requireVersion(String path, int version) {
+        if (version < 0) {
+            throw new IllegalArgumentException("version " + version + " of " + path);
+        }
+    }
 }

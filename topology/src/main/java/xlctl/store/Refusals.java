@@ -139,16 +139,15 @@ final class Refusals {
     }
 
     private static String expected(Write write) {
-        int version = -1;
         if (write instanceof Replace replace) {
-            version = replace.version();
-        } else if (write instanceof Delete delete) {
-            version = delete.version();
-        } else if (write instanceof Check check) {
-            version = check.version();
-        } else if (write instanceof CheckOwn own) {
-            version = own.version();
+            return " at version " + replace.version();
         }
-        return " at version " + version;
+        if (write instanceof Delete delete) {
+            return " at version " + delete.version();
+        }
+        if (write instanceof Check check) {
+            return " at version " + check.version();
+        }
+        return write instanceof CheckOwn own ? " at version " + own.version() : "";
     }
 }

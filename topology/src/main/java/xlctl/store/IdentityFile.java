@@ -1,0 +1,99 @@
+package xlctl.store;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Set;
+import xlctl.topology.InvalidValueException;
+import xlctl.topology.Secret;
+import xlctl.yaml.YamlException;
+import xlctl.yaml.YamlMapping;
+
+/**
+ * An {@link Identity} in a file of its own: YAML with the keys {@code user}, {@code password},
+ * {@code controller-acl} and {@code agent-acl}, which nobody but its owner may read.
+ */
+public final class IdentityFile {
+    private static final Set<PosixFilePermission> OWNER_ONLY =
+            PosixFilePermissions.fromString("rw-------");
+
+    private IdentityFile() {}
+
+    /**
+     * @throws InvalidValueException when the file is absent, open to others, or not right; the
+     *     message never holds the password
+     */
+    public static Identity read(Path file) {
+        try {
+            String permissions = PosixFilePermissions.toString(Files.getPosixFilePermissions(file));
+            if (!permissions.endsWith("------")) {
+                throw new InvalidValueException(
+                        "the ZooKeeper identity in "
+                                + file
+                                + " is open to others ("
+                                + permissions
+                                + "): chmod 600 "
+                                + file);
+            }
+            YamlMapping root = YamlMapping.read(Files.readString(file), file.toString());
+            var user = root.string("user");
+            var password = root.required("password", Secret::new);
+            var controllerAcl = root.string("controller-acl");
+            var agentAcl = root.string("agent-acl");
+            root.requireNoProblems();
+            return new Identity(
+                    user.orElseThrow(),
+                    password.orElseThrow(),
+                    controllerAcl.orElseThrow(),
+                    agentAcl.orElseThrow());
+        } catch (NoSuchFileException e) {
+            throw new InvalidValueException(
+                    "there is no ZooKeeper identity at " + file + ": copy it there, mode 600");
+        } catch (YamlException e) {
+            throw new InvalidValueException(
+                    "the ZooKeeper identity cannot be read:\n" + e.getMessage());
+        } catch (InvalidValueException e) {
+            throw e.getMessage().contains(file.toString())
+                    ? e
+                    : new InvalidValueException(file + ": " + e.getMessage());
+        } catch (IOException e) {
+            throw new InvalidValueException(
+                    "the ZooKeeper identity at " + file + " cannot be read: " + e);
+        }
+    }
+
+    /** Writes the whole file or nothing, mode 600; replaces one that is there. */
+    public static void write(Path file, Identity identity) throws IOException {
+        String text =
+                "user: "
+                        + quoted(identity.user())
+                        + "\npassword: "
+                        + quoted(identity.password().reveal())
+                        + "\ncontroller-acl: "
+                        + quoted(identity.controllerAcl())
+                        + "\nagent-acl: "
+                        + quoted(identity.agentAcl())
+                        + "\n";
+        Path fresh =
+                Files.createTempFile(
+                        file.toAbsolutePath().getParent(),
+                        ".identity",
+                        ".new",
+                        PosixFilePermissions.asFileAttribute(OWNER_ONLY));
+        try {
+            Files.writeString(fresh, text, StandardOpenOption.SYNC);
+            Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE);
+        } finally {
+            Files.deleteIfExists(fresh);
+        }
+    }
+
+    private static String quoted(String text) {
+        return "'" + text.replace("'", "''") + "'";
+    }
+}
