@@ -53,6 +53,7 @@ public final class OperationText {
             case STUCK -> "stuck";
             case DONE -> "done";
             case UNDONE -> "undone";
+            case FAILED -> "failed";
         };
     }
 
@@ -66,7 +67,7 @@ public final class OperationText {
                                     + ", or operation rollback "
                                     + header.number());
             case UNDOING, STUCK -> Optional.of("If nobody works on it: " + resume);
-            case DONE, UNDONE -> Optional.empty();
+            case DONE, UNDONE, FAILED -> Optional.empty();
         };
     }
 
