@@ -85,7 +85,7 @@ public final class StatusText {
         for (int row = 1; row < rows.size(); row++) {
             lines.add(rows.get(row));
             MemberView member = view.members().get(row - 1);
-            for (String reason : reasons(member)) {
+            for (String reason : member.warnings()) {
                 lines.addAll(Table.wrapped(reason, "    "));
             }
         }
@@ -122,16 +122,6 @@ public final class StatusText {
             return "current";
         }
         return applied < 0 ? "none" : "at " + applied;
-    }
-
-    private static List<String> reasons(MemberView member) {
-        List<String> reasons = new ArrayList<>();
-        member.report()
-                .map(InstanceReport::why)
-                .filter(why -> !why.isEmpty())
-                .ifPresent(reasons::add);
-        member.warnings().stream().filter(text -> !reasons.contains(text)).forEach(reasons::add);
-        return reasons;
     }
 
     private static List<String> complaints(HostView host) {

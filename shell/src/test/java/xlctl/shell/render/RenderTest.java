@@ -52,7 +52,7 @@ class RenderTest {
                         "NODE       KIND         ADDRESS         WANTED  FOUND    CATALOG",
                         "gtm_m_1    gtm          127.0.1.1:5432  master  master   current",
                         "coord_m_1  coordinator  127.0.1.2:5432  master  down     current",
-                        "    its process ended with status 1",
+                        "    it is down since noon: its process ended with status 1",
                         "data_m_1   datanode     127.0.1.3:5432  master  answers  at 6",
                         "    its agent is silent",
                         "    its catalog is at version 6, not 7");

@@ -110,7 +110,7 @@ public final class Clusters {
                                 NOON,
                                 "its process ended with status 1")),
                 OptionalInt.of(VERSION),
-                List.of());
+                List.of("it is down since noon: its process ended with status 1"));
     }
 
     /** A master that answers although its agent does not, and lags behind the topology. */

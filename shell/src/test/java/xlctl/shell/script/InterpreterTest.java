@@ -158,6 +158,7 @@ class InterpreterTest {
                         "Running: datanode master data_m_1");
         assertThat(console.reported)
                 .containsExactly(
+                        "Warning: coordinator master coord_m_1: it is down since noon: its process ended with status 1",
                         "Warning: datanode master data_m_1: its agent is silent",
                         "Warning: datanode master data_m_1: its catalog is at version 6, not 7");
         assertThat(run(Mode.STOP_AT_FAILURE, "monitor data_m_1\n"))
