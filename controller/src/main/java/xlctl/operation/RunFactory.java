@@ -28,7 +28,7 @@ final class RunFactory implements AutoCloseable {
     Shared shared() {
         Map<HostName, HostRecord> hosts = new HashMap<>();
         store.hosts().forEach((name, record) -> hosts.put(name, record.value()));
-        return new Shared(new AgentCalls(store, agents, hosts, limits), Credentials.of(store));
+        return new Shared(new AgentCalls(store, agents, hosts, limits), new Credentials(store));
     }
 
     OperationRun run(

@@ -85,6 +85,10 @@ public final class FakeHost {
         return this;
     }
 
+    public synchronized void runs(InstanceName instance) {
+        instances.put(instance, State.UP);
+    }
+
     public synchronized void hasApplied(int version) {
         applied = version;
     }
