@@ -30,10 +30,12 @@ public final class SshKey {
             pair.writePublicKey(publicHalf, comment);
             pair.dispose();
         } catch (JSchException e) {
-            throw new IOException("an ed25519 key cannot be made by this Java: " + e.getMessage(), e);
+            throw new IOException(
+                    "an ed25519 key cannot be made by this Java: " + e.getMessage(), e);
         }
         Files.createFile(
-                privateFile, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+                privateFile,
+                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
         Files.write(privateFile, privateHalf.toByteArray(), StandardOpenOption.WRITE);
         return publicHalf.toString(StandardCharsets.UTF_8).strip();
     }

@@ -18,10 +18,12 @@ import java.util.function.Supplier;
 import picocli.CommandLine;
 import xlctl.controller.ControllerSettings;
 import xlctl.controller.ExitCode;
+import xlctl.shell.home.HomeCommand;
 import xlctl.shell.language.Line;
 import xlctl.shell.language.Parsed;
 import xlctl.shell.language.Parser;
 import xlctl.shell.language.TextFiles;
+import xlctl.shell.quickstart.Quickstart;
 import xlctl.shell.script.ClusterControl;
 import xlctl.shell.script.Console;
 import xlctl.shell.script.Debug;
@@ -71,8 +73,9 @@ final class Program {
     int run(String... arguments) {
         Options options = new Options();
         CommandLine commandLine = new CommandLine(options);
-        // Programs beside the language, such as quickstart, are subcommands: add them here.
         commandLine
+                .addSubcommand(new Quickstart(this::run))
+                .addSubcommand(new HomeCommand())
                 .setStopAtPositional(true)
                 .setUsageHelpWidth(80)
                 .setExecutionStrategy(parsed -> execute(commandLine, parsed, options))

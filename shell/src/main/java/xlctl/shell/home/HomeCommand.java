@@ -24,13 +24,18 @@ import xlctl.topology.Networks;
         description = "Makes a home for a new cluster: settings, an SSH key, ZooKeeper identities.",
         mixinStandardHelpOptions = true)
 public final class HomeCommand implements Callable<Integer> {
-    @Spec
-    private CommandSpec spec;
+    @Spec private CommandSpec spec;
 
-    @Parameters(paramLabel = "DIR", description = "The directory; made if absent, nothing in it is overwritten.")
+    @Parameters(
+            paramLabel = "DIR",
+            description = "The directory; made if absent, nothing in it is overwritten.")
     private Path directory;
 
-    @Option(names = "--cluster", required = true, paramLabel = "NAME", description = "The cluster's name.")
+    @Option(
+            names = "--cluster",
+            required = true,
+            paramLabel = "NAME",
+            description = "The cluster's name.")
     private String cluster;
 
     @Option(
@@ -66,22 +71,29 @@ public final class HomeCommand implements Callable<Integer> {
         PrintWriter out = spec.commandLine().getOut();
         PrintWriter err = spec.commandLine().getErr();
         try {
-            NewHome home = new NewHome(
-                    directory.toAbsolutePath().normalize(),
-                    new ClusterName(cluster),
-                    zooKeeper,
-                    EngineKind.parse(engine),
-                    new Networks(networks(clusterNetworks), networks(clientNetworks)));
+            NewHome home =
+                    new NewHome(
+                            directory.toAbsolutePath().normalize(),
+                            new ClusterName(cluster),
+                            zooKeeper,
+                            EngineKind.parse(engine),
+                            new Networks(networks(clusterNetworks), networks(clientNetworks)));
             if (!home.present().isEmpty()) {
-                err.println("Making a home in " + home.directory() + " is refused, because it has "
-                        + home.present().stream()
-                                .map(file -> file.getFileName().toString())
-                                .collect(Collectors.joining(", "))
-                        + ": choose another directory");
+                err.println(
+                        "Making a home in "
+                                + home.directory()
+                                + " is refused, because it has "
+                                + home.present().stream()
+                                        .map(file -> file.getFileName().toString())
+                                        .collect(Collectors.joining(", "))
+                                + ": choose another directory");
                 return ExitCode.REFUSED.code();
             }
             home.create();
-            out.println("Made " + home.directory() + ". Now copy to each host that shall run an agent:");
+            out.println(
+                    "Made "
+                            + home.directory()
+                            + ". Now copy to each host that shall run an agent:");
             out.println("  " + home.agentIdentity() + "  as its zookeeper-identity, mode 0600");
             out.println("  " + home.sshPublicKey() + "  into its authorized-keys");
             return ExitCode.DONE.code();

@@ -20,7 +20,11 @@ import xlctl.topology.Networks;
  * @param directory made if absent; files that are there are never overwritten
  */
 public record NewHome(
-        Path directory, ClusterName cluster, String zooKeeper, EngineKind engine, Networks networks) {
+        Path directory,
+        ClusterName cluster,
+        String zooKeeper,
+        EngineKind engine,
+        Networks networks) {
 
     public Path settings() {
         return directory.resolve("xlctl.yaml");
@@ -48,7 +52,8 @@ public record NewHome(
     /** The files that would be in the way of {@link #create()}. */
     public List<Path> present() {
         List<Path> present =
-                new ArrayList<>(List.of(settings(), identity(), agentIdentity(), sshKey(), sshPublicKey()));
+                new ArrayList<>(
+                        List.of(settings(), identity(), agentIdentity(), sshKey(), sshPublicKey()));
         present.removeIf(file -> !Files.exists(file, LinkOption.NOFOLLOW_LINKS));
         return present;
     }
@@ -65,12 +70,22 @@ public record NewHome(
     }
 
     private String settingsText() {
-        return "cluster: " + cluster + "\n"
-                + "zookeeper: " + zooKeeper + "\n"
-                + "engine: " + engine + "\n"
+        return "cluster: "
+                + cluster
+                + "\n"
+                + "zookeeper: "
+                + zooKeeper
+                + "\n"
+                + "engine: "
+                + engine
+                + "\n"
                 + "networks:\n"
-                + "  cluster: " + list(networks.cluster()) + "\n"
-                + "  clients: " + list(networks.clients()) + "\n";
+                + "  cluster: "
+                + list(networks.cluster())
+                + "\n"
+                + "  clients: "
+                + list(networks.clients())
+                + "\n";
     }
 
     private static String list(List<Cidr> networks) {

@@ -17,15 +17,27 @@ final class ClientAccess {
 
     void write(Secret password) throws IOException {
         String role = ServerRole.CLIENT.roleName();
-        privately(layout.passwordFile(), "*:" + Layout.SERVER_PORT + ":*:" + role + ":" + password.reveal() + "\n");
+        privately(
+                layout.passwordFile(),
+                "*:" + Layout.SERVER_PORT + ":*:" + role + ":" + password.reveal() + "\n");
         privately(
                 layout.serviceFile(),
-                "[" + Layout.CLUSTER + "]\n"
-                        + "host=" + Layout.FIRST_COORDINATOR + "\n"
-                        + "port=" + Layout.SERVER_PORT + "\n"
+                "["
+                        + Layout.CLUSTER
+                        + "]\n"
+                        + "host="
+                        + Layout.FIRST_COORDINATOR
+                        + "\n"
+                        + "port="
+                        + Layout.SERVER_PORT
+                        + "\n"
                         + "dbname=postgres\n"
-                        + "user=" + role + "\n"
-                        + "passfile=" + layout.passwordFile() + "\n");
+                        + "user="
+                        + role
+                        + "\n"
+                        + "passfile="
+                        + layout.passwordFile()
+                        + "\n");
     }
 
     /** The command line for a shell, quoted so that it works as pasted. */
@@ -40,7 +52,9 @@ final class ClientAccess {
 
     private static void privately(Path file, String text) throws IOException {
         Files.deleteIfExists(file);
-        Files.createFile(file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+        Files.createFile(
+                file,
+                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
         Files.writeString(file, text);
     }
 }

@@ -15,8 +15,9 @@ import xlctl.controller.ExitCode;
 import xlctl.json.Json;
 
 /**
- * A process that outlives the one who started it: in a session of its own, its output in a file. Recognised again by
- * its pid together with the time the kernel started it, so that another process that got the pid is never taken for it.
+ * A process that outlives the one who started it: in a session of its own, its output in a file.
+ * Recognised again by its pid together with the time the kernel started it, so that another process
+ * that got the pid is never taken for it.
  */
 final class Daemon {
     private record Mark(long pid, String started) {}
@@ -42,17 +43,21 @@ final class Daemon {
     void start(UnprivilegedUser user, List<String> command, Map<String, String> environment) {
         List<String> words = new ArrayList<>(List.of("setsid"));
         words.addAll(command);
-        ProcessBuilder builder = new ProcessBuilder(user.asUser(words))
-                .directory(new File("/"))
-                .redirectInput(new File("/dev/null"))
-                .redirectErrorStream(true)
-                .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
+        ProcessBuilder builder =
+                new ProcessBuilder(user.asUser(words))
+                        .directory(new File("/"))
+                        .redirectInput(new File("/dev/null"))
+                        .redirectErrorStream(true)
+                        .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
         builder.environment().putAll(environment);
         try {
             Process process = builder.start();
-            Files.write(markFile, Json.write(new Mark(process.pid(), startTime(process.pid()).orElse(""))));
+            Files.write(
+                    markFile,
+                    Json.write(new Mark(process.pid(), startTime(process.pid()).orElse(""))));
         } catch (IOException e) {
-            throw new QuickstartException(ExitCode.NOT_AS_ASKED, name + " cannot be started: " + e.getMessage(), e);
+            throw new QuickstartException(
+                    ExitCode.NOT_AS_ASKED, name + " cannot be started: " + e.getMessage(), e);
         }
     }
 
@@ -62,17 +67,22 @@ final class Daemon {
 
     /** Asks it to end, and makes it end when it does not. */
     void stop(Duration patience) {
-        pid().ifPresent(pid -> ProcessHandle.of(pid).ifPresent(handle -> {
-            handle.destroy();
-            if (!await(() -> pid().isEmpty(), patience)) {
-                handle.destroyForcibly();
-                await(() -> pid().isEmpty(), patience);
-            }
-        }));
+        pid().ifPresent(
+                        pid ->
+                                ProcessHandle.of(pid)
+                                        .ifPresent(
+                                                handle -> {
+                                                    handle.destroy();
+                                                    if (!await(() -> pid().isEmpty(), patience)) {
+                                                        handle.destroyForcibly();
+                                                        await(() -> pid().isEmpty(), patience);
+                                                    }
+                                                }));
         try {
             Files.deleteIfExists(markFile);
         } catch (IOException e) {
-            throw new QuickstartException(ExitCode.NOT_AS_ASKED, markFile + " cannot be removed: " + e.getMessage(), e);
+            throw new QuickstartException(
+                    ExitCode.NOT_AS_ASKED, markFile + " cannot be removed: " + e.getMessage(), e);
         }
     }
 
@@ -100,11 +110,15 @@ final class Daemon {
             Mark mark = Json.read(Files.readAllBytes(markFile), Mark.class, markFile.toString());
             return startTime(mark.pid()).filter(mark.started()::equals).map(started -> mark.pid());
         } catch (IOException e) {
-            throw new QuickstartException(ExitCode.NOT_AS_ASKED, markFile + " cannot be read: " + e.getMessage(), e);
+            throw new QuickstartException(
+                    ExitCode.NOT_AS_ASKED, markFile + " cannot be read: " + e.getMessage(), e);
         }
     }
 
-    /** The kernel's start time of a live process with the boot it counts from; empty for a dead or unreaped one. */
+    /**
+     * The kernel's start time of a live process with the boot it counts from; empty for a dead or
+     * unreaped one.
+     */
     static Optional<String> startTime(long pid) {
         try {
             String stat = Files.readString(Path.of("/proc/" + pid + "/stat"));

@@ -10,8 +10,8 @@ import xlctl.topology.HostPort;
 import xlctl.topology.Port;
 
 /**
- * Where everything of a quickstart lies. The directory is also the home of the shell; what the agents need is below
- * {@code quickstart}, owned by the user they run as.
+ * Where everything of a quickstart lies. The directory is also the home of the shell; what the
+ * agents need is below {@code quickstart}, owned by the user they run as.
  */
 record Layout(Path directory) {
     static final ClusterName CLUSTER = new ClusterName("postgresql-1");
@@ -27,12 +27,26 @@ record Layout(Path directory) {
                 .toList();
     }
 
+    /** Every address on which something of the quickstart listens. */
+    static List<HostPort> addresses() {
+        List<HostPort> addresses = new ArrayList<>(List.of(ZOOKEEPER));
+        for (HostName host : hosts()) {
+            addresses.add(new HostPort(host, AGENT_PORT));
+            addresses.add(new HostPort(host, SERVER_PORT));
+        }
+        return addresses;
+    }
+
     Path settings() {
         return directory.resolve("xlctl.yaml");
     }
 
     Path identity() {
         return directory.resolve("zookeeper-identity");
+    }
+
+    Path agentIdentity() {
+        return directory.resolve("agent-identity");
     }
 
     Path sshKey() {
@@ -51,7 +65,9 @@ record Layout(Path directory) {
         return directory.resolve("pg_service.conf");
     }
 
-    /** Everything that is not the home's: its presence marks a directory as made by the quickstart. */
+    /**
+     * Everything that is not the home's: its presence marks a directory as made by the quickstart.
+     */
     Path machinery() {
         return directory.resolve("quickstart");
     }
@@ -78,8 +94,16 @@ record Layout(Path directory) {
 
     /** What {@code --down} removes from the home; other files there are the operator's. */
     List<Path> homeFiles() {
-        List<Path> files = new ArrayList<>(
-                List.of(settings(), identity(), sshKey(), sshPublicKey(), passwordFile(), serviceFile()));
+        List<Path> files =
+                new ArrayList<>(
+                        List.of(
+                                settings(),
+                                identity(),
+                                agentIdentity(),
+                                sshKey(),
+                                sshPublicKey(),
+                                passwordFile(),
+                                serviceFile()));
         files.add(directory.resolve("history"));
         return files;
     }

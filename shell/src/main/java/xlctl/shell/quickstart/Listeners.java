@@ -19,16 +19,24 @@ import xlctl.topology.HostPort;
 final class Listeners {
     private Listeners() {}
 
-    /** Refuses with every address that is taken, and by which process as far as that may be seen. */
+    /**
+     * Refuses with every address that is taken, and by which process as far as that may be seen.
+     */
     static void requireFree(List<HostPort> addresses) {
         List<String> taken = new ArrayList<>();
         for (HostPort address : addresses) {
             try (ServerSocket socket = new ServerSocket()) {
                 socket.setReuseAddress(true);
-                socket.bind(new InetSocketAddress(
-                        InetAddress.getByName(address.host().value()), address.port().value()));
+                socket.bind(
+                        new InetSocketAddress(
+                                InetAddress.getByName(address.host().value()),
+                                address.port().value()));
             } catch (BindException e) {
-                taken.add(address + holder(address.port().value()).map(who -> " by " + who).orElse(""));
+                taken.add(
+                        address
+                                + holder(address.port().value())
+                                        .map(who -> " by " + who)
+                                        .orElse(""));
             } catch (IOException e) {
                 taken.add(address + ": " + e.getMessage());
             }
@@ -36,7 +44,8 @@ final class Listeners {
         if (!taken.isEmpty()) {
             throw new QuickstartException(
                     ExitCode.REFUSED,
-                    "these addresses are needed and taken:\n  " + String.join("\n  ", taken)
+                    "these addresses are needed and taken:\n  "
+                            + String.join("\n  ", taken)
                             + "\nstop what listens there; nothing was changed");
         }
     }
@@ -45,15 +54,23 @@ final class Listeners {
         return socketInode(port).flatMap(Listeners::processWith);
     }
 
-    /** The inode of a listening socket on this port: fields 2, 4 and 10 of a line of /proc/net/tcp, see proc(5). */
+    /**
+     * The inode of a listening socket on this port: fields 2, 4 and 10 of a line of /proc/net/tcp,
+     * see proc(5).
+     */
     private static Optional<String> socketInode(int port) {
         String suffix = String.format(Locale.ROOT, ":%04X", port);
         for (String table : List.of("/proc/net/tcp", "/proc/net/tcp6")) {
             try (Stream<String> lines = Files.lines(Path.of(table))) {
-                Optional<String> inode = lines.map(line -> line.strip().split("\\s+"))
-                        .filter(fields -> fields.length > 9 && fields[1].endsWith(suffix) && fields[3].equals("0A"))
-                        .map(fields -> fields[9])
-                        .findFirst();
+                Optional<String> inode =
+                        lines.map(line -> line.strip().split("\\s+"))
+                                .filter(
+                                        fields ->
+                                                fields.length > 9
+                                                        && fields[1].endsWith(suffix)
+                                                        && fields[3].equals("0A"))
+                                .map(fields -> fields[9])
+                                .findFirst();
                 if (inode.isPresent()) {
                     return inode;
                 }
@@ -68,7 +85,14 @@ final class Listeners {
         return ProcessHandle.allProcesses()
                 .filter(process -> holds(process.pid(), "socket:[" + inode + "]"))
                 .findFirst()
-                .map(process -> "process " + process.pid() + process.info().command().map(path -> ", " + path).orElse(""));
+                .map(
+                        process ->
+                                "process "
+                                        + process.pid()
+                                        + process.info()
+                                                .command()
+                                                .map(path -> ", " + path)
+                                                .orElse(""));
     }
 
     private static boolean holds(long pid, String socket) {

@@ -12,15 +12,17 @@ import java.util.stream.Stream;
 import xlctl.controller.ExitCode;
 
 /**
- * PostgreSQL's server programs, where Debian puts them; installed when missing and root asks. A server that is there
- * is never touched, and none is made by the installation.
+ * PostgreSQL's server programs, where Debian puts them; installed when missing and root asks. A
+ * server that is there is never touched, and none is made by the installation.
  */
 final class ServerPackages {
     static final int OLDEST = 14;
     private static final Path VERSIONS = Path.of("/usr/lib/postgresql");
     private static final Path EXTENSIONS = Path.of("/usr/share/postgresql");
-    private static final Path NO_CLUSTER = Path.of("/etc/postgresql-common/createcluster.d/xlctl.conf");
-    private static final List<String> PACKAGES = List.of("postgresql", "postgresql-contrib", "postgresql-client");
+    private static final Path NO_CLUSTER =
+            Path.of("/etc/postgresql-common/createcluster.d/xlctl.conf");
+    private static final List<String> PACKAGES =
+            List.of("postgresql", "postgresql-contrib", "postgresql-client");
 
     private ServerPackages() {}
 
@@ -33,14 +35,23 @@ final class ServerPackages {
         if (!UnprivilegedUser.runningAsRoot()) {
             throw new QuickstartException(
                     ExitCode.UNREACHABLE,
-                    "PostgreSQL " + OLDEST + " or newer with contrib is not installed, and only root can do it: "
-                            + "apt-get install " + String.join(" ", PACKAGES));
+                    "PostgreSQL "
+                            + OLDEST
+                            + " or newer with contrib is not installed, and only root can do it: "
+                            + "apt-get install "
+                            + String.join(" ", PACKAGES));
         }
         install(out);
-        return newest().orElseThrow(() -> new QuickstartException(
-                ExitCode.UNREACHABLE,
-                "the packages " + String.join(", ", PACKAGES) + " are installed, but there is no server of version "
-                        + OLDEST + " or newer with postgres_fdw below " + VERSIONS));
+        return newest().orElseThrow(
+                        () ->
+                                new QuickstartException(
+                                        ExitCode.UNREACHABLE,
+                                        "the packages "
+                                                + String.join(", ", PACKAGES)
+                                                + " are installed, but there is no server of version "
+                                                + OLDEST
+                                                + " or newer with postgres_fdw below "
+                                                + VERSIONS));
     }
 
     private static Optional<Path> newest() {
@@ -49,9 +60,12 @@ final class ServerPackages {
         }
         try (Stream<Path> versions = Files.list(VERSIONS)) {
             return versions.filter(ServerPackages::usable)
-                    .max(Comparator.comparingInt(home -> Integer.parseInt(home.getFileName().toString())));
+                    .max(
+                            Comparator.comparingInt(
+                                    home -> Integer.parseInt(home.getFileName().toString())));
         } catch (IOException e) {
-            throw new QuickstartException(ExitCode.UNREACHABLE, VERSIONS + " cannot be read: " + e.getMessage(), e);
+            throw new QuickstartException(
+                    ExitCode.UNREACHABLE, VERSIONS + " cannot be read: " + e.getMessage(), e);
         }
     }
 
@@ -61,7 +75,8 @@ final class ServerPackages {
                 && Integer.parseInt(version) >= OLDEST
                 && Files.isExecutable(home.resolve("bin/initdb"))
                 && Files.isExecutable(home.resolve("bin/postgres"))
-                && Files.exists(EXTENSIONS.resolve(version).resolve("extension/postgres_fdw.control"));
+                && Files.exists(
+                        EXTENSIONS.resolve(version).resolve("extension/postgres_fdw.control"));
     }
 
     private static void install(PrintWriter out) {
@@ -80,17 +95,27 @@ final class ServerPackages {
                     ExitCode.UNREACHABLE, NO_CLUSTER + " cannot be written: " + e.getMessage(), e);
         }
         apt(List.of("update"));
-        apt(Stream.concat(Stream.of("install", "--yes", "--no-install-recommends"), PACKAGES.stream()).toList());
+        apt(
+                Stream.concat(
+                                Stream.of("install", "--yes", "--no-install-recommends"),
+                                PACKAGES.stream())
+                        .toList());
     }
 
     private static void apt(List<String> words) {
-        Program.Result result = Program.run(
-                Stream.concat(Stream.of("apt-get", "--quiet"), words.stream()).toList(),
-                Map.of("DEBIAN_FRONTEND", "noninteractive"));
+        ExternalProgram.Result result =
+                ExternalProgram.run(
+                        Stream.concat(Stream.of("apt-get", "--quiet"), words.stream()).toList(),
+                        Map.of("DEBIAN_FRONTEND", "noninteractive"));
         if (result.exit() != 0) {
             throw new QuickstartException(
                     ExitCode.UNREACHABLE,
-                    "apt-get " + String.join(" ", words) + " failed with " + result.exit() + ":\n" + result.output().strip());
+                    "apt-get "
+                            + String.join(" ", words)
+                            + " failed with "
+                            + result.exit()
+                            + ":\n"
+                            + result.output().strip());
         }
     }
 }

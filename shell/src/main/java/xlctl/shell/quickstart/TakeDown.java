@@ -42,16 +42,23 @@ final class TakeDown {
             removeIfEmpty(layout.directory());
         } catch (IOException e) {
             throw new QuickstartException(
-                    ExitCode.NOT_AS_ASKED, "removing what the quickstart made failed: " + e.getMessage(), e);
+                    ExitCode.NOT_AS_ASKED,
+                    "removing what the quickstart made failed: " + e.getMessage(),
+                    e);
         }
     }
 
-    /** A database server's processes work in its data directory: that tells whose they are, agents or not. */
+    /**
+     * A database server's processes work in its data directory: that tells whose they are, agents
+     * or not.
+     */
     private List<ProcessHandle> servers() {
         return ProcessHandle.allProcesses()
-                .filter(process -> workingDirectory(process)
-                        .map(directory -> directory.startsWith(layout.agents()))
-                        .orElse(false))
+                .filter(
+                        process ->
+                                workingDirectory(process)
+                                        .map(directory -> directory.startsWith(layout.agents()))
+                                        .orElse(false))
                 .toList();
     }
 
@@ -66,16 +73,21 @@ final class TakeDown {
     /** First their parents alone, with PostgreSQL's fast shutdown; then whatever is left. */
     private void end(List<ProcessHandle> servers) {
         List<Long> all = servers.stream().map(ProcessHandle::pid).toList();
-        List<String> parents = servers.stream()
-                .filter(process -> process.parent().map(parent -> !all.contains(parent.pid())).orElse(true))
-                .map(process -> Long.toString(process.pid()))
-                .toList();
+        List<String> parents =
+                servers.stream()
+                        .filter(
+                                process ->
+                                        process.parent()
+                                                .map(parent -> !all.contains(parent.pid()))
+                                                .orElse(true))
+                        .map(process -> Long.toString(process.pid()))
+                        .toList();
         if (parents.isEmpty()) {
             return;
         }
         List<String> signal = new ArrayList<>(List.of("kill", "-INT"));
         signal.addAll(parents);
-        Program.run(signal);
+        ExternalProgram.run(signal);
         if (!Daemon.await(() -> servers().isEmpty(), PATIENCE)) {
             servers().forEach(ProcessHandle::destroyForcibly);
             Daemon.await(() -> servers().isEmpty(), PATIENCE);

@@ -28,22 +28,31 @@ final class UnprivilegedUser {
         }
         if (named.equals("root")) {
             throw new QuickstartException(
-                    ExitCode.REFUSED, "PostgreSQL refuses to run as root: name another user with --user");
+                    ExitCode.REFUSED,
+                    "PostgreSQL refuses to run as root: name another user with --user");
         }
         try {
             UserPrincipal principal =
-                    Path.of("/").getFileSystem().getUserPrincipalLookupService().lookupPrincipalByName(named);
+                    Path.of("/")
+                            .getFileSystem()
+                            .getUserPrincipalLookupService()
+                            .lookupPrincipalByName(named);
             return new UnprivilegedUser(named, Optional.of(principal));
         } catch (UserPrincipalNotFoundException e) {
             throw new QuickstartException(
                     ExitCode.REFUSED,
-                    "there is no user \"" + named + "\" to run agents and servers as:"
-                            + " make it with 'adduser --system --group --home /nonexistent " + named
+                    "there is no user \""
+                            + named
+                            + "\" to run agents and servers as:"
+                            + " make it with 'adduser --system --group --home /nonexistent "
+                            + named
                             + "', or name another with --user",
                     e);
         } catch (IOException e) {
             throw new QuickstartException(
-                    ExitCode.REFUSED, "the user \"" + named + "\" cannot be looked up: " + e.getMessage(), e);
+                    ExitCode.REFUSED,
+                    "the user \"" + named + "\" cannot be looked up: " + e.getMessage(),
+                    e);
         }
     }
 
@@ -60,8 +69,14 @@ final class UnprivilegedUser {
         if (switchTo.isEmpty()) {
             return List.copyOf(command);
         }
-        List<String> words = new ArrayList<>(
-                List.of("setpriv", "--reuid=" + name, "--regid=" + primaryGroup(), "--init-groups", "--"));
+        List<String> words =
+                new ArrayList<>(
+                        List.of(
+                                "setpriv",
+                                "--reuid=" + name,
+                                "--regid=" + primaryGroup(),
+                                "--init-groups",
+                                "--"));
         words.addAll(command);
         return words;
     }
@@ -78,24 +93,32 @@ final class UnprivilegedUser {
         }
     }
 
-    /** Refuses a directory that this user cannot reach, naming the one on the way that is closed. */
+    /**
+     * Refuses a directory that this user cannot reach, naming the one on the way that is closed.
+     */
     void requireReachable(Path directory) {
         for (int depth = 1; depth <= directory.getNameCount(); depth++) {
             Path step = directory.getRoot().resolve(directory.subpath(0, depth));
-            if (Files.exists(step) && Program.run(asUser(List.of("test", "-x", step.toString()))).exit() != 0) {
+            if (Files.exists(step)
+                    && ExternalProgram.run(asUser(List.of("test", "-x", step.toString()))).exit()
+                            != 0) {
                 throw new QuickstartException(
                         ExitCode.REFUSED,
-                        "the agents run as user \"" + name + "\", who cannot enter " + step
+                        "the agents run as user \""
+                                + name
+                                + "\", who cannot enter "
+                                + step
                                 + ": choose another directory with --dir, one that everyone may enter");
             }
         }
     }
 
     private String primaryGroup() {
-        Program.Result result = Program.run(List.of("id", "-g", name));
+        ExternalProgram.Result result = ExternalProgram.run(List.of("id", "-g", name));
         if (result.exit() != 0) {
             throw new QuickstartException(
-                    ExitCode.REFUSED, "the group of user \"" + name + "\" cannot be found: " + result.output());
+                    ExitCode.REFUSED,
+                    "the group of user \"" + name + "\" cannot be found: " + result.output());
         }
         return result.output().strip();
     }
