@@ -7,6 +7,7 @@ import java.lang.reflect.Method;
 final class TerminalCheck {
     private TerminalCheck() {}
 
+    @SuppressWarnings("SystemConsoleNull") // It is null before Java 22.
     static boolean isTerminal() {
         Console console = System.console();
         if (console == null) {

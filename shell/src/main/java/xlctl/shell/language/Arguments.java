@@ -37,7 +37,7 @@ record Arguments(List<Match> matches, List<Value> values) {
     @SuppressWarnings("unchecked") // The value was read by this very slot.
     <T> List<T> all(Slot<T> slot) {
         return values.stream()
-                .filter(value -> value.slot() == slot)
+                .filter(value -> value.slot().equals(slot))
                 .map(value -> (T) value.value())
                 .toList();
     }

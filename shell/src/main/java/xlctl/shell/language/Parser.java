@@ -65,7 +65,7 @@ public final class Parser {
     }
 
     private static Complaint unexpected(Walk walk, Line line, Word word) {
-        if (word == line.words().get(0)) {
+        if (word.equals(line.words().get(0))) {
             return unknownCommand(word);
         }
         Optional<Syntax.Absent> absent = walk.absent(word);

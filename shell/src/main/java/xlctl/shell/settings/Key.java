@@ -59,6 +59,8 @@ public enum Key {
     private final String name;
     private final String meaning;
     private final String defaultText;
+
+    @SuppressWarnings("ImmutableEnumChecker") // A method that holds nothing.
     private final Consumer<String> check;
 
     Key(String name, String meaning, String defaultText, Consumer<String> check) {
