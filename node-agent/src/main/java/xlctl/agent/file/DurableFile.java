@@ -2,6 +2,7 @@ package xlctl.agent.file;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileVisitResult;
@@ -21,6 +22,10 @@ public final class DurableFile {
 
     /** Replaces a file as a whole; when this returns, it is on disk. Mode 0600. */
     public static void write(Path file, byte[] content) throws IOException {
+        uninterrupted(() -> replace(file, content));
+    }
+
+    private static void replace(Path file, byte[] content) throws IOException {
         Path beside = file.resolveSibling(file.getFileName() + ".new");
         Files.deleteIfExists(beside);
         try (FileChannel channel =
@@ -85,8 +90,36 @@ public final class DurableFile {
 
     /** Puts the names in a directory on disk. */
     public static void sync(Path directory) throws IOException {
-        try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
-            channel.force(true);
+        uninterrupted(
+                () -> {
+                    try (FileChannel channel =
+                            FileChannel.open(directory, StandardOpenOption.READ)) {
+                        channel.force(true);
+                    }
+                });
+    }
+
+    @FunctionalInterface
+    private interface Work {
+        void run() throws IOException;
+    }
+
+    /** An interrupted thread cannot use a channel, but must still be able to leave order behind. */
+    private static void uninterrupted(Work work) throws IOException {
+        boolean interrupted = Thread.interrupted();
+        try {
+            while (true) {
+                try {
+                    work.run();
+                    return;
+                } catch (ClosedByInterruptException e) {
+                    interrupted = Thread.interrupted();
+                }
+            }
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
         }
     }
 }

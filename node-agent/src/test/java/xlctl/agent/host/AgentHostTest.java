@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -29,6 +30,7 @@ import xlctl.topology.InstanceReport;
 import xlctl.topology.InstanceReport.State;
 import xlctl.topology.Node;
 import xlctl.topology.NodeKind;
+import xlctl.topology.Problem;
 import xlctl.topology.Role;
 import xlctl.topology.ServerRole;
 
@@ -45,11 +47,11 @@ class AgentHostTest {
     @BeforeEach
     void startHost() throws IOException {
         store.prepare();
-        host =
-                new TestHost(
-                        directory,
-                        ADDRESS,
-                        () -> new ClusterStore(server.connect(Party.AGENT), TestHost.CLUSTER));
+        host = new TestHost(directory, ADDRESS, this::connect);
+    }
+
+    private ClusterStore connect() {
+        return new ClusterStore(server.connect(Party.AGENT), TestHost.CLUSTER);
     }
 
     @AfterEach
@@ -236,6 +238,100 @@ class AgentHostTest {
         assertThat(host.root().resolve("some")).isEmptyDirectory();
         assertThat(host.inspect().instances()).isEmpty();
         assertThat(host.config().stateDirectory().resolve("instances")).isEmptyDirectory();
+    }
+
+    @Test
+    void leavesNothingBehindWhenPreparingIsInterrupted() throws Exception {
+        Node datanode = datanode("data_m_1");
+        Request prepare =
+                new Request.Prepare(
+                        host.key(),
+                        host.spec(datanode, TestHost.NETWORKS),
+                        TestHost.secrets(NodeKind.DATANODE));
+
+        Reply reply = host.ask(prepare, line -> Thread.currentThread().interrupt());
+
+        assertThat(Thread.interrupted()).isTrue();
+        assertThat(reply).isInstanceOf(Reply.Failed.class);
+        assertThat(host.root()).isEmptyDirectory();
+        assertThat(host.inspect().instances()).isEmpty();
+        TestHost.mustBeDone(host.prepare(datanode));
+    }
+
+    @Test
+    void preparesAfreshAfterItWasKilledInTheMiddle() throws Exception {
+        Node datanode = datanode("data_m_1");
+        host.stopAgent();
+        leaveBehind(datanode, InstanceRecord.Phase.PREPARING);
+
+        host.startAgent();
+
+        assertThat(host.start(datanode)).isInstanceOf(Reply.Failed.class);
+        assertThat(host.report(datanode).why()).contains("not finished");
+        TestHost.mustBeDone(host.prepare(datanode));
+        TestHost.mustBeDone(host.start(datanode));
+        assertThat(host.root().resolve("data_m_1/half")).doesNotExist();
+    }
+
+    @Test
+    void endsARemovalInTheMiddleOfWhichItWasKilled() throws Exception {
+        Node datanode = datanode("data_m_1");
+        host.stopAgent();
+        leaveBehind(datanode, InstanceRecord.Phase.REMOVING);
+        Files.createDirectories(host.root().resolve("data_m_1.xlctl-removed-1/base"));
+
+        host.startAgent();
+
+        await().until(() -> host.inspect().instances().isEmpty());
+        assertThat(host.root()).isEmptyDirectory();
+    }
+
+    @Test
+    void refusesToPrepareOverAnotherInstanceOfTheName() throws Exception {
+        Node datanode = datanode("data_m_1");
+        TestHost.mustBeDone(host.prepare(datanode));
+        Node other = node(NodeKind.DATANODE, "data_m_1", ADDRESS, freePort(ADDRESS), "other");
+
+        assertThat(host.prepare(other))
+                .isInstanceOfSatisfying(
+                        Reply.Failed.class,
+                        failed -> assertThat(failed.kind()).isEqualTo(Reply.Failed.Kind.REFUSED));
+        assertThat(host.ask(new Request.ProbePlace(host.spec(other, TestHost.NETWORKS))))
+                .isInstanceOfSatisfying(
+                        Reply.PlaceReport.class,
+                        report ->
+                                assertThat(report.problems())
+                                        .singleElement()
+                                        .extracting(Problem::what)
+                                        .asString()
+                                        .contains("data_m_1.1"));
+    }
+
+    @Test
+    void stopsServersWithItselfWhenItIsConfiguredTo() throws Exception {
+        host.close();
+        host = TestHost.stoppingWithServers(host.config(), this::connect);
+        Node datanode = datanode("data_m_1");
+        host.add(store, datanode);
+
+        host.stopAgent();
+        assertThat(TestHost.serversIn(host.root().resolve("data_m_1"))).isEmpty();
+        host.startAgent();
+        await().atMost(Duration.ofSeconds(20))
+                .until(() -> host.report(datanode).state() == State.UP);
+    }
+
+    private void leaveBehind(Node node, InstanceRecord.Phase phase) throws IOException {
+        Path data = host.root().toRealPath().resolve("data_m_1");
+        Files.createDirectories(data.resolve("half"));
+        new InstanceRecords(host.config().stateDirectory())
+                .write(
+                        InstanceRecord.preparing(
+                                        host.spec(node, TestHost.NETWORKS),
+                                        data.toString(),
+                                        Optional.empty())
+                                .in(phase),
+                        TestHost.secrets(node.kind()));
     }
 
     @Test

@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import org.postgresql.util.PasswordUtil;
 import xlctl.agent.api.Disposal;
 import xlctl.agent.api.InstanceSecrets;
@@ -103,6 +104,26 @@ public final class TestHost implements AutoCloseable {
                 AgentConfig.OnTerminate.KEEP);
     }
 
+    /** One that is configured to stop its servers when it ends. */
+    static TestHost stoppingWithServers(AgentConfig config, StoreLink.Connector connector)
+            throws IOException {
+        return new TestHost(
+                new AgentConfig(
+                        config.cluster(),
+                        config.host(),
+                        config.listen(),
+                        config.serverListen(),
+                        config.stateDirectory(),
+                        config.dataRoots(),
+                        config.engine(),
+                        config.engineHome(),
+                        config.zooKeeper(),
+                        config.identityFile(),
+                        config.authorizedKeys(),
+                        AgentConfig.OnTerminate.STOP),
+                connector);
+    }
+
     AgentConfig config() {
         return config;
     }
@@ -170,7 +191,11 @@ public final class TestHost implements AutoCloseable {
     }
 
     Reply ask(Request request) {
-        return host.handler().handle(request, line -> {});
+        return ask(request, line -> {});
+    }
+
+    Reply ask(Request request, Consumer<String> progress) {
+        return host.handler().handle(request, progress);
     }
 
     StepKey key() {

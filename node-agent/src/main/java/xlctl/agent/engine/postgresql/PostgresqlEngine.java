@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import xlctl.agent.api.InstanceSpec;
+import xlctl.agent.api.PasswordVerifier;
 import xlctl.agent.api.Reply;
 import xlctl.agent.api.StopMode;
 import xlctl.agent.engine.Catalog;
@@ -131,9 +132,18 @@ public final class PostgresqlEngine implements Engine {
     }
 
     private void initdb(Site site) throws IOException, InterruptedException, EngineException {
+        PasswordVerifier superuser = site.secrets().verifiers().get(ServerRole.SUPERUSER);
+        if (superuser == null) {
+            throw new EngineException(
+                    "the request to prepare "
+                            + site.spec().instance().name()
+                            + " has no password for "
+                            + ServerRole.SUPERUSER.roleName(),
+                    "send it with all secrets of the instance",
+                    null);
+        }
         Path password = site.stateDirectory().resolve("initdb.password");
-        DurableFile.write(
-                password, site.secrets().verifiers().get(ServerRole.SUPERUSER).value() + "\n");
+        DurableFile.write(password, superuser.value() + "\n");
         try {
             List<String> arguments =
                     new ArrayList<>(
