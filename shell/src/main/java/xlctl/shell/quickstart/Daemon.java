@@ -36,8 +36,15 @@ final class Daemon {
         return name;
     }
 
-    Path log() {
-        return log;
+    /** The last lines of its log, for an error message. */
+    String lastWords() {
+        try {
+            List<String> lines = Files.readAllLines(log);
+            List<String> last = lines.subList(Math.max(0, lines.size() - 5), lines.size());
+            return "see " + log + ", which ends with\n  " + String.join("\n  ", last);
+        } catch (IOException e) {
+            return "its log " + log + " cannot be read: " + e.getMessage();
+        }
     }
 
     void start(UnprivilegedUser user, List<String> command, Map<String, String> environment) {

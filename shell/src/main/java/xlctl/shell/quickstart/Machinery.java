@@ -74,7 +74,7 @@ final class Machinery {
             }
         }
         if (!Files.isDirectory(layout.zooKeeper())) {
-            Files.createDirectories(layout.zooKeeper().resolve("data"));
+            Files.createDirectories(layout.zooKeeper());
             user.own(layout.zooKeeper());
         }
     }
@@ -91,7 +91,7 @@ final class Machinery {
         if (!Daemon.await(() -> !zooKeeper.running() || answers(), PATIENCE)
                 || !zooKeeper.running()) {
             throw new QuickstartException(
-                    ExitCode.UNREACHABLE, "ZooKeeper did not come up: see " + zooKeeper.log());
+                    ExitCode.UNREACHABLE, "ZooKeeper did not come up: " + zooKeeper.lastWords());
         }
         List<HostName> silent =
                 Layout.hosts().stream().filter(host -> !agent(layout, host).running()).toList();
