@@ -21,8 +21,8 @@ import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.logging.Level;
-import java.util.logging.Logger;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import xlctl.agent.api.Reply;
 import xlctl.agent.api.RequestHandler;
 import xlctl.agent.api.StopMode;
@@ -44,7 +44,7 @@ import xlctl.topology.Problem;
  * says that they stop with the agent.
  */
 public final class AgentHost implements AutoCloseable {
-    private static final Logger LOG = Logger.getLogger(AgentHost.class.getName());
+    private static final Logger LOG = LoggerFactory.getLogger(AgentHost.class);
 
     /** A little more than a check of a server takes at most. */
     private static final Duration REPORT_DEADLINE = Duration.ofMillis(2500);
@@ -202,7 +202,7 @@ public final class AgentHost implements AutoCloseable {
         } catch (TimeoutException slow) {
             return instance.silent("it was asked, but has not answered yet");
         } catch (ExecutionException e) {
-            LOG.log(Level.SEVERE, "asking " + instance.name(), e);
+            LOG.error("asking " + instance.name(), e);
             return instance.silent("asking it failed: " + e.getCause());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -227,10 +227,7 @@ public final class AgentHost implements AutoCloseable {
             try {
                 free = Files.getFileStore(root).getUsableSpace();
             } catch (IOException e) {
-                LOG.log(
-                        Level.WARNING,
-                        "the data root {0} cannot be looked at: {1}",
-                        new Object[] {root, e});
+                LOG.warn("the data root {} cannot be looked at: {}", root, e);
                 free = 0;
             }
             roots.add(new Reply.DataRoot(root.toString(), free));
@@ -248,7 +245,7 @@ public final class AgentHost implements AutoCloseable {
             try {
                 stop.get();
             } catch (ExecutionException e) {
-                LOG.log(Level.SEVERE, "stopping a server", e);
+                LOG.error("stopping a server", e);
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
                 return;
@@ -260,7 +257,7 @@ public final class AgentHost implements AutoCloseable {
         try {
             return instance.stop(StopMode.FAST, STOP_TIMEOUT);
         } catch (EngineException e) {
-            LOG.log(Level.WARNING, "{0}", e.getMessage());
+            LOG.warn("{}", e.getMessage());
             return false;
         }
     }

@@ -10,8 +10,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
-import java.util.logging.Level;
-import java.util.logging.Logger;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import xlctl.store.Change;
 import xlctl.store.ClusterStore;
 import xlctl.store.Presence;
@@ -25,7 +25,7 @@ import xlctl.topology.InstanceReport;
  * lives, written when something changed. One thread.
  */
 final class Announcer implements AutoCloseable {
-    private static final Logger LOG = Logger.getLogger(Announcer.class.getName());
+    private static final Logger LOG = LoggerFactory.getLogger(Announcer.class);
     private static final Duration LOOK_AGAIN = Duration.ofSeconds(1);
 
     private final StoreLink store;
@@ -111,7 +111,7 @@ final class Announcer implements AutoCloseable {
             Optional<ClusterStore> connected = store.connected();
             return connected.isPresent() && publish(connected.get(), now, recheck);
         } catch (RuntimeException e) {
-            LOG.log(Level.SEVERE, "announcing the state of this host", e);
+            LOG.error("announcing the state of this host", e);
             return false;
         }
     }

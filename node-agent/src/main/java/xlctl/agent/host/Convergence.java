@@ -13,8 +13,8 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
-import java.util.logging.Level;
-import java.util.logging.Logger;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import xlctl.agent.api.StopMode;
 import xlctl.agent.engine.Catalog;
 import xlctl.agent.engine.EngineException;
@@ -33,7 +33,7 @@ import xlctl.topology.Topology;
  * fails is tried again. One thread, and one more for each instance while it works.
  */
 final class Convergence implements AutoCloseable {
-    private static final Logger LOG = Logger.getLogger(Convergence.class.getName());
+    private static final Logger LOG = LoggerFactory.getLogger(Convergence.class);
     private static final Duration LOOK_AGAIN = Duration.ofSeconds(30);
     private static final Duration FIRST_PAUSE = Duration.ofMillis(500);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(10);
@@ -209,7 +209,7 @@ final class Convergence implements AutoCloseable {
         synchronized (monitor) {
             different = applied != nowApplied || !problems.equals(found);
             if (!problems.equals(found)) {
-                found.forEach(problem -> LOG.log(Level.WARNING, "{0}", problem));
+                found.forEach(problem -> LOG.warn("{}", problem));
             }
             applied = nowApplied;
             problems = List.copyOf(found);
@@ -278,7 +278,7 @@ final class Convergence implements AutoCloseable {
         try {
             return result.get();
         } catch (ExecutionException | CancellationException e) {
-            LOG.log(Level.SEVERE, "converging " + instance.name(), e);
+            LOG.error("converging " + instance.name(), e);
             return List.of(
                     Problem.of(
                             instance.name() + " does not match the topology: " + e.getMessage(),

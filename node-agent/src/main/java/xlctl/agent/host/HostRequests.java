@@ -4,10 +4,10 @@ import java.io.IOException;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Consumer;
-import java.util.logging.Level;
-import java.util.logging.Logger;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import xlctl.agent.api.Reply;
 import xlctl.agent.api.Request;
 import xlctl.agent.api.RequestHandler;
@@ -17,7 +17,7 @@ import xlctl.topology.Problem;
 
 /** What controllers ask, done. */
 final class HostRequests implements RequestHandler {
-    private static final Logger LOG = Logger.getLogger(HostRequests.class.getName());
+    private static final Logger LOG = LoggerFactory.getLogger(HostRequests.class);
 
     private final AgentHost host;
     private final Instances instances;
@@ -36,7 +36,7 @@ final class HostRequests implements RequestHandler {
         } catch (EngineException e) {
             return new Reply.Failed(Reply.Failed.Kind.FAILED, e.problems());
         } catch (IOException e) {
-            LOG.log(Level.SEVERE, "a request failed: " + nameOf(request), e);
+            LOG.error("a request failed: " + nameOf(request), e);
             return Reply.Failed.failed(
                     nameOf(request) + " failed: " + e,
                     "see that the agent's directories are writable and not full");

@@ -10,8 +10,8 @@ import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
-import java.util.logging.Level;
-import java.util.logging.Logger;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import xlctl.agent.api.InstanceSecrets;
 import xlctl.agent.api.StopMode;
 import xlctl.agent.engine.Catalog;
@@ -33,7 +33,7 @@ import xlctl.topology.InstanceReport.State;
  */
 final class HostedInstance {
     static final Duration READY_TIMEOUT = Duration.ofMinutes(5);
-    private static final Logger LOG = Logger.getLogger(HostedInstance.class.getName());
+    private static final Logger LOG = LoggerFactory.getLogger(HostedInstance.class);
     private static final Duration KILL_TIMEOUT = Duration.ofSeconds(10);
     private static final long LOOK_AGAIN_MILLIS = 10;
 
@@ -118,10 +118,7 @@ final class HostedInstance {
         Optional<ProcessIdentity> found =
                 processes.find(command(), record.process(), engine.claimedPid(site));
         if (found.isPresent() && !found.equals(record.process())) {
-            LOG.log(
-                    Level.INFO,
-                    "{0}: adopted its server, process {1}",
-                    new Object[] {name(), Long.toString(found.get().pid())});
+            LOG.info("{}: adopted its server, process {}", name(), found.get().pid());
             update(now -> now.with(found.get()));
         }
         return found;
@@ -134,10 +131,7 @@ final class HostedInstance {
         }
         Set<Long> orphans = processes.pids(command());
         if (!orphans.isEmpty()) {
-            LOG.log(
-                    Level.WARNING,
-                    "{0}: ending processes {1}, left behind by a dead server",
-                    new Object[] {name(), orphans});
+            LOG.warn("{}: ending processes {}, left behind by a dead server", name(), orphans);
             Set<Long> left = processes.kill(command(), Optional.empty(), KILL_TIMEOUT);
             if (!left.isEmpty()) {
                 throw cannotEnd(left);
@@ -146,10 +140,7 @@ final class HostedInstance {
         seen = new Seen(State.STARTING, clock.instant());
         ProcessIdentity process = processes.start(command());
         update(now -> now.with(process));
-        LOG.log(
-                Level.INFO,
-                "{0}: started, process {1}",
-                new Object[] {name(), Long.toString(process.pid())});
+        LOG.info("{}: started, process {}", name(), process.pid());
     }
 
     /** Waits until a server that was launched answers. */
@@ -218,7 +209,7 @@ final class HostedInstance {
                         mode == StopMode.IMMEDIATE ? "kill" : "stop -m immediate, or kill",
                         null);
             }
-            LOG.log(Level.INFO, "{0}: stopped ({1})", new Object[] {name(), mode});
+            LOG.info("{}: stopped ({})", name(), mode);
             return true;
         } finally {
             beingStopped = false;
@@ -244,7 +235,7 @@ final class HostedInstance {
             throw cannotEnd(left);
         }
         if (ran) {
-            LOG.log(Level.INFO, "{0}: killed", name());
+            LOG.info("{}: killed", name());
         }
         return ran;
     }

@@ -10,8 +10,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.function.Consumer;
-import java.util.logging.Level;
-import java.util.logging.Logger;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import xlctl.agent.api.Disposal;
 import xlctl.agent.api.InstanceSecrets;
 import xlctl.agent.api.InstanceSpec;
@@ -29,7 +29,7 @@ import xlctl.topology.Problem;
 
 /** The instances of this host: read at the start, made, and forgotten. Thread-safe. */
 final class Instances {
-    private static final Logger LOG = Logger.getLogger(Instances.class.getName());
+    private static final Logger LOG = LoggerFactory.getLogger(Instances.class);
     private static final Duration KEEP_TIMEOUT = Duration.ofMinutes(2);
     private static final Duration ERASE_TIMEOUT = Duration.ofSeconds(10);
 
@@ -167,10 +167,7 @@ final class Instances {
             engine.initialise(instance.site(), progress);
             instance.update(record -> record.in(InstanceRecord.Phase.READY));
             done = true;
-            LOG.log(
-                    Level.INFO,
-                    "{0}: prepared in {1}",
-                    new Object[] {instance.name(), instance.record().dataDirectory()});
+            LOG.info("{}: prepared in {}", instance.name(), instance.record().dataDirectory());
             return new Reply.Done(instance.name() + " is prepared in " + data);
         } catch (EngineException e) {
             return new Reply.Failed(Reply.Failed.Kind.FAILED, e.problems());
@@ -228,7 +225,7 @@ final class Instances {
         try {
             instance.stop(StopMode.IMMEDIATE, ERASE_TIMEOUT);
         } catch (EngineException stillRuns) {
-            LOG.log(Level.WARNING, "{0}", stillRuns.getMessage());
+            LOG.warn("{}", stillRuns.getMessage());
             instance.kill();
         }
     }
@@ -245,7 +242,7 @@ final class Instances {
         instance.link().close();
         records.forget(instance.name());
         known.remove(instance.name(), instance);
-        LOG.log(Level.INFO, "{0}: forgotten", instance.name());
+        LOG.info("{}: forgotten", instance.name());
     }
 
     private InstanceRecord recordFor(InstanceSpec spec) throws IOException {

@@ -1,8 +1,8 @@
 package xlctl.agent.host;
 
 import java.util.Optional;
-import java.util.logging.Level;
-import java.util.logging.Logger;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import xlctl.store.Change;
 import xlctl.store.ClusterStore;
 import xlctl.store.StoreException;
@@ -14,7 +14,7 @@ import xlctl.store.Versioned;
  * Used by one thread.
  */
 final class SessionRecord<T> {
-    private static final Logger LOG = Logger.getLogger(SessionRecord.class.getName());
+    private static final Logger LOG = LoggerFactory.getLogger(SessionRecord.class);
 
     /** How records of one type are read and written. */
     interface Access<T> {
@@ -92,12 +92,12 @@ final class SessionRecord<T> {
             return true;
         } catch (StoreException.Stale overtaken) {
             written = Optional.empty();
-            LOG.log(Level.FINE, "{0} was changed by someone else", name);
+            LOG.debug("{} was changed by someone else", name);
         } catch (StoreException e) {
             String trouble = String.valueOf(e.getMessage());
             boolean closing = Thread.currentThread().isInterrupted();
             if (!closing && !trouble.equals(lastTrouble)) {
-                LOG.log(Level.WARNING, "{0} cannot be written: {1}", new Object[] {name, trouble});
+                LOG.warn("{} cannot be written: {}", name, trouble);
             }
             lastTrouble = trouble;
         }

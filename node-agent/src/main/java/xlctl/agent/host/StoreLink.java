@@ -4,8 +4,8 @@ import static java.util.Objects.requireNonNull;
 
 import java.time.Duration;
 import java.util.Optional;
-import java.util.logging.Level;
-import java.util.logging.Logger;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import xlctl.store.ClusterStore;
 import xlctl.store.StoreException;
 import xlctl.topology.InvalidValueException;
@@ -15,7 +15,7 @@ import xlctl.topology.InvalidValueException;
  * agent works without one, as far as it may.
  */
 final class StoreLink implements AutoCloseable {
-    private static final Logger LOG = Logger.getLogger(StoreLink.class.getName());
+    private static final Logger LOG = LoggerFactory.getLogger(StoreLink.class);
     private static final Duration TRY_AGAIN = Duration.ofSeconds(1);
 
     /** Opens the store; throws {@link StoreException} when it cannot be reached. */
@@ -86,7 +86,7 @@ final class StoreLink implements AutoCloseable {
             return true;
         } catch (StoreException | InvalidValueException e) {
             if (!trouble.equals(e.getMessage())) {
-                LOG.log(Level.WARNING, "no connection to ZooKeeper: {0}", e.getMessage());
+                LOG.warn("no connection to ZooKeeper: {}", e.getMessage());
             }
             trouble = String.valueOf(e.getMessage());
             return false;

@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentSkipListMap;
-import java.util.logging.Level;
-import java.util.logging.Logger;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import xlctl.agent.engine.EngineException;
 import xlctl.topology.InstanceName;
 import xlctl.topology.Problem;
@@ -18,7 +18,7 @@ import xlctl.topology.Problem;
  * those that are dead, at once the first time, then after growing pauses. One thread.
  */
 final class Supervisor implements AutoCloseable {
-    private static final Logger LOG = Logger.getLogger(Supervisor.class.getName());
+    private static final Logger LOG = LoggerFactory.getLogger(Supervisor.class);
     private static final Duration LOOK_AGAIN = Duration.ofMillis(200);
     private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
@@ -93,7 +93,7 @@ final class Supervisor implements AutoCloseable {
         try {
             instances.finishRemovals();
         } catch (IOException | EngineException e) {
-            LOG.log(Level.SEVERE, "removing a data directory", e);
+            LOG.error("removing a data directory", e);
         }
     }
 
@@ -110,7 +110,7 @@ final class Supervisor implements AutoCloseable {
                 restart(instance);
             }
         } catch (IOException | EngineException | RuntimeException e) {
-            LOG.log(Level.SEVERE, "starting " + instance.name(), e);
+            LOG.error("starting " + instance.name(), e);
             problem(
                     instance,
                     Problem.of(
@@ -165,7 +165,7 @@ final class Supervisor implements AutoCloseable {
 
     private void problem(HostedInstance instance, Problem problem) {
         if (!problem.equals(problems.put(instance.name(), problem))) {
-            LOG.log(Level.WARNING, "{0}", problem);
+            LOG.warn("{}", problem);
             changed.run();
         }
     }

@@ -186,8 +186,8 @@ final class ForeignServers {
 
     /** The server names what depends on an object in its detail. */
     private static String inUseBy(SQLException e) {
-        if (e instanceof PSQLException) {
-            ServerErrorMessage message = ((PSQLException) e).getServerErrorMessage();
+        if (e instanceof PSQLException known) {
+            ServerErrorMessage message = known.getServerErrorMessage();
             if (message != null && message.getDetail() != null) {
                 return message.getDetail().lines().collect(Collectors.joining(", "));
             }

@@ -17,8 +17,8 @@ import java.util.Optional;
 import java.util.Properties;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.logging.Level;
-import java.util.logging.Logger;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import xlctl.agent.api.Reply;
 import xlctl.agent.engine.Catalog;
 import xlctl.agent.engine.EngineException;
@@ -38,7 +38,7 @@ import xlctl.topology.ServerRole;
  */
 final class PostgresqlLink implements ServerLink {
     static final String HBA_FILE = "pg_hba.conf";
-    private static final Logger LOG = Logger.getLogger(PostgresqlLink.class.getName());
+    private static final Logger LOG = LoggerFactory.getLogger(PostgresqlLink.class);
     private static final String MAINTENANCE_DATABASE = "postgres";
     private static final Duration CHECK_TIMEOUT = Duration.ofSeconds(2);
     private static final Duration WORK_TIMEOUT = Duration.ofSeconds(30);
@@ -105,8 +105,8 @@ final class PostgresqlLink implements ServerLink {
 
     @Override
     public void converge(Catalog catalog) throws EngineException {
-        converging.lock();
         List<Problem> problems = new ArrayList<>();
+        converging.lock();
         try {
             List<Database> databases = List.of();
             try (Connection connection = open(MAINTENANCE_DATABASE, WORK_TIMEOUT)) {
@@ -161,7 +161,7 @@ final class PostgresqlLink implements ServerLink {
             try (Statement statement = connection.createStatement()) {
                 statement.execute("SELECT pg_reload_conf()");
             }
-            LOG.log(Level.INFO, "{0}: {1} rewritten", new Object[] {name(), HBA_FILE});
+            LOG.info("{}: {} rewritten", name(), HBA_FILE);
         }
         try (Statement statement = connection.createStatement();
                 ResultSet row =
@@ -220,7 +220,7 @@ final class PostgresqlLink implements ServerLink {
             try {
                 old.get().close();
             } catch (SQLException e) {
-                LOG.log(Level.FINE, "closing a connection to " + name(), e);
+                LOG.debug("closing a connection to " + name(), e);
             }
         }
     }
@@ -263,7 +263,7 @@ final class PostgresqlLink implements ServerLink {
     }
 
     private Problem problem(String where, Exception e) {
-        String reason = e instanceof SQLException ? reason((SQLException) e) : e.getMessage();
+        String reason = e instanceof SQLException failure ? reason(failure) : e.getMessage();
         return Problem.of(name() + where + ": " + reason, "");
     }
 
