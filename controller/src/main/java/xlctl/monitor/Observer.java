@@ -10,7 +10,6 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.SynchronousQueue;
@@ -19,7 +18,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import xlctl.agent.api.AgentUnreachableException;
 import xlctl.agent.api.Reply;
 import xlctl.agent.api.Request;
 import xlctl.session.Agents;
@@ -34,7 +32,6 @@ import xlctl.topology.Instance;
 import xlctl.topology.InstanceName;
 import xlctl.topology.NodeName;
 import xlctl.topology.NodeState;
-import xlctl.topology.Problem;
 import xlctl.topology.Secret;
 import xlctl.topology.Topology;
 
@@ -95,21 +92,9 @@ public final class Observer implements AutoCloseable {
         SortedMap<Long, Versioned<OperationHeader>> operations = store.operations();
         var lock = store.lock().map(Versioned::value);
 
+        Map<HostName, HostView> hosts = views(records, presence, seen);
         Map<InstanceName, ServerAnswer> servers = new HashMap<>();
-        Map<HostName, HostView> hosts = new TreeMap<>();
-        for (HostName host : namesOf(records, presence)) {
-            Optional<Seen> result =
-                    Optional.ofNullable(seen.get(host)).map(CompletableFuture::join);
-            result.ifPresent(each -> servers.putAll(each.servers()));
-            hosts.put(
-                    host,
-                    new HostView(
-                            host,
-                            Optional.ofNullable(records.get(host)).map(Versioned::value),
-                            Optional.ofNullable(presence.get(host)),
-                            result.flatMap(Seen::report),
-                            result.flatMap(Seen::unreachable)));
-        }
+        seen.values().forEach(host -> servers.putAll(host.join().servers()));
         return new ClusterView(
                 store.cluster(),
                 topology,
@@ -143,28 +128,34 @@ public final class Observer implements AutoCloseable {
                                         .orTimeout(patience.toMillis(), TimeUnit.MILLISECONDS)
                                         .handle(
                                                 (reply, error) ->
-                                                        seen(host, reply, error, patience))));
-        Map<HostName, Presence> presence = values(store.presence());
-        Map<HostName, HostView> hosts = new TreeMap<>();
-        for (HostName host : namesOf(records, presence)) {
-            Optional<Seen> result =
-                    Optional.ofNullable(seen.get(host)).map(CompletableFuture::join);
-            hosts.put(
-                    host,
-                    new HostView(
-                            host,
-                            Optional.ofNullable(records.get(host)).map(Versioned::value),
-                            Optional.ofNullable(presence.get(host)),
-                            result.flatMap(Seen::report),
-                            result.flatMap(Seen::unreachable)));
-        }
-        return hosts;
+                                                        Seen.of(host, reply, error, patience))));
+        return views(records, values(store.presence()), seen);
     }
 
     /** Stops asking servers. The store and the agents belong to someone else. */
     @Override
     public void close() {
         probes.shutdownNow();
+    }
+
+    /** Waits for those that were asked. */
+    private static Map<HostName, HostView> views(
+            Map<HostName, Versioned<HostRecord>> records,
+            Map<HostName, Presence> presence,
+            Map<HostName, CompletableFuture<Seen>> seen) {
+        Map<HostName, HostView> hosts = new TreeMap<>();
+        for (HostName host : namesOf(records, presence)) {
+            Optional<Seen> found = Optional.ofNullable(seen.get(host)).map(CompletableFuture::join);
+            hosts.put(
+                    host,
+                    new HostView(
+                            host,
+                            Optional.ofNullable(records.get(host)).map(Versioned::value),
+                            Optional.ofNullable(presence.get(host)),
+                            found.flatMap(Seen::report),
+                            found.flatMap(Seen::unreachable)));
+        }
+        return hosts;
     }
 
     private Map<HostName, CompletableFuture<Reply>> inspect(
@@ -191,62 +182,33 @@ public final class Observer implements AutoCloseable {
             List<Instance> instances,
             Optional<Secret> password) {
         Duration half = deadline.dividedBy(2);
-        CompletableFuture<Seen> result = new CompletableFuture<>();
-        inspection.whenComplete(
-                (reply, error) -> {
-                    if (reply instanceof Reply.HostReport) {
-                        result.complete(seen(host, reply, error, deadline));
-                    }
-                });
-        inspection
+        return inspection
                 .copy()
                 .orTimeout(half.toMillis(), TimeUnit.MILLISECONDS)
-                .whenComplete(
-                        (reply, error) -> {
-                            if (!(reply instanceof Reply.HostReport)) {
-                                Seen silent = seen(host, reply, error, half);
-                                ask(instances, password, half)
-                                        .thenAccept(
-                                                servers -> result.complete(silent.with(servers)));
-                            }
-                        });
-        return result.completeOnTimeout(
-                new Seen(Optional.empty(), Optional.of(silence(host, deadline)), Map.of()),
-                deadline.toMillis(),
-                TimeUnit.MILLISECONDS);
+                .handle((reply, error) -> Seen.of(host, reply, error, half))
+                .thenCompose(
+                        first ->
+                                first.report().isPresent()
+                                        ? CompletableFuture.completedFuture(first)
+                                        : ask(instances, password, half)
+                                                .thenApply(first::with)
+                                                .applyToEither(
+                                                        late(host, inspection), seen -> seen))
+                .completeOnTimeout(
+                        Seen.nobody(host, deadline), deadline.toMillis(), TimeUnit.MILLISECONDS);
     }
 
-    private static Seen seen(HostName host, Reply reply, Throwable error, Duration waited) {
-        if (reply instanceof Reply.HostReport report) {
-            return new Seen(Optional.of(report), Optional.empty(), Map.of());
-        }
-        Problem problem;
-        if (reply instanceof Reply.Failed failed) {
-            problem = failed.problems().get(0);
-        } else if (rootOf(error) instanceof AgentUnreachableException unreachable) {
-            problem = unreachable.problem();
-        } else {
-            problem = silence(host, waited);
-        }
-        return new Seen(Optional.empty(), Optional.of(problem), Map.of());
-    }
-
-    private static Problem silence(HostName host, Duration waited) {
-        return Problem.of(
-                "the agent of host " + host + " did not answer within " + seconds(waited),
-                "see whether the host and its agent run");
-    }
-
-    private static String seconds(Duration waited) {
-        return waited.toMillis() % 1000 == 0
-                ? waited.toSeconds() + " s"
-                : waited.toMillis() + " ms";
-    }
-
-    private static Throwable rootOf(Throwable error) {
-        return error instanceof CompletionException && error.getCause() != null
-                ? error.getCause()
-                : error;
+    /** Ends when the agent has reported after all, else never. */
+    private CompletableFuture<Seen> late(HostName host, CompletableFuture<Reply> inspection) {
+        CompletableFuture<Seen> never = new CompletableFuture<>();
+        return inspection
+                .thenCompose(
+                        reply ->
+                                reply instanceof Reply.HostReport
+                                        ? CompletableFuture.completedFuture(
+                                                Seen.of(host, reply, null, deadline))
+                                        : never)
+                .exceptionallyCompose(error -> never);
     }
 
     private CompletableFuture<Map<InstanceName, ServerAnswer>> ask(
@@ -271,7 +233,7 @@ public final class Observer implements AutoCloseable {
         try {
             return CompletableFuture.supplyAsync(
                             () -> probe.ask(instance.address(), password, limit), probes)
-                    .exceptionally(error -> ServerAnswer.silent(rootOf(error).toString()));
+                    .exceptionally(error -> ServerAnswer.silent(error.toString()));
         } catch (RejectedExecutionException e) {
             return CompletableFuture.completedFuture(
                     ServerAnswer.silent("too many servers are being asked at once"));
@@ -293,15 +255,5 @@ public final class Observer implements AutoCloseable {
         Map<K, V> values = new HashMap<>();
         versioned.forEach((key, value) -> values.put(key, value.value()));
         return values;
-    }
-
-    /** What was found out about a host. */
-    private record Seen(
-            Optional<Reply.HostReport> report,
-            Optional<Problem> unreachable,
-            Map<InstanceName, ServerAnswer> servers) {
-        Seen with(Map<InstanceName, ServerAnswer> answers) {
-            return new Seen(report, unreachable, answers);
-        }
     }
 }

@@ -1,5 +1,6 @@
 package xlctl.session;
 
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
@@ -16,6 +17,7 @@ final class WarmConnection implements AgentConnection {
     private final AgentDoor door;
     private final Executor openers;
     private CompletableFuture<AgentChannel> channel;
+    private Optional<AgentChannel> newest = Optional.empty();
     private boolean closed;
 
     WarmConnection(HostRecord record, AgentDoor door, Executor openers) {
@@ -35,13 +37,20 @@ final class WarmConnection implements AgentConnection {
     }
 
     @Override
-    public void close() {
-        CompletableFuture<AgentChannel> last;
+    public synchronized void close() {
+        closed = true;
+        newest.ifPresent(AgentChannel::close);
+    }
+
+    private AgentChannel open() {
+        AgentChannel fresh = door.open(record);
         synchronized (this) {
-            closed = true;
-            last = channel;
+            newest = Optional.of(fresh);
+            if (closed) {
+                fresh.close();
+            }
         }
-        last.thenAccept(AgentChannel::close);
+        return fresh;
     }
 
     private synchronized CompletableFuture<AgentChannel> opened() {
@@ -59,7 +68,7 @@ final class WarmConnection implements AgentConnection {
         boolean lost =
                 channel.isCompletedExceptionally() || channel.isDone() && channel.join().hasEnded();
         if (lost) {
-            channel = CompletableFuture.supplyAsync(() -> door.open(record), openers);
+            channel = CompletableFuture.supplyAsync(this::open, openers);
         }
         return channel;
     }

@@ -31,13 +31,11 @@ class ObserverTest {
     private static final Duration DEADLINE = Duration.ofSeconds(2);
 
     private final World world = new World("h1", "h2", "h3");
-    private final List<AutoCloseable> opened = new ArrayList<>();
+    private final List<Observer> opened = new ArrayList<>();
 
     @AfterEach
-    void close() throws Exception {
-        for (AutoCloseable each : opened) {
-            each.close();
-        }
+    void close() {
+        opened.forEach(Observer::close);
         world.close();
     }
 
@@ -161,7 +159,7 @@ class ObserverTest {
     void aRefusedConnectionIsNoLifeAndAForeignTalkerNeither() throws IOException {
         JdbcServerProbe probe = new JdbcServerProbe();
         int port;
-        try (ServerSocket socket = new ServerSocket(0, 5, InetAddress.getByName("127.0.0.1"))) {
+        try (ServerSocket socket = new ServerSocket(0, 5, InetAddress.getLoopbackAddress())) {
             port = socket.getLocalPort();
             long began = System.nanoTime();
             assertThat(ask(probe, port).running()).isFalse();

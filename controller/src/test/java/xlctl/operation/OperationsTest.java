@@ -46,7 +46,7 @@ class OperationsTest {
     private final Operations controller = world.controller();
 
     @AfterEach
-    void close() throws Exception {
+    void close() {
         world.close();
     }
 
@@ -350,10 +350,7 @@ class OperationsTest {
                             if (request instanceof Request.Start start
                                     && start.instance().node().value().equals("coord_1")) {
                                 world.agents().silence("h2");
-                                CompletableFuture.runAsync(
-                                        cancellation::fire,
-                                        CompletableFuture.delayedExecutor(
-                                                50, TimeUnit.MILLISECONDS));
+                                new Thread(cancellation::fire, "operator").start();
                             }
                             if (request instanceof Request.Discard) {
                                 world.agents().bringBack("h2");

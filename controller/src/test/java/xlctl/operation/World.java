@@ -57,7 +57,7 @@ public final class World implements AutoCloseable {
                     server.connect(InMemoryRecordTree.Party.CONTROLLER_AND_AGENT), CLUSTER);
     private final FakeAgents agents =
             new FakeAgents(() -> store.topology().map(Versioned::version).orElse(-1));
-    private final List<AutoCloseable> opened = new ArrayList<>();
+    private final List<Runnable> opened = new ArrayList<>();
 
     public World(String... hosts) {
         store.prepare();
@@ -111,8 +111,8 @@ public final class World implements AutoCloseable {
                         new Operator(who, "here"),
                         LIMITS,
                         CLOCK);
-        opened.add(operations);
-        opened.add(observer);
+        opened.add(operations::close);
+        opened.add(observer::close);
         return operations;
     }
 
@@ -182,10 +182,8 @@ public final class World implements AutoCloseable {
     }
 
     @Override
-    public void close() throws Exception {
-        for (AutoCloseable each : opened) {
-            each.close();
-        }
+    public void close() {
+        opened.forEach(Runnable::run);
         store.close();
     }
 }

@@ -134,7 +134,7 @@ class SshAgentsTest {
 
     @Test
     void someoneWhoAcceptsAndSaysNothingIsGivenUpInTime() throws Exception {
-        try (ServerSocket mute = new ServerSocket(0, 5, InetAddress.getByName("127.0.0.1"))) {
+        try (ServerSocket mute = new ServerSocket(0, 5, InetAddress.getLoopbackAddress())) {
             AgentUnreachableException failure =
                     failureOf(record(mute.getLocalPort(), server.hostKey()));
 
