@@ -180,7 +180,7 @@ class ArchitectureTest {
     static final ArchRule onlyTheProgramsConfigureLogging =
             noClasses()
                     .that()
-                    .resideOutsideOfPackages("xlctl.agent", "xlctl.shell")
+                    .resideOutsideOfPackages("xlctl.agent", "xlctl.shell", "xlctl.store.server")
                     .should()
                     .dependOnClassesThat()
                     .belongToAnyOf(

@@ -5,7 +5,7 @@ import java.io.StringWriter;
 import java.time.Instant;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeFormatterBuilder;
-import java.util.List;
+import java.util.Map;
 import java.util.logging.ConsoleHandler;
 import java.util.logging.Formatter;
 import java.util.logging.Handler;
@@ -36,16 +36,19 @@ final class AgentLog {
         root.setLevel(Level.INFO);
     }
 
-    /**
-     * The libraries' own tales are told from WARNING on; those of the store's are its own affair.
-     */
+    /** How much the libraries may tell. */
     private static final class Libraries {
         /** Held, because JUL forgets loggers that nobody holds. */
-        private static final List<Logger> LOGGERS =
-                List.of(Logger.getLogger("org.apache.sshd"), Logger.getLogger("org.postgresql"));
+        private static final Map<Logger, Level> LEVELS =
+                Map.of(
+                        Logger.getLogger("org.apache.sshd"), Level.WARNING,
+                        Logger.getLogger("org.postgresql"), Level.WARNING,
+                        // They tell every lost connection many times; the store tells it once.
+                        Logger.getLogger("org.apache.zookeeper"), Level.OFF,
+                        Logger.getLogger("org.apache.curator"), Level.OFF);
 
         static void quieten() {
-            LOGGERS.forEach(logger -> logger.setLevel(Level.WARNING));
+            LEVELS.forEach(Logger::setLevel);
         }
     }
 

@@ -65,10 +65,7 @@ public final class Json {
      * @throws JsonException when the text is not exactly the JSON of such a record
      */
     public static <T> T read(byte[] json, Class<T> type, String source) {
-        return read(json, MAPPER.constructType(type), type.getSimpleName(), source);
-    }
-
-    private static <T> T read(byte[] json, JavaType type, String typeName, String source) {
+        String typeName = type.getSimpleName();
         try {
             T value = MAPPER.readValue(json, type);
             if (value == null) {

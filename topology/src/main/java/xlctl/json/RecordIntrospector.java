@@ -49,7 +49,8 @@ final class RecordIntrospector extends JacksonAnnotationIntrospector {
                                                         "type",
                                                         null,
                                                         false,
-                                                        true),
+                                                        true,
+                                                        null),
                                                 null))
                 .orElse(null);
     }

@@ -36,16 +36,11 @@ final class AccessLists {
     }
 
     private static int bit(Right right) {
-        switch (right) {
-            case READ:
-                return ZooDefs.Perms.READ;
-            case WRITE:
-                return ZooDefs.Perms.WRITE;
-            case CREATE_BELOW:
-                return ZooDefs.Perms.CREATE;
-            case DELETE_BELOW:
-                return ZooDefs.Perms.DELETE;
-        }
-        throw new AssertionError(right);
+        return switch (right) {
+            case READ -> ZooDefs.Perms.READ;
+            case WRITE -> ZooDefs.Perms.WRITE;
+            case CREATE_BELOW -> ZooDefs.Perms.CREATE;
+            case DELETE_BELOW -> ZooDefs.Perms.DELETE;
+        };
     }
 }

@@ -38,6 +38,10 @@ public final class ClusterStore implements AutoCloseable {
         this.paths = new ClusterPaths(cluster);
     }
 
+    public ClusterName cluster() {
+        return paths.cluster();
+    }
+
     /**
      * Makes the cluster's place in the tree, where it is not there yet: the controller does this
      * before anything else, agents rely on it.

@@ -25,6 +25,8 @@ public final class IdentityFile {
     private IdentityFile() {}
 
     /**
+     * Reads the file.
+     *
      * @throws InvalidValueException when the file is absent, open to others, or not right; the
      *     message never holds the password
      */

@@ -43,8 +43,10 @@ final class InMemoryRecords {
             if (access.isEmpty()) {
                 return Permissions.ofEveryoneAtTop().contains(right);
             }
-            return party.isController() && Permissions.ofController(access.get()).contains(right)
-                    || party.isAgent() && Permissions.ofAgent(access.get()).contains(right);
+            boolean asController =
+                    party.isController() && Permissions.ofController(access.get()).contains(right);
+            return asController
+                    || (party.isAgent() && Permissions.ofAgent(access.get()).contains(right));
         }
 
         Versioned<byte[]> versioned() {

@@ -33,7 +33,9 @@ public record OperationHeader(
         STUCK(true),
         DONE(false),
         /** It failed before its commit point and left nothing behind. */
-        UNDONE(false);
+        UNDONE(false),
+        /** It has no commit point, and some of its members are not as asked. */
+        FAILED(false);
 
         private final boolean open;
 

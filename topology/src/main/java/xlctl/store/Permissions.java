@@ -26,15 +26,11 @@ final class Permissions {
     }
 
     static Set<Right> ofAgent(Access access) {
-        switch (access) {
-            case AGENT:
-                return EnumSet.allOf(Right.class);
-            case CLUSTER:
-                return EnumSet.of(Right.READ);
-            case CONTROLLER:
-                return EnumSet.noneOf(Right.class);
-        }
-        throw new AssertionError(access);
+        return switch (access) {
+            case AGENT -> EnumSet.allOf(Right.class);
+            case CLUSTER -> EnumSet.of(Right.READ);
+            case CONTROLLER -> EnumSet.noneOf(Right.class);
+        };
     }
 
     /**

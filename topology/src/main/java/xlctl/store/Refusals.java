@@ -10,8 +10,13 @@ import xlctl.store.RecordTree.Write;
 
 /** The words in which every tree refuses a write. */
 final class Refusals {
-    /** What one ZooKeeper request may hold, less room for its paths and access lists. */
-    static final int MAX_BYTES = 1_000_000;
+    private static final int MAX_RECORD_BYTES = 1_000_000;
+
+    /** A server closes the connection on a request of more than 1,048,575 bytes. */
+    private static final int MAX_CHANGE_BYTES = 1_020_000;
+
+    /** What a write takes beside its data and its path; most of it is the access list. */
+    private static final int BYTES_AROUND_A_WRITE = 300;
 
     private Refusals() {}
 
@@ -95,7 +100,7 @@ final class Refusals {
         long sum = 0;
         for (Write write : writes) {
             int size = data(write).length;
-            if (size > MAX_BYTES) {
+            if (size > MAX_RECORD_BYTES) {
                 throw new StoreException.TooLarge(
                         "cannot "
                                 + verb(write)
@@ -104,11 +109,11 @@ final class Refusals {
                                 + ": it has "
                                 + size
                                 + " bytes, a record has at most "
-                                + MAX_BYTES);
+                                + MAX_RECORD_BYTES);
             }
-            sum += size + write.path().length();
+            sum += size + write.path().length() + BYTES_AROUND_A_WRITE;
         }
-        if (sum > MAX_BYTES) {
+        if (sum > MAX_CHANGE_BYTES) {
             throw new StoreException.TooLarge(
                     "cannot write "
                             + writes.size()
@@ -117,7 +122,7 @@ final class Refusals {
                             + " on at once: they have "
                             + sum
                             + " bytes, one change has at most "
-                            + MAX_BYTES);
+                            + MAX_CHANGE_BYTES);
         }
     }
 

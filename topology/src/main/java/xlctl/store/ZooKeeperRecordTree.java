@@ -13,8 +13,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
-import java.util.logging.Level;
-import java.util.logging.Logger;
 import org.apache.curator.framework.CuratorFramework;
 import org.apache.curator.framework.CuratorFrameworkFactory;
 import org.apache.curator.framework.recipes.watch.PersistentWatcher;
@@ -34,13 +32,14 @@ public final class ZooKeeperRecordTree implements RecordTree {
     public static final Duration DEFAULT_SESSION_TIMEOUT = Duration.ofSeconds(10);
     public static final Duration DEFAULT_CONNECT_TIMEOUT = Duration.ofSeconds(10);
 
-    private static final Duration BETWEEN_ATTEMPTS = Duration.ofMillis(50);
+    /**
+     * The loggers of the libraries below. They tell every lost connection several times over, while
+     * what matters of it is in our exceptions: programs that talk to people turn them off.
+     */
+    public static final List<String> LIBRARY_LOGGERS =
+            List.of("org.apache.curator", "org.apache.zookeeper");
 
-    /** Both say every lost connection several times; what matters of it is in our exceptions. */
-    private static final List<Logger> LIBRARIES =
-            List.of(
-                    Logger.getLogger("org.apache.curator"),
-                    Logger.getLogger("org.apache.zookeeper"));
+    private static final Duration BETWEEN_ATTEMPTS = Duration.ofMillis(50);
 
     /** Something to do with the session of the moment. */
     private interface Work<T> {
@@ -74,12 +73,6 @@ public final class ZooKeeperRecordTree implements RecordTree {
             String servers, Identity identity, Duration sessionTimeout, Duration connectTimeout) {
         requireNonNull(identity, "identity is null");
         ServerList.requireValid(servers);
-        LIBRARIES.forEach(
-                library -> {
-                    if (library.getLevel() == null) {
-                        library.setLevel(Level.OFF);
-                    }
-                });
         CuratorFramework client = client(servers, identity, sessionTimeout, connectTimeout);
         ZooKeeperRecordTree tree =
                 new ZooKeeperRecordTree(servers, identity, client, connectTimeout);
@@ -250,16 +243,11 @@ public final class ZooKeeperRecordTree implements RecordTree {
             String path,
             byte[] data,
             Stat stat) {
-        switch (KeeperException.Code.get(code)) {
-            case OK:
-                answer.complete(Optional.of(new Versioned<>(data, stat.getVersion())));
-                break;
-            case NONODE:
-                answer.complete(Optional.empty());
-                break;
-            default:
-                answer.completeExceptionally(
-                        KeeperException.create(KeeperException.Code.get(code), path));
+        KeeperException.Code known = KeeperException.Code.get(code);
+        switch (known) {
+            case OK -> answer.complete(Optional.of(new Versioned<>(data, stat.getVersion())));
+            case NONODE -> answer.complete(Optional.empty());
+            default -> answer.completeExceptionally(KeeperException.create(known, path));
         }
     }
 
@@ -306,19 +294,16 @@ public final class ZooKeeperRecordTree implements RecordTree {
 
     private boolean tookPlace(ZooKeeperTransaction transaction, ZooKeeper session)
             throws KeeperException, InterruptedException {
-        switch (transaction.verdict(session)) {
-            case WRITTEN:
-                return true;
-            case NOT_WRITTEN:
-                return false;
-            case CANNOT_BE_TOLD:
-                throw new StoreException.Unreachable(
-                        "the connection to ZooKeeper was lost in the middle of a write, and the"
-                                + " records were changed by someone else since: whether it took"
-                                + " place cannot be told; read them again",
-                        null);
-        }
-        throw new AssertionError();
+        return switch (transaction.verdict(session)) {
+            case WRITTEN -> true;
+            case NOT_WRITTEN -> false;
+            case CANNOT_BE_TOLD ->
+                    throw new StoreException.Unreachable(
+                            "the connection to ZooKeeper was lost in the middle of a write, and the"
+                                    + " records were changed by someone else since: whether it took"
+                                    + " place cannot be told; read them again",
+                            null);
+        };
     }
 
     /** The session of the moment, which may just have been lost. */
@@ -362,16 +347,11 @@ public final class ZooKeeperRecordTree implements RecordTree {
     }
 
     private static boolean isLoss(KeeperException e) {
-        switch (e.code()) {
-            case CONNECTIONLOSS:
-            case OPERATIONTIMEOUT:
-            case REQUESTTIMEOUT:
-            case SESSIONEXPIRED:
-            case SESSIONMOVED:
-                return true;
-            default:
-                return false;
-        }
+        return switch (e.code()) {
+            case CONNECTIONLOSS, OPERATIONTIMEOUT, REQUESTTIMEOUT, SESSIONEXPIRED, SESSIONMOVED ->
+                    true;
+            default -> false;
+        };
     }
 
     private static StoreException unexpected(String doing, KeeperException e) {

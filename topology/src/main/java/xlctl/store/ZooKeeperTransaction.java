@@ -188,8 +188,9 @@ final class ZooKeeperTransaction {
 
     /** Whether a parent that was missing is there now, or one that was there is not. */
     private static boolean parentsDiffer(KeeperException e, Part failed) {
-        return failed.isParent() && e.code() == KeeperException.Code.NODEEXISTS
-                || failed.write() instanceof Create && e.code() == KeeperException.Code.NONODE;
+        return failed.isParent()
+                ? e.code() == KeeperException.Code.NODEEXISTS
+                : failed.write() instanceof Create && e.code() == KeeperException.Code.NONODE;
     }
 
     /** Throws what was refused, gives back what is something else. */
@@ -199,20 +200,17 @@ final class ZooKeeperTransaction {
             throw Refusals.denied(Refusals.verb(write), write.path(), identity.user(), e);
         }
         Stat stat = session.exists(write.path(), false);
-        switch (e.code()) {
-            case NODEEXISTS:
-                throw Refusals.exists(write, stat == null ? 0 : stat.getVersion(), e);
-            case NONODE:
-                throw Refusals.absent(write, e);
-            case BADVERSION:
-                throw stat == null
-                        ? Refusals.absent(write, e)
-                        : Refusals.otherVersion(write, stat.getVersion(), e);
-            case NOTEMPTY:
-                throw Refusals.notEmpty(write, e);
-            default:
-                return e;
-        }
+        return switch (e.code()) {
+            case NODEEXISTS ->
+                    throw Refusals.exists(write, stat == null ? 0 : stat.getVersion(), e);
+            case NONODE -> throw Refusals.absent(write, e);
+            case BADVERSION ->
+                    throw stat == null
+                            ? Refusals.absent(write, e)
+                            : Refusals.otherVersion(write, stat.getVersion(), e);
+            case NOTEMPTY -> throw Refusals.notEmpty(write, e);
+            default -> e;
+        };
     }
 
     /** What ZooKeeper refused; empty when it did not say, as on a lost connection. */

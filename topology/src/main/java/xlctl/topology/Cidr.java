@@ -24,7 +24,7 @@ public record Cidr(String value) implements Comparable<Cidr> {
                 throw new InvalidValueException(
                         "\"" + value + "\" is not a network: " + octet + " is over 255");
             }
-            address = address << 8 | octet;
+            address = (address << 8) | octet;
         }
         int bits = Integer.parseInt(matcher.group(5));
         if (bits > 32) {

@@ -1,6 +1,5 @@
 package xlctl.topology;
 
-import java.util.Locale;
 import java.util.regex.Pattern;
 
 /** A name in the cluster's catalog, {@code coord_m_1}: what {@code pgxc_node.node_name} shows. */
@@ -20,11 +19,6 @@ public record NodeName(String value) implements Comparable<NodeName> {
                             + value
                             + "\" cannot be a node name: the command language gives this word a meaning of its own");
         }
-    }
-
-    /** Names that differ only in case are too alike to live in one cluster. */
-    public boolean sameIgnoringCase(NodeName other) {
-        return value.toLowerCase(Locale.ROOT).equals(other.value.toLowerCase(Locale.ROOT));
     }
 
     @Override

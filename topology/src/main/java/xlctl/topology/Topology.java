@@ -3,7 +3,6 @@ package xlctl.topology;
 import static java.util.Objects.requireNonNull;
 
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -21,14 +20,14 @@ public record Topology(
         requireNonNull(engine, "engine is null");
         requireNonNull(networks, "networks is null");
         nodes = List.copyOf(nodes);
-        List<Node> earlier = new ArrayList<>();
+        Taken taken = new Taken();
         for (Node node : nodes) {
-            List<Problem> conflicts = conflicts(earlier, node);
+            List<Problem> conflicts = taken.conflicts(node);
             if (!conflicts.isEmpty()) {
                 throw new InvalidValueException(
                         conflicts.stream().map(Problem::what).collect(Collectors.joining("; ")));
             }
-            earlier.add(node);
+            taken.add(node);
         }
     }
 
@@ -83,70 +82,8 @@ public record Topology(
      * by whom they are taken.
      */
     public List<Problem> conflicts(Node candidate) {
-        return conflicts(nodes, candidate);
-    }
-
-    private static List<Problem> conflicts(List<Node> present, Node candidate) {
-        List<Problem> problems = new ArrayList<>();
-        for (Node node : present) {
-            if (node.name().sameIgnoringCase(candidate.name())) {
-                problems.add(
-                        Problem.of(
-                                "the name "
-                                        + candidate.name()
-                                        + " is taken by "
-                                        + node.kind()
-                                        + " "
-                                        + node.name(),
-                                "choose another name, or remove that node first"));
-            }
-        }
-        List<Instance> placed = new ArrayList<>();
-        present.forEach(node -> placed.addAll(node.instances()));
-        for (Instance instance : candidate.instances()) {
-            placed.stream()
-                    .filter(other -> other.host().equals(instance.host()))
-                    .forEach(other -> problems.addAll(conflicts(other, instance)));
-            placed.add(instance);
-        }
-        return problems;
-    }
-
-    private static List<Problem> conflicts(Instance present, Instance candidate) {
-        List<Problem> problems = new ArrayList<>();
-        Set<Port> ports = new HashSet<>(candidate.ports());
-        ports.retainAll(present.ports());
-        ports.stream()
-                .sorted()
-                .forEach(
-                        port ->
-                                problems.add(
-                                        Problem.of(
-                                                "port "
-                                                        + port
-                                                        + " on "
-                                                        + candidate.host()
-                                                        + " is taken by "
-                                                        + present.name().node(),
-                                                "choose another port")));
-        for (Directory wanted : candidate.directories()) {
-            present.directories().stream()
-                    .filter(wanted::overlaps)
-                    .forEach(
-                            taken ->
-                                    problems.add(
-                                            Problem.of(
-                                                    "directory "
-                                                            + wanted
-                                                            + " on "
-                                                            + candidate.host()
-                                                            + " is taken by "
-                                                            + present.name().node()
-                                                            + (taken.equals(wanted)
-                                                                    ? ""
-                                                                    : ", which has " + taken),
-                                                    "choose another directory")));
-        }
-        return problems;
+        Taken taken = new Taken();
+        nodes.forEach(taken::add);
+        return taken.conflicts(candidate);
     }
 }

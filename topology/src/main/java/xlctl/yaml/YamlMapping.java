@@ -172,6 +172,8 @@ public final class YamlMapping {
     }
 
     /**
+     * Ends the reading of the file.
+     *
      * @throws YamlException when there is any problem in the file
      */
     public void requireNoProblems() {

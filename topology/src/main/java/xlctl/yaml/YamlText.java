@@ -85,7 +85,7 @@ final class YamlText {
     }
 
     private static boolean hasTag(Event event) {
-        return event instanceof ScalarEvent scalar && scalar.getTag().isPresent()
-                || event instanceof CollectionStartEvent start && start.getTag().isPresent();
+        return (event instanceof ScalarEvent scalar && scalar.getTag().isPresent())
+                || (event instanceof CollectionStartEvent start && start.getTag().isPresent());
     }
 }

@@ -221,6 +221,18 @@ abstract class ClusterStoreContract {
     }
 
     @Test
+    void keepsALargePlanOfManySteps() {
+        byte[] plan = new byte[500_000];
+
+        store.change().createOperation(operation(8), plan, 800).commit();
+
+        assertThat(store.plan(8)).isEqualTo(plan);
+        assertThat(store.steps(8)).hasSize(800);
+        store.change().deleteOperation(8, 0).commit();
+        assertThat(store.operations()).isEmpty();
+    }
+
+    @Test
     void journalsOperationsInOrderAndForgetsThemWhole() {
         for (long number : List.of(2L, 10L, 1L)) {
             store.change().createOperation(operation(number), new byte[10], 12).commit();

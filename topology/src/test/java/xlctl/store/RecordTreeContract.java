@@ -466,7 +466,7 @@ abstract class RecordTreeContract {
 
     @Test
     void refusesAChangeThatIsTooLarge() {
-        byte[] half = new byte[500_000];
+        byte[] half = new byte[510_000];
         assertThatThrownBy(
                         () ->
                                 write(
@@ -487,7 +487,7 @@ abstract class RecordTreeContract {
 
     @Test
     void takesARecordOfTheLargestSize() {
-        byte[] data = new byte[900_000];
+        byte[] data = new byte[1_000_000];
         write(new Create(root + "/large", data, Lifetime.PERSISTENT, Access.CLUSTER));
 
         assertThat(tree.read(root + "/large").orElseThrow().value()).isEqualTo(data);

@@ -37,8 +37,9 @@ public final class ZooKeeperExtension
     public static final Duration SESSION_TIMEOUT = Duration.ofSeconds(4);
     public static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
 
-    /** Its server speaks of every connection that a test cuts. */
-    private static final Logger LIBRARY = Logger.getLogger("org.apache.zookeeper");
+    /** Kept here, for a logger that nobody holds forgets its level. */
+    private static final List<Logger> LIBRARIES =
+            ZooKeeperRecordTree.LIBRARY_LOGGERS.stream().map(Logger::getLogger).toList();
 
     private static final AtomicInteger CLUSTERS = new AtomicInteger();
 
@@ -52,7 +53,7 @@ public final class ZooKeeperExtension
 
     @Override
     public void beforeAll(ExtensionContext context) throws IOException {
-        LIBRARY.setLevel(Level.OFF);
+        quieten();
         data = Files.createTempDirectory("zookeeper");
         address = new InetSocketAddress(InetAddress.getByName("127.0.0.1"), 0);
         server = start();
@@ -79,6 +80,11 @@ public final class ZooKeeperExtension
         try (Stream<Path> files = Files.walk(data)) {
             files.sorted(Comparator.reverseOrder()).forEach(ZooKeeperExtension::delete);
         }
+    }
+
+    /** No word from the libraries about the servers and connections that tests end. */
+    public static void quieten() {
+        LIBRARIES.forEach(library -> library.setLevel(Level.OFF));
     }
 
     public String connectString() {

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
 import java.time.Duration;
 import java.util.List;
@@ -349,7 +350,7 @@ class AgentHostTest {
                 if (TestHost.PASSWORDS.values().stream().anyMatch(p -> text.contains(p.reveal()))) {
                     assertThat(file.getFileName().toString()).isIn("secrets.json", "pgpass");
                     assertThat(Files.getPosixFilePermissions(file))
-                            .hasToString("[OWNER_READ, OWNER_WRITE]");
+                            .isEqualTo(PosixFilePermissions.fromString("rw-------"));
                 }
             }
         }

@@ -7,8 +7,6 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.logging.Level;
-import java.util.logging.Logger;
 import org.apache.zookeeper.server.DatadirCleanupManager;
 import org.apache.zookeeper.server.ServerCnxnFactory;
 import org.apache.zookeeper.server.ZooKeeperServer;
@@ -20,7 +18,6 @@ import xlctl.store.server.CannotStartException.Reason;
  * What it acknowledged is on disk; it keeps the last three snapshots and their logs.
  */
 public final class EmbeddedZooKeeper implements AutoCloseable {
-    private static final Logger LIBRARY = Logger.getLogger("org.apache.zookeeper");
     private static final int SNAPSHOTS_KEPT = 3;
     private static final int HOURS_BETWEEN_PURGES = 1;
     private static final int CONNECTIONS_PER_ADDRESS = 1000;
@@ -75,6 +72,8 @@ public final class EmbeddedZooKeeper implements AutoCloseable {
     }
 
     /**
+     * Starts a server; it answers when this returns.
+     *
      * @throws CannotStartException when the address or the data directory cannot be used
      */
     public static EmbeddedZooKeeper start(Settings settings) {
@@ -183,11 +182,8 @@ public final class EmbeddedZooKeeper implements AutoCloseable {
         }
     }
 
-    /** What is set already stays. ZooKeeper takes most of this from system properties only. */
+    /** ZooKeeper takes these from system properties only; what is set already stays. */
     private static void setProcessWideDefaults() {
-        if (LIBRARY.getLevel() == null) {
-            LIBRARY.setLevel(Level.WARNING);
-        }
         setDefault("zookeeper.admin.enableServer", "false");
         setDefault("zookeeper.4lw.commands.whitelist", "ruok,srvr");
         setDefault("zookeeper.maxCnxns", "10000");

@@ -9,6 +9,8 @@ import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import xlctl.topology.HostPort;
 import xlctl.topology.InvalidValueException;
 
@@ -20,9 +22,12 @@ import xlctl.topology.InvalidValueException;
 public final class ZooKeeperMain {
     private static final String USAGE = "usage: --data DIR --listen HOST:PORT";
 
+    private static final Logger LIBRARY = Logger.getLogger("org.apache.zookeeper");
+
     private ZooKeeperMain() {}
 
     public static void main(String[] arguments) {
+        LIBRARY.setLevel(Level.WARNING);
         int code = run(arguments, System.out, System.err);
         if (code != 0) {
             System.exit(code);
@@ -77,15 +82,11 @@ public final class ZooKeeperMain {
                 throw new InvalidValueException(arguments[at] + " has no value; " + USAGE);
             }
             switch (arguments[at]) {
-                case "--data":
-                    data = Optional.of(path(arguments[at + 1]));
-                    break;
-                case "--listen":
-                    listen = Optional.of(address(arguments[at + 1]));
-                    break;
-                default:
-                    throw new InvalidValueException(
-                            "\"" + arguments[at] + "\" is not known; " + USAGE);
+                case "--data" -> data = Optional.of(path(arguments[at + 1]));
+                case "--listen" -> listen = Optional.of(address(arguments[at + 1]));
+                default ->
+                        throw new InvalidValueException(
+                                "\"" + arguments[at] + "\" is not known; " + USAGE);
             }
         }
         if (data.isEmpty() || listen.isEmpty()) {

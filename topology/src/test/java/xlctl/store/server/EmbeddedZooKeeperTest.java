@@ -11,10 +11,12 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import xlctl.store.ClusterStore;
 import xlctl.store.Identities;
+import xlctl.store.ZooKeeperExtension;
 import xlctl.store.ZooKeeperRecordTree;
 import xlctl.topology.ClusterName;
 import xlctl.topology.EngineKind;
@@ -27,6 +29,11 @@ class EmbeddedZooKeeperTest {
     private final Identities identities = Identities.generate(CLUSTER);
 
     @TempDir Path directory;
+
+    @BeforeAll
+    static void quieten() {
+        ZooKeeperExtension.quieten();
+    }
 
     @Test
     void keepsWhatItAcknowledgedOverARestart() throws IOException {

@@ -1,0 +1,256 @@
+package xlctl.controller;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import xlctl.agent.api.AgentUnreachableException;
+import xlctl.command.Command;
+import xlctl.monitor.ClusterView;
+import xlctl.monitor.HostView;
+import xlctl.monitor.Observer;
+import xlctl.operation.Cancellation;
+import xlctl.operation.Limits;
+import xlctl.operation.Listener;
+import xlctl.operation.Operations;
+import xlctl.operation.Operator;
+import xlctl.session.Agents;
+import xlctl.session.SshAgents;
+import xlctl.store.ClusterStore;
+import xlctl.store.HostRecord;
+import xlctl.store.Identity;
+import xlctl.store.IdentityFile;
+import xlctl.store.OperationHeader;
+import xlctl.store.StoreException;
+import xlctl.store.Versioned;
+import xlctl.store.ZooKeeperRecordTree;
+import xlctl.topology.HostName;
+import xlctl.topology.HostPort;
+import xlctl.topology.InvalidValueException;
+import xlctl.topology.Topology;
+
+/**
+ * One cluster, to look at and to change. Thread-safe. Every method may throw {@link
+ * StoreException}; what concerns a command or a host is a value in the result instead.
+ */
+public final class Controller implements AutoCloseable {
+
+    private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
+
+    private final ClusterStore store;
+    private final Agents agents;
+    private final Observer observer;
+    private final Operations operations;
+    private final HostKeys hostKeys;
+    private final Set<Cancellation> underWay = ConcurrentHashMap.newKeySet();
+
+    /** Over a store and agents that it closes when it is closed. */
+    Controller(ClusterStore store, Agents agents, ControllerSettings settings, Clock clock) {
+        this.store = store;
+        this.agents = agents;
+        this.observer = new Observer(store, agents, settings.observationDeadline());
+        this.operations =
+                new Operations(
+                        store,
+                        agents,
+                        observer,
+                        Topology.empty(settings.cluster(), settings.engine(), settings.networks()),
+                        Operator.ofThisProcess(),
+                        Limits.forSteps(settings.stepTimeout()),
+                        clock);
+        this.hostKeys = new HostKeys(store, agents, clock);
+    }
+
+    /**
+     * Connects to ZooKeeper. Agents are connected when they are first needed, and kept.
+     *
+     * @throws StoreException.Unreachable when ZooKeeper does not answer
+     * @throws InvalidValueException when the ZooKeeper identity or the SSH key cannot be used
+     */
+    public static Controller open(ControllerSettings settings) {
+        Identity identity = IdentityFile.read(settings.identityFile());
+        requireUsable(settings.sshKey());
+        ZooKeeperRecordTree tree =
+                ZooKeeperRecordTree.connect(
+                        settings.zooKeeper(),
+                        identity,
+                        ZooKeeperRecordTree.DEFAULT_SESSION_TIMEOUT,
+                        CONNECT_TIMEOUT);
+        try {
+            ClusterStore store = new ClusterStore(tree, settings.cluster());
+            store.prepare();
+            SshAgents agents =
+                    new SshAgents(
+                            settings.cluster(),
+                            settings.sshKey(),
+                            Operator.ofThisProcess().toString(),
+                            CONNECT_TIMEOUT);
+            return new Controller(store, agents, settings, Clock.systemUTC());
+        } catch (RuntimeException e) {
+            tree.close();
+            throw e;
+        }
+    }
+
+    /**
+     * The cluster as it is now. All agents are asked at once and given until the settings'
+     * observation deadline; the servers of one that is silent are asked themselves.
+     */
+    public ClusterView look() {
+        return observer.look();
+    }
+
+    /** As {@link #look()}, for the hosts alone: registered ones and those that offer themselves. */
+    public List<HostView> hosts() {
+        return observer.hosts();
+    }
+
+    /**
+     * What these commands would do, one after the other. Changes nothing and takes no lock.
+     * Consecutive adds are planned on each other; for any other command the cluster is taken as it
+     * is.
+     */
+    public List<PlannedCommand> plan(List<Command> commands) {
+        return Results.planned(commands, operations.plan(commands));
+    }
+
+    /**
+     * Does these commands and answers for each, in their order. Consecutive adds are done at the
+     * same time and committed one after the other; other commands are done one by one. The first
+     * that fails ends the list: those after it are not done, and adds of its group that were under
+     * way are undone.
+     */
+    public List<CommandResult> run(List<Command> commands, ProgressListener listener) {
+        return cancellable(
+                cancellation ->
+                        Results.of(
+                                commands,
+                                operations.run(commands, oneByOne(listener), cancellation)));
+    }
+
+    /** Every operation kept, oldest first. */
+    public List<OperationHeader> operations() {
+        return store.operations().values().stream()
+                .map(Versioned::value)
+                .collect(Collectors.toUnmodifiableList());
+    }
+
+    public Optional<OperationView> operation(long number) {
+        return store.operation(number)
+                .map(
+                        header ->
+                                new OperationView(
+                                        header.value(),
+                                        operations.planOf(number),
+                                        store.steps(number).values().stream()
+                                                .map(Versioned::value)
+                                                .collect(Collectors.toUnmodifiableList())));
+    }
+
+    /** Finishes an open operation: forward, or back when it was already being undone. */
+    public OperationResult resume(long number, ProgressListener listener) {
+        return cancellable(
+                cancellation ->
+                        Results.of(
+                                number,
+                                operations.resume(number, oneByOne(listener), cancellation)));
+    }
+
+    /** Undoes an open operation that has not passed its commit point. */
+    public OperationResult rollback(long number, ProgressListener listener) {
+        return cancellable(
+                cancellation ->
+                        Results.of(
+                                number,
+                                operations.rollback(number, oneByOne(listener), cancellation)));
+    }
+
+    /**
+     * Fetches the key that a host's agent offers.
+     *
+     * @param agent where; empty for where it was registered, or says it is, or the host's standard
+     *     port
+     * @throws AgentUnreachableException when nothing there speaks SSH
+     */
+    public HostKeyOffer offeredKey(HostName host, Optional<HostPort> agent) {
+        return hostKeys.offered(host, agent);
+    }
+
+    /**
+     * Registers a host with the key it offers, or replaces what was registered.
+     *
+     * @throws RefusedException when the registration changed since the offer was made, or the offer
+     *     contradicts what the agent says in ZooKeeper
+     */
+    public HostRecord acceptHost(HostKeyOffer offer) {
+        return hostKeys.accept(offer);
+    }
+
+    /**
+     * Ends what {@link #run}, {@link #resume} or {@link #rollback} are doing, soon: what has not
+     * reached its commit point is undone, the rest stays open and can be resumed. Those methods
+     * return once that is so. May be called from any thread, at any time, more than once.
+     */
+    public void cancel() {
+        underWay.forEach(Cancellation::fire);
+    }
+
+    @Override
+    public void close() {
+        cancel();
+        operations.close();
+        observer.close();
+        agents.close();
+        store.close();
+    }
+
+    private <T> T cancellable(Function<Cancellation, T> work) {
+        Cancellation cancellation = new Cancellation();
+        underWay.add(cancellation);
+        try {
+            return work.apply(cancellation);
+        } finally {
+            underWay.remove(cancellation);
+        }
+    }
+
+    private static Listener oneByOne(ProgressListener listener) {
+        Object lock = new Object();
+        return (operation, node, text) -> {
+            synchronized (lock) {
+                listener.progress(operation, node, text);
+            }
+        };
+    }
+
+    /** As OpenSSH does: a key that others can read is not used. */
+    private static void requireUsable(Path sshKey) {
+        try {
+            String permissions =
+                    PosixFilePermissions.toString(Files.getPosixFilePermissions(sshKey));
+            if (!permissions.endsWith("------")) {
+                throw new InvalidValueException(
+                        "the SSH key "
+                                + sshKey
+                                + " is open to others ("
+                                + permissions
+                                + "): chmod 600 "
+                                + sshKey);
+            }
+        } catch (IOException e) {
+            throw new InvalidValueException(
+                    "there is no SSH key that can be read at "
+                            + sshKey
+                            + ": make one with ssh-keygen -t ed25519 -N '' -f "
+                            + sshKey);
+        }
+    }
+}

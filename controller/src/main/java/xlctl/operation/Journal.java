@@ -1,0 +1,240 @@
+package xlctl.operation;
+
+import java.time.Clock;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.concurrent.ConcurrentHashMap;
+import xlctl.json.Json;
+import xlctl.plan.Plan;
+import xlctl.plan.Step;
+import xlctl.plan.TopologyChange;
+import xlctl.store.Change;
+import xlctl.store.ClusterStore;
+import xlctl.store.OperationHeader;
+import xlctl.store.StepRecord;
+import xlctl.store.StoreException;
+import xlctl.store.Versioned;
+import xlctl.topology.NodeState;
+import xlctl.topology.Problem;
+import xlctl.topology.Topology;
+
+/**
+ * One operation in the store. Every write names the version of the operation's header as this
+ * process last wrote it, so that nothing is written any more once someone else took the operation
+ * over. Steps may be written by several threads, each step by one.
+ */
+final class Journal {
+    private final ClusterStore store;
+    private final Clock clock;
+    private final Plan plan;
+    private final Map<Integer, Versioned<StepRecord>> steps = new ConcurrentHashMap<>();
+    private volatile Versioned<OperationHeader> header;
+    private volatile OptionalInt committedVersion = OptionalInt.empty();
+
+    private Journal(ClusterStore store, Clock clock, Plan plan, Versioned<OperationHeader> header) {
+        this.store = store;
+        this.clock = clock;
+        this.plan = plan;
+        this.header = header;
+    }
+
+    /** Writes a new operation, whose number must be free. */
+    static Journal begin(ClusterStore store, Clock clock, OperationHeader header, Plan plan) {
+        store.change()
+                .checkLock(ClusterLock.VERSION)
+                .createOperation(header, Json.write(plan), plan.steps().size())
+                .commit();
+        Journal journal = new Journal(store, clock, plan, new Versioned<>(header, 0));
+        plan.steps()
+                .forEach(
+                        step ->
+                                journal.steps.put(
+                                        step.number(),
+                                        new Versioned<>(StepRecord.pending(step.number()), 0)));
+        return journal;
+    }
+
+    /** Reads an operation that was begun before. */
+    static Journal open(ClusterStore store, Clock clock, Versioned<OperationHeader> header) {
+        long number = header.value().number();
+        Journal journal = new Journal(store, clock, planOf(store, number), header);
+        journal.steps.putAll(store.steps(number));
+        return journal;
+    }
+
+    /** The plan of an operation that is kept. */
+    static Plan planOf(ClusterStore store, long number) {
+        return Json.read(store.plan(number), Plan.class, "the plan of operation " + number);
+    }
+
+    Plan plan() {
+        return plan;
+    }
+
+    OperationHeader header() {
+        return header.value();
+    }
+
+    long number() {
+        return header.value().number();
+    }
+
+    int attempt() {
+        return header.value().attempt();
+    }
+
+    StepRecord.State stateOf(Step step) {
+        return steps.get(step.number()).value().state();
+    }
+
+    boolean committed() {
+        return plan.commit().isPresent()
+                && stateOf(plan.steps().get(plan.commit().getAsInt())) == StepRecord.State.DONE;
+    }
+
+    void begin(Step step) {
+        StepRecord begun =
+                new StepRecord(
+                        step.number(),
+                        StepRecord.State.RUNNING,
+                        attempt(),
+                        Optional.of(clock.instant()),
+                        Optional.empty(),
+                        "");
+        write(store.change(), begun);
+    }
+
+    void end(Step step, StepRecord.State state, String detail) {
+        write(store.change(), ended(step, state, detail));
+    }
+
+    /**
+     * The commit point: topology, node state and journal in one write.
+     *
+     * @return what keeps the change out of the topology as it is now; empty when it is written
+     */
+    List<Problem> commit(Step step, TopologyChange change) {
+        Change write = store.change();
+        Optional<Versioned<Topology>> present = store.topology();
+        if (change instanceof TopologyChange.Add add) {
+            Topology before =
+                    present.map(Versioned::value)
+                            .orElseGet(
+                                    () ->
+                                            Topology.empty(
+                                                    store.cluster(), add.engine(), add.networks()));
+            List<Problem> conflicts = before.conflicts(add.node());
+            if (!conflicts.isEmpty()) {
+                return conflicts;
+            }
+            Topology after = before.with(add.node());
+            if (present.isPresent()) {
+                write.replaceTopology(after, present.get().version());
+            } else {
+                write.createTopology(after);
+            }
+            write.createNodeState(
+                    NodeState.first(
+                            add.node().instances().get(0).name(),
+                            clock.instant(),
+                            "operation " + number() + ": " + plan.title()));
+        } else if (change instanceof TopologyChange.Remove remove) {
+            Optional<Versioned<NodeState>> state =
+                    Optional.ofNullable(store.nodeStates().get(remove.node()));
+            if (present.isEmpty() || state.isEmpty()) {
+                return List.of(
+                        Problem.of(
+                                "node " + remove.node() + " is no longer in the topology",
+                                "see what there is with: status"));
+            }
+            write.replaceTopology(
+                    present.get().value().without(remove.node()), present.get().version());
+            write.deleteNodeState(remove.node(), state.get().version());
+        }
+        try {
+            write(write, ended(step, StepRecord.State.DONE, ""));
+            committedVersion =
+                    OptionalInt.of(present.map(topology -> topology.version() + 1).orElse(0));
+            return List.of();
+        } catch (StoreException.Stale e) {
+            return List.of(
+                    Problem.of(
+                            "the topology was changed by someone else in the meantime: "
+                                    + e.getMessage(),
+                            "try again"));
+        }
+    }
+
+    /** The version of the topology that hosts must match: this operation's, or a newer one. */
+    int topologyVersion() {
+        if (committedVersion.isEmpty()) {
+            committedVersion = OptionalInt.of(store.topology().map(Versioned::version).orElse(-1));
+        }
+        return committedVersion.getAsInt();
+    }
+
+    /** Takes the operation over: from here on agents refuse what was sent before. */
+    void nextAttempt(OperationHeader.State state) {
+        replaceHeader(header().with(state, attempt() + 1));
+    }
+
+    /** Leaves the operation open, for someone to resume. */
+    void stuck() {
+        replaceHeader(header().with(OperationHeader.State.STUCK, attempt()));
+    }
+
+    void finish(OperationHeader.State end, String result) {
+        replaceHeader(header().finished(end, clock.instant(), result));
+    }
+
+    private StepRecord ended(Step step, StepRecord.State state, String detail) {
+        Instant now = clock.instant();
+        StepRecord before = steps.get(step.number()).value();
+        return new StepRecord(
+                step.number(),
+                state,
+                attempt(),
+                Optional.of(before.started().orElse(now)),
+                Optional.of(now),
+                detail);
+    }
+
+    private void write(Change change, StepRecord step) {
+        int version = steps.get(step.step()).version();
+        Versioned<OperationHeader> under = header;
+        change.checkOperation(number(), under.version()).replaceStep(number(), step, version);
+        commitUnder(under, change);
+        steps.put(step.step(), new Versioned<>(step, version + 1));
+    }
+
+    private void replaceHeader(OperationHeader replacement) {
+        Versioned<OperationHeader> under = header;
+        commitUnder(under, store.change().replaceOperation(replacement, under.version()));
+        header = new Versioned<>(replacement, under.version() + 1);
+    }
+
+    private void commitUnder(Versioned<OperationHeader> under, Change change) {
+        try {
+            change.commit();
+        } catch (StoreException.Stale e) {
+            Optional<Versioned<OperationHeader>> now = store.operation(number());
+            if (now.isEmpty() || now.get().version() != under.version()) {
+                throw new SupersededException(
+                        "operation "
+                                + number()
+                                + " was taken over by someone else"
+                                + now.map(
+                                                header ->
+                                                        ": it is "
+                                                                + header.value().state()
+                                                                + " in attempt "
+                                                                + header.value().attempt())
+                                        .orElse(""));
+            }
+            throw e;
+        }
+    }
+}

@@ -1,0 +1,31 @@
+package xlctl.operation;
+
+import static java.util.Objects.requireNonNull;
+
+import java.time.Duration;
+
+/**
+ * How long an operation waits.
+ *
+ * @param step for one step, from its first sending to its answer
+ * @param agent for an agent that is not reached to come back
+ * @param store for a lost connection to ZooKeeper to come back
+ * @param stop for a server to stop
+ */
+public record Limits(Duration step, Duration agent, Duration store, Duration stop) {
+    public Limits {
+        requireNonNull(step, "step is null");
+        requireNonNull(agent, "agent is null");
+        requireNonNull(store, "store is null");
+        requireNonNull(stop, "stop is null");
+    }
+
+    /** What follows from how long one step may take. */
+    public static Limits forSteps(Duration step) {
+        return new Limits(
+                step,
+                Duration.ofSeconds(5),
+                Duration.ofSeconds(20),
+                step.multipliedBy(9).dividedBy(10));
+    }
+}

@@ -1,0 +1,108 @@
+package xlctl.operation;
+
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.function.LongPredicate;
+import xlctl.store.ClusterStore;
+import xlctl.store.OperationHeader;
+import xlctl.store.Versioned;
+import xlctl.topology.Problem;
+
+/**
+ * Operations that were left open, and what may be done to them: the oldest is resumed first, the
+ * newest rolled back first, because later ones were planned on those before. Called under the lock.
+ */
+final class OpenOperations {
+    private final ClusterStore store;
+    private final RunFactory factory;
+    private final Clock clock;
+
+    OpenOperations(ClusterStore store, RunFactory factory, Clock clock) {
+        this.store = store;
+        this.factory = factory;
+        this.clock = clock;
+    }
+
+    Outcome resume(long number, Listener listener, Cancellation cancellation) {
+        Optional<Outcome> refusal = refusal(number, other -> other < number, "operation resume ");
+        if (refusal.isPresent()) {
+            return refusal.get();
+        }
+        Journal journal = open(number);
+        OperationRun run = run(journal, listener, cancellation);
+        if (journal.header().state() != OperationHeader.State.UNDOING) {
+            return run.resume();
+        }
+        Outcome undone = run.rollback();
+        List<String> notices = new ArrayList<>(undone.notices());
+        notices.add("operation " + number + " was being undone, and that is what was finished");
+        return new Outcome(undone.operation(), undone.end(), undone.problems(), notices);
+    }
+
+    Outcome rollback(long number, Listener listener, Cancellation cancellation) {
+        Optional<Outcome> refusal = refusal(number, other -> other > number, "operation rollback ");
+        if (refusal.isPresent()) {
+            return refusal.get();
+        }
+        Journal journal = open(number);
+        if (journal.plan().commit().isEmpty()) {
+            return Outcome.refused(
+                    "operation "
+                            + number
+                            + " has no commit point: each of its steps stands for itself and is not"
+                            + " undone",
+                    "operation resume " + number);
+        }
+        if (journal.committed()) {
+            return Outcome.refused(
+                    "operation "
+                            + number
+                            + " is past its commit point: the topology has the change, and hosts may"
+                            + " have taken note of it",
+                    "operation resume " + number);
+        }
+        return run(journal, listener, cancellation).rollback();
+    }
+
+    private Journal open(long number) {
+        return Journal.open(store, clock, store.operation(number).orElseThrow());
+    }
+
+    private OperationRun run(Journal journal, Listener listener, Cancellation cancellation) {
+        return factory.run(journal, factory.shared(), Turn.first(), listener, cancellation);
+    }
+
+    private Optional<Outcome> refusal(long number, LongPredicate before, String verb) {
+        Optional<OperationHeader> header = store.operation(number).map(Versioned::value);
+        if (header.isEmpty()) {
+            return Optional.of(
+                    Outcome.refused("there is no operation " + number, "see: operation list"));
+        }
+        if (!header.get().state().open()) {
+            return Optional.of(
+                    Outcome.refused(
+                            "operation "
+                                    + number
+                                    + " has ended: it is "
+                                    + header.get().state().name().toLowerCase(Locale.ROOT),
+                            "see: operation show " + number));
+        }
+        return store.operations().values().stream()
+                .map(Versioned::value)
+                .filter(other -> other.state().open() && before.test(other.number()))
+                .findFirst()
+                .map(
+                        other ->
+                                Outcome.refused(
+                                        List.of(
+                                                Problem.of(
+                                                        "operation "
+                                                                + other.number()
+                                                                + " is open too and comes first: "
+                                                                + other.command(),
+                                                        verb + other.number()))));
+    }
+}

@@ -1,0 +1,326 @@
+package xlctl.operation;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import xlctl.agent.api.StepKey;
+import xlctl.plan.Action;
+import xlctl.plan.Step;
+import xlctl.store.OperationHeader;
+import xlctl.store.StepRecord;
+import xlctl.store.StoreException;
+import xlctl.topology.Problem;
+
+/** Runs one operation from where its journal stands, forward or back. Used by one thread. */
+final class OperationRun {
+    private static final Logger LOG = LoggerFactory.getLogger(OperationRun.class);
+
+    private final Journal journal;
+    private final StepRunner runner;
+    private final Workers workers;
+    private final Turn turn;
+    private final Cancellation cancellation;
+    private final Listener listener;
+    private final List<String> notices = Collections.synchronizedList(new ArrayList<>());
+
+    OperationRun(
+            Journal journal,
+            StepRunner runner,
+            Workers workers,
+            Turn turn,
+            Cancellation cancellation,
+            Listener listener) {
+        this.journal = journal;
+        this.runner = runner;
+        this.workers = workers;
+        this.turn = turn;
+        this.cancellation = cancellation;
+        this.listener = listener;
+    }
+
+    /** Goes on to the end; what fails before the commit point is undone. */
+    Outcome forward() {
+        try {
+            return guarded(this::goForward);
+        } finally {
+            turn.failed(journal.plan().title());
+        }
+    }
+
+    /** As {@link #forward}, for an operation that was left open, under a new attempt. */
+    Outcome resume() {
+        return guarded(
+                () -> {
+                    journal.nextAttempt(OperationHeader.State.RUNNING);
+                    return goForward();
+                });
+    }
+
+    /** Takes back what was done before the commit point, under a new attempt. */
+    Outcome rollback() {
+        return guarded(
+                () -> goBack(List.of(Problem.of("rolled back", "")), Outcome.End.DONE, List.of()));
+    }
+
+    private Outcome guarded(Callable<Outcome> work) {
+        try {
+            return work.call();
+        } catch (SupersededException e) {
+            return outcome(
+                    Outcome.End.FAILED,
+                    List.of(Problem.of(e.getMessage(), "see: operation show " + number())));
+        } catch (StoreException e) {
+            LOG.info("operation {} stays open: {}", number(), e.getMessage());
+            return outcome(
+                    Outcome.End.UNREACHABLE,
+                    List.of(
+                            Problem.of(
+                                    e.getMessage(),
+                                    "operation "
+                                            + number()
+                                            + " may still be open; once ZooKeeper answers:"
+                                            + " operation resume "
+                                            + number())));
+        } catch (RuntimeException e) {
+            throw e;
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private Outcome goForward() {
+        Map<Step, StepResult> bad = new LinkedHashMap<>();
+        boolean together = journal.plan().commit().isPresent();
+        for (List<Step> stage : journal.plan().stages()) {
+            List<Step> open =
+                    stage.stream()
+                            .filter(step -> journal.stateOf(step) != StepRecord.State.DONE)
+                            .collect(Collectors.toUnmodifiableList());
+            if (open.isEmpty()) {
+                continue;
+            }
+            if (cancellation.isFired()) {
+                return endEarly(Outcome.End.FAILED, List.of(Problem.of("it was cancelled", "")));
+            }
+            Optional<String> failedBefore =
+                    journal.committed() ? Optional.empty() : turn.failedBefore();
+            if (failedBefore.isPresent()) {
+                return endEarly(Outcome.End.FAILED, List.of(becauseOf(failedBefore.get())));
+            }
+            bad.putAll(runStage(open));
+            if (together && !bad.isEmpty()) {
+                return endEarly(endOf(bad), problemsOf(bad));
+            }
+        }
+        return together ? done() : doneOneByOne(bad);
+    }
+
+    /** Runs the steps of a stage at the same time and waits for all of them. */
+    private Map<Step, StepResult> runStage(List<Step> steps) {
+        List<Callable<StepResult>> tasks = new ArrayList<>();
+        steps.forEach(step -> tasks.add(() -> forward(step)));
+        List<StepResult> ended =
+                steps.size() == 1
+                        ? List.of(forward(steps.get(0)))
+                        : workers.all(tasks, cancellation::fire);
+        Map<Step, StepResult> results = new LinkedHashMap<>();
+        for (int each = 0; each < steps.size(); each++) {
+            results.put(steps.get(each), ended.get(each));
+        }
+        results.values().removeIf(StepResult::good);
+        return results;
+    }
+
+    private StepResult forward(Step step) {
+        if (step.action() instanceof Action.Commit commit) {
+            return commit(step, commit);
+        }
+        journal.begin(step);
+        if (!(step.action() instanceof Action.Converge)) {
+            listener.progress(number(), step.node(), step.title());
+        }
+        StepResult result =
+                runner.run(
+                        step.action(),
+                        key(step),
+                        line -> listener.progress(number(), step.node(), line),
+                        cancellation);
+        journal.end(
+                step,
+                result.good() ? StepRecord.State.DONE : StepRecord.State.FAILED,
+                result.detail());
+        if (result.kind() == StepResult.Kind.NOTICED) {
+            notices.add(result.detail());
+        }
+        if (!result.good()) {
+            listener.progress(number(), step.node(), step.title() + " failed: " + result.detail());
+        }
+        return result;
+    }
+
+    private StepResult commit(Step step, Action.Commit commit) {
+        Optional<String> failedBefore = turn.await(cancellation);
+        if (failedBefore.isPresent()) {
+            return StepResult.failed(List.of(becauseOf(failedBefore.get())));
+        }
+        if (cancellation.isFired()) {
+            return StepResult.cancelled("it was cancelled");
+        }
+        journal.begin(step);
+        List<Problem> conflicts = journal.commit(step, commit.change());
+        if (!conflicts.isEmpty()) {
+            StepResult failed = StepResult.failed(conflicts);
+            journal.end(step, StepRecord.State.FAILED, failed.detail());
+            return failed;
+        }
+        turn.committed();
+        LOG.debug("operation {} is past its commit point: {}", number(), journal.plan().title());
+        listener.progress(number(), step.node(), step.title());
+        return StepResult.done("");
+    }
+
+    /** Before the commit point all is undone, past it the operation stays open. */
+    private Outcome endEarly(Outcome.End end, List<Problem> problems) {
+        if (journal.plan().commit().isEmpty()) {
+            journal.finish(OperationHeader.State.FAILED, text(problems));
+            return outcome(end, problems);
+        }
+        turn.failed(journal.plan().title());
+        if (!journal.committed()) {
+            return goBack(problems, end, problems);
+        }
+        journal.stuck();
+        LOG.info("operation {} is stuck: {}", number(), text(problems));
+        List<Problem> all = new ArrayList<>(problems);
+        all.add(
+                Problem.of(
+                        "operation " + number() + " is past its commit point and stays open",
+                        "operation resume " + number()));
+        return outcome(end, all);
+    }
+
+    /**
+     * @param end how the run ended once all is undone
+     * @param problems of a run that ended so
+     */
+    private Outcome goBack(List<Problem> why, Outcome.End end, List<Problem> problems) {
+        journal.nextAttempt(OperationHeader.State.UNDOING);
+        LOG.debug("operation {} is being undone: {}", number(), text(why));
+        List<Step> steps = new ArrayList<>(journal.plan().steps());
+        Collections.reverse(steps);
+        List<Problem> left = new ArrayList<>();
+        for (Step step : steps) {
+            StepRecord.State state = journal.stateOf(step);
+            if (state != StepRecord.State.PENDING
+                    && state != StepRecord.State.UNDONE
+                    && journal.plan().beforeCommit(step)) {
+                StepResult result = undo(step);
+                if (!result.good()) {
+                    left.addAll(result.problems());
+                }
+            }
+        }
+        if (left.isEmpty()) {
+            journal.finish(OperationHeader.State.UNDONE, text(why));
+            return outcome(end, problems);
+        }
+        List<Problem> all = new ArrayList<>(problems);
+        all.addAll(left);
+        all.add(
+                Problem.of(
+                        "operation " + number() + " could not be undone and stays open",
+                        "operation rollback " + number()));
+        return outcome(Outcome.End.FAILED, all);
+    }
+
+    private StepResult undo(Step step) {
+        if (step.undo().isPresent()) {
+            listener.progress(number(), step.node(), "undo: " + step.title());
+            StepResult result =
+                    runner.run(
+                            step.undo().get(),
+                            key(step),
+                            line -> listener.progress(number(), step.node(), line),
+                            new Cancellation());
+            if (!result.good()) {
+                journal.end(step, StepRecord.State.FAILED, "not undone: " + result.detail());
+                return result;
+            }
+        }
+        journal.end(step, StepRecord.State.UNDONE, "");
+        return StepResult.done("");
+    }
+
+    private Outcome done() {
+        journal.finish(OperationHeader.State.DONE, String.join("; ", notices));
+        return outcome(Outcome.End.DONE, List.of());
+    }
+
+    private Outcome doneOneByOne(Map<Step, StepResult> bad) {
+        if (bad.isEmpty()) {
+            return done();
+        }
+        List<Problem> problems = problemsOf(bad);
+        journal.finish(
+                OperationHeader.State.FAILED,
+                bad.size() + " of " + journal.plan().steps().size() + " failed: " + text(problems));
+        return outcome(Outcome.End.FAILED, problems);
+    }
+
+    /** Each problem says of which member it is, where the plan is for several. */
+    private List<Problem> problemsOf(Map<Step, StepResult> bad) {
+        List<Problem> problems = new ArrayList<>();
+        bad.forEach(
+                (step, result) ->
+                        result.problems()
+                                .forEach(
+                                        problem ->
+                                                problems.add(
+                                                        Problem.of(
+                                                                step.title()
+                                                                        + ": "
+                                                                        + problem.what(),
+                                                                problem.remedy()))));
+        return problems;
+    }
+
+    private static Outcome.End endOf(Map<Step, StepResult> bad) {
+        return bad.values().stream()
+                        .allMatch(result -> result.kind() == StepResult.Kind.UNREACHABLE)
+                ? Outcome.End.UNREACHABLE
+                : Outcome.End.FAILED;
+    }
+
+    private static Problem becauseOf(String command) {
+        return Problem.of("undone because this failed: " + command, "");
+    }
+
+    private StepKey key(Step step) {
+        return new StepKey(number(), journal.attempt(), step.number());
+    }
+
+    private Outcome outcome(Outcome.End end, List<Problem> problems) {
+        LOG.debug(
+                "operation {} ended {}: {}",
+                number(),
+                end.name().toLowerCase(Locale.ROOT),
+                text(problems));
+        return new Outcome(Optional.of(number()), end, problems, List.copyOf(notices));
+    }
+
+    private long number() {
+        return journal.number();
+    }
+
+    private static String text(List<Problem> problems) {
+        return problems.stream().map(Problem::toString).collect(Collectors.joining("; "));
+    }
+}

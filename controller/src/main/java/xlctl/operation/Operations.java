@@ -1,0 +1,281 @@
+package xlctl.operation;
+
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import xlctl.command.Command;
+import xlctl.monitor.Observer;
+import xlctl.plan.Plan;
+import xlctl.plan.Planned;
+import xlctl.plan.Planner;
+import xlctl.session.Agents;
+import xlctl.store.Change;
+import xlctl.store.ClusterStore;
+import xlctl.store.LockHolder;
+import xlctl.store.OperationHeader;
+import xlctl.store.Versioned;
+import xlctl.topology.Problem;
+import xlctl.topology.Topology;
+
+/** Everything that changes the cluster. Thread-safe: the cluster's lock keeps changes apart. */
+public final class Operations implements AutoCloseable {
+    /** How many operations are kept, the newest; open ones are kept in any case. */
+    static final int KEPT = 200;
+
+    private static final int RUNS_AT_ONCE = 16;
+
+    private final ClusterStore store;
+    private final Operator operator;
+    private final Clock clock;
+    private final Survey survey;
+    private final ClusterLock lock;
+    private final RunFactory factory;
+    private final OpenOperations left;
+    private final Workers runs = new Workers("operation", RUNS_AT_ONCE);
+
+    /**
+     * @param unfounded what stands for the topology while the store has none: empty, of the
+     *     settings' engine and networks
+     */
+    public Operations(
+            ClusterStore store,
+            Agents agents,
+            Observer observer,
+            Topology unfounded,
+            Operator operator,
+            Limits limits,
+            Clock clock) {
+        this.store = store;
+        this.operator = operator;
+        this.clock = clock;
+        this.survey = new Survey(store, agents, observer, unfounded);
+        this.lock = new ClusterLock(store);
+        this.factory = new RunFactory(store, agents, limits);
+        this.left = new OpenOperations(store, factory, clock);
+    }
+
+    /** What commands would do: consecutive adds planned on each other, others on what is there. */
+    public List<Planned> plan(List<Command> commands) {
+        Optional<LockHolder> holder = store.lock().map(Versioned::value);
+        List<OperationHeader> open = open(store.operations());
+        List<Planned> planned = new ArrayList<>();
+        groups(commands).forEach(group -> planned.addAll(survey.plan(group, holder, open)));
+        return planned;
+    }
+
+    /**
+     * Does commands in groups of consecutive adds, the others one by one. The first that fails ends
+     * the list: what comes after it is not begun.
+     */
+    public List<Outcome> run(List<Command> commands, Listener listener, Cancellation cancellation) {
+        List<Outcome> outcomes = new ArrayList<>();
+        for (List<Command> group : groups(commands)) {
+            Optional<Command> failed = firstFailed(commands, outcomes);
+            if (failed.isPresent()) {
+                group.forEach(command -> outcomes.add(notBegun(failed.get())));
+            } else {
+                outcomes.addAll(runLocked(group, listener, cancellation));
+            }
+        }
+        return outcomes;
+    }
+
+    /** Finishes an open operation: forward, or back when it was being undone already. */
+    public Outcome resume(long number, Listener listener, Cancellation cancellation) {
+        LockHolder me = holder("operation resume " + number);
+        Optional<LockHolder> other = lock.take(me);
+        if (other.isPresent()) {
+            return Outcome.refused(List.of(Planner.heldBy(other.get())));
+        }
+        try {
+            return left.resume(number, listener, cancellation);
+        } finally {
+            lock.release(me);
+        }
+    }
+
+    /** Undoes an open operation that has not passed its commit point. */
+    public Outcome rollback(long number, Listener listener, Cancellation cancellation) {
+        LockHolder me = holder("operation rollback " + number);
+        Optional<LockHolder> other = lock.take(me);
+        if (other.isPresent()) {
+            return Outcome.refused(List.of(Planner.heldBy(other.get())));
+        }
+        try {
+            return left.rollback(number, listener, cancellation);
+        } finally {
+            lock.release(me);
+        }
+    }
+
+    /** The plan of an operation that is kept. */
+    public Plan planOf(long number) {
+        return Journal.planOf(store, number);
+    }
+
+    /** Runs nothing more: what still does stays open and can be resumed. */
+    @Override
+    public void close() {
+        runs.close();
+        factory.close();
+    }
+
+    private List<Outcome> runLocked(
+            List<Command> group, Listener listener, Cancellation cancellation) {
+        LockHolder me = holder(describe(group));
+        Optional<LockHolder> other = lock.take(me);
+        if (other.isPresent()) {
+            List<OperationHeader> open = open(store.operations());
+            return refusals(group, survey.plan(group, other, open), List.of());
+        }
+        try {
+            return planAndRun(group, listener, cancellation);
+        } finally {
+            lock.release(me);
+        }
+    }
+
+    private List<Outcome> planAndRun(
+            List<Command> group, Listener listener, Cancellation cancellation) {
+        SortedMap<Long, Versioned<OperationHeader>> present = store.operations();
+        List<Planned> planned = survey.plan(group, Optional.empty(), open(present));
+        if (cancellation.isFired()) {
+            return group.stream().map(command -> cancelled()).collect(Collectors.toList());
+        }
+        List<Plan> ready =
+                planned.stream()
+                        .takeWhile(each -> each.plan().isPresent())
+                        .map(each -> each.plan().get())
+                        .collect(Collectors.toUnmodifiableList());
+        List<Outcome> outcomes = new ArrayList<>();
+        if (!ready.isEmpty()) {
+            trim(present, ready.size());
+            long first = present.isEmpty() ? 1 : present.lastKey() + 1;
+            outcomes.addAll(runAll(begin(ready, first), listener, cancellation));
+        }
+        return refusals(group, planned, outcomes);
+    }
+
+    /** Writes one operation for each plan, before any of them is run. */
+    private List<Journal> begin(List<Plan> plans, long firstNumber) {
+        List<Journal> journals = new ArrayList<>();
+        for (Plan plan : plans) {
+            OperationHeader header =
+                    new OperationHeader(
+                            firstNumber + journals.size(),
+                            plan.title(),
+                            operator.who(),
+                            operator.from(),
+                            clock.instant(),
+                            OperationHeader.State.RUNNING,
+                            1,
+                            Optional.empty(),
+                            "");
+            journals.add(Journal.begin(store, clock, header, plan));
+        }
+        return journals;
+    }
+
+    private List<Outcome> runAll(
+            List<Journal> journals, Listener listener, Cancellation cancellation) {
+        List<Callable<Outcome>> tasks = new ArrayList<>();
+        RunFactory.Shared shared = factory.shared();
+        Turn turn = Turn.first();
+        for (Journal journal : journals) {
+            OperationRun run = factory.run(journal, shared, turn, listener, cancellation);
+            tasks.add(run::forward);
+            turn = turn.next();
+        }
+        return runs.all(tasks, cancellation::fire);
+    }
+
+    private void trim(SortedMap<Long, Versioned<OperationHeader>> present, int coming) {
+        int surplus = present.size() + coming - KEPT;
+        for (Versioned<OperationHeader> oldest : present.values()) {
+            if (surplus <= 0) {
+                return;
+            }
+            if (!oldest.value().state().open()) {
+                Change change = store.change();
+                change.deleteOperation(oldest.value().number(), oldest.version()).commit();
+                surplus--;
+            }
+        }
+    }
+
+    /** The outcomes so far, then the first refusal, then that the rest was not begun for it. */
+    private static List<Outcome> refusals(
+            List<Command> group, List<Planned> planned, List<Outcome> outcomes) {
+        List<Outcome> all = new ArrayList<>(outcomes);
+        int first = outcomes.size();
+        for (int each = first; each < group.size(); each++) {
+            all.add(each == first ? refused(planned.get(each)) : notBegun(group.get(first)));
+        }
+        return all;
+    }
+
+    private static Outcome refused(Planned planned) {
+        return new Outcome(
+                Optional.empty(),
+                planned.onlyUnreachable() ? Outcome.End.UNREACHABLE : Outcome.End.REFUSED,
+                planned.problems(),
+                List.of());
+    }
+
+    private static Outcome notBegun(Command failed) {
+        return Outcome.refused(List.of(Problem.of("not begun because this failed: " + failed, "")));
+    }
+
+    private static Outcome cancelled() {
+        return new Outcome(
+                Optional.empty(),
+                Outcome.End.FAILED,
+                List.of(Problem.of("it was cancelled before it was begun", "")),
+                List.of());
+    }
+
+    private LockHolder holder(String doing) {
+        return new LockHolder(operator.who(), operator.from(), doing, clock.instant());
+    }
+
+    private static String describe(List<Command> group) {
+        return group.size() == 1
+                ? group.get(0).toString()
+                : group.get(0) + " and " + (group.size() - 1) + " more";
+    }
+
+    private static Optional<Command> firstFailed(List<Command> commands, List<Outcome> outcomes) {
+        for (int each = 0; each < outcomes.size(); each++) {
+            if (outcomes.get(each).end() != Outcome.End.DONE) {
+                return Optional.of(commands.get(each));
+            }
+        }
+        return Optional.empty();
+    }
+
+    private static List<List<Command>> groups(List<Command> commands) {
+        List<List<Command>> groups = new ArrayList<>();
+        boolean adding = false;
+        for (Command command : commands) {
+            boolean adds = command instanceof Command.AddNode;
+            if (!adds || !adding) {
+                groups.add(new ArrayList<>());
+            }
+            groups.get(groups.size() - 1).add(command);
+            adding = adds;
+        }
+        return groups;
+    }
+
+    private static List<OperationHeader> open(
+            SortedMap<Long, Versioned<OperationHeader>> operations) {
+        return operations.values().stream()
+                .map(Versioned::value)
+                .filter(operation -> operation.state().open())
+                .collect(Collectors.toUnmodifiableList());
+    }
+}

@@ -1,0 +1,50 @@
+package xlctl.operation;
+
+import java.util.HashMap;
+import java.util.Map;
+import xlctl.session.Agents;
+import xlctl.store.ClusterStore;
+import xlctl.store.HostRecord;
+import xlctl.topology.HostName;
+
+/** Puts together what the runs of operations share. Thread-safe. */
+final class RunFactory implements AutoCloseable {
+    private static final int STEPS_AT_ONCE = 64;
+
+    private final ClusterStore store;
+    private final Agents agents;
+    private final Limits limits;
+    private final Workers steps = new Workers("operation-step", STEPS_AT_ONCE);
+
+    RunFactory(ClusterStore store, Agents agents, Limits limits) {
+        this.store = store;
+        this.agents = agents;
+        this.limits = limits;
+    }
+
+    /** What the runs of one group share: the hosts and credentials as they are now. */
+    record Shared(AgentCalls calls, Credentials credentials) {}
+
+    Shared shared() {
+        Map<HostName, HostRecord> hosts = new HashMap<>();
+        store.hosts().forEach((name, record) -> hosts.put(name, record.value()));
+        return new Shared(new AgentCalls(store, agents, hosts, limits), new Credentials(store));
+    }
+
+    OperationRun run(
+            Journal journal,
+            Shared shared,
+            Turn turn,
+            Listener listener,
+            Cancellation cancellation) {
+        StepRunner runner =
+                new StepRunner(
+                        shared.calls(), shared.credentials(), journal::topologyVersion, limits);
+        return new OperationRun(journal, runner, steps, turn, cancellation, listener);
+    }
+
+    @Override
+    public void close() {
+        steps.close();
+    }
+}

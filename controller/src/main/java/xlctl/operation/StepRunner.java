@@ -1,0 +1,195 @@
+package xlctl.operation;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.IntSupplier;
+import xlctl.agent.api.Reply;
+import xlctl.agent.api.Request;
+import xlctl.agent.api.StepKey;
+import xlctl.plan.Action;
+import xlctl.topology.HostName;
+import xlctl.topology.InstanceName;
+import xlctl.topology.InstanceReport;
+import xlctl.topology.Problem;
+import xlctl.topology.Role;
+
+/** Does what the actions of a plan say, all but the commit. Used by several threads. */
+final class StepRunner {
+    private final AgentCalls calls;
+    private final Credentials credentials;
+    private final IntSupplier topologyVersion;
+    private final Limits limits;
+
+    /**
+     * @param topologyVersion the version that hosts must have taken note of, once there is one
+     */
+    StepRunner(
+            AgentCalls calls, Credentials credentials, IntSupplier topologyVersion, Limits limits) {
+        this.calls = calls;
+        this.credentials = credentials;
+        this.topologyVersion = topologyVersion;
+        this.limits = limits;
+    }
+
+    /**
+     * @throws SupersededException when the agent knows a newer attempt of the operation
+     */
+    StepResult run(
+            Action action, StepKey key, Consumer<String> progress, Cancellation cancellation) {
+        if (action instanceof Action.CheckInstance check) {
+            return check(check, progress, cancellation);
+        }
+        if (action instanceof Action.Converge converge) {
+            return converge(converge, progress, cancellation);
+        }
+        HostName host = action.where().orElseThrow();
+        AgentCalls.Answer answer =
+                calls.ask(host, request(action, key), limits.agent(), progress, cancellation);
+        return answer.reply().map(reply -> result(reply, key)).orElseGet(answer.instead()::get);
+    }
+
+    private Request request(Action action, StepKey key) {
+        if (action instanceof Action.PrepareInstance prepare) {
+            return new Request.Prepare(
+                    key, prepare.spec(), credentials.forInstanceOf(prepare.spec().kind()));
+        }
+        if (action instanceof Action.StartInstance start) {
+            return new Request.Start(key, start.instance(), start.generation());
+        }
+        if (action instanceof Action.StopInstance stop) {
+            return new Request.Stop(key, stop.instance(), stop.mode(), limits.stop());
+        }
+        if (action instanceof Action.KillInstance kill) {
+            return new Request.Kill(key, kill.instance());
+        }
+        if (action instanceof Action.DiscardInstance discard) {
+            return new Request.Discard(key, discard.instance(), discard.disposal());
+        }
+        throw new IllegalArgumentException("no request of an agent does this: " + action);
+    }
+
+    private static StepResult result(Reply reply, StepKey key) {
+        if (reply instanceof Reply.Done done) {
+            return StepResult.done(done.detail());
+        }
+        if (reply instanceof Reply.Failed failed) {
+            if (failed.kind() == Reply.Failed.Kind.SUPERSEDED) {
+                throw new SupersededException(
+                        "operation "
+                                + key.operation()
+                                + " was taken over by someone else: "
+                                + failed.problems().get(0));
+            }
+        }
+        return failure(reply);
+    }
+
+    private StepResult check(
+            Action.CheckInstance check, Consumer<String> progress, Cancellation cancellation) {
+        AgentCalls.Answer answer =
+                calls.ask(
+                        check.host(),
+                        new Request.Inspect(),
+                        limits.agent(),
+                        progress,
+                        cancellation);
+        return answer.reply()
+                .map(reply -> assess(check.instance(), reply))
+                .orElseGet(answer.instead()::get);
+    }
+
+    private static StepResult assess(InstanceName instance, Reply reply) {
+        if (reply instanceof Reply.HostReport report) {
+            return assess(instance, report);
+        }
+        return failure(reply);
+    }
+
+    private static StepResult assess(InstanceName instance, Reply.HostReport report) {
+        Optional<InstanceReport> found =
+                report.instances().stream()
+                        .filter(each -> each.instance().equals(instance))
+                        .findFirst();
+        if (found.isEmpty()) {
+            return StepResult.failed(
+                    List.of(
+                            Problem.of(
+                                    "the agent of host "
+                                            + report.host()
+                                            + " does not know "
+                                            + instance,
+                                    "see the agent's log on " + report.host())));
+        }
+        boolean up = found.get().state() == InstanceReport.State.UP;
+        boolean master = found.get().role().map(Role.MASTER::equals).orElse(true);
+        if (up && master) {
+            return StepResult.done("up");
+        }
+        return StepResult.failed(
+                List.of(
+                        Problem.of(
+                                instance
+                                        + " on "
+                                        + report.host()
+                                        + (up
+                                                ? " is up, but not as a master"
+                                                : " is not up but " + word(found.get())),
+                                "see its server log on " + report.host())));
+    }
+
+    private static String word(InstanceReport report) {
+        return report.state().name().toLowerCase(Locale.ROOT)
+                + (report.why().isEmpty() ? "" : ": " + report.why());
+    }
+
+    /** A host that cannot be reached takes note when it is back; one that can be must do so now. */
+    private StepResult converge(
+            Action.Converge converge, Consumer<String> progress, Cancellation cancellation) {
+        Duration patience = limits.step().multipliedBy(9).dividedBy(10);
+        AgentCalls.Answer answer =
+                calls.ask(
+                        converge.host(),
+                        new Request.AwaitConvergence(topologyVersion.getAsInt(), patience),
+                        Duration.ofMillis(1),
+                        progress,
+                        cancellation);
+        return answer.reply()
+                .map(StepRunner::converged)
+                .orElseGet(() -> unconverged(converge.host(), answer.instead().get()));
+    }
+
+    private static StepResult converged(Reply reply) {
+        if (reply instanceof Reply.Converged converged) {
+            return StepResult.done("matches version " + converged.topologyVersion());
+        }
+        return failure(reply);
+    }
+
+    private static StepResult unconverged(HostName host, StepResult why) {
+        return why.kind() == StepResult.Kind.UNREACHABLE
+                ? StepResult.noticed(
+                        "host "
+                                + host
+                                + " has not taken note yet and will when it is back: "
+                                + why.detail())
+                : why;
+    }
+
+    private static StepResult failure(Reply reply) {
+        if (reply instanceof Reply.Failed failed) {
+            return StepResult.failed(failed.problems());
+        }
+        return unexpected(reply);
+    }
+
+    private static StepResult unexpected(Reply reply) {
+        return StepResult.failed(
+                List.of(
+                        Problem.of(
+                                "an agent answered with a " + reply.getClass().getSimpleName(),
+                                "run the same version of xlctl and its agents")));
+    }
+}

@@ -1,0 +1,172 @@
+package xlctl.operation;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import xlctl.agent.api.InstanceSpec;
+import xlctl.agent.api.Reply;
+import xlctl.agent.api.Request;
+import xlctl.command.Command;
+import xlctl.monitor.HostView;
+import xlctl.monitor.Observer;
+import xlctl.plan.Observation;
+import xlctl.plan.Planned;
+import xlctl.plan.Planner;
+import xlctl.session.Agents;
+import xlctl.store.ClusterStore;
+import xlctl.store.HostRecord;
+import xlctl.store.LockHolder;
+import xlctl.store.OperationHeader;
+import xlctl.store.Versioned;
+import xlctl.topology.HostName;
+import xlctl.topology.Instance;
+import xlctl.topology.Node;
+import xlctl.topology.NodeName;
+import xlctl.topology.NodeState;
+import xlctl.topology.Topology;
+
+/** Finds out what planning needs to know, asking all agents concerned at the same time. */
+final class Survey {
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+    private final ClusterStore store;
+    private final Agents agents;
+    private final Observer observer;
+    private final Topology unfounded;
+
+    /**
+     * @param unfounded what stands for the topology while the store has none: empty, of the
+     *     settings' engine and networks
+     */
+    Survey(ClusterStore store, Agents agents, Observer observer, Topology unfounded) {
+        this.store = store;
+        this.agents = agents;
+        this.observer = observer;
+        this.unfounded = unfounded;
+    }
+
+    /**
+     * Plans commands one after the other, adds on top of each other.
+     *
+     * @param lock who else has it
+     * @param open operations that are open
+     */
+    List<Planned> plan(
+            List<Command> commands, Optional<LockHolder> lock, List<OperationHeader> open) {
+        Observation seen = observe(commands, lock, open);
+        List<Planned> planned = new ArrayList<>();
+        for (Command command : commands) {
+            Planned next = Planner.plan(command, seen);
+            planned.add(next);
+            if (next.plan().isPresent() && command instanceof Command.AddNode add) {
+                seen = seen.with(add.node());
+            }
+        }
+        return planned;
+    }
+
+    private Observation observe(
+            List<Command> commands, Optional<LockHolder> lock, List<OperationHeader> open) {
+        Optional<Topology> founded = store.topology().map(Versioned::value);
+        Topology topology = founded.orElse(unfounded);
+        Map<NodeName, NodeState> states = new HashMap<>();
+        store.nodeStates().forEach((node, state) -> states.put(node, state.value()));
+        Map<Instance, Request> questions = questions(commands, topology);
+        Set<HostName> concerned =
+                questions.keySet().stream()
+                        .map(Instance::host)
+                        .collect(Collectors.toCollection(LinkedHashSet::new));
+        concerned.addAll(hostsOf(commands, topology));
+        Map<Instance, CompletableFuture<Reply>> asked = ask(questions);
+        Map<HostName, HostView> hosts = observer.hosts(concerned, PATIENCE);
+        return new Observation(
+                topology, founded.isPresent(), states, hosts, answers(asked), lock, open);
+    }
+
+    private static Map<Instance, Request> questions(List<Command> commands, Topology topology) {
+        Map<Instance, Request> questions = new HashMap<>();
+        for (Command command : commands) {
+            if (command instanceof Command.AddNode add) {
+                Instance first = add.node().instances().get(0);
+                questions.put(
+                        first,
+                        new Request.ProbePlace(
+                                InstanceSpec.of(
+                                        topology.cluster(),
+                                        topology.engine(),
+                                        topology.networks(),
+                                        add.node(),
+                                        first)));
+            } else if (command instanceof Command.RemoveNode remove) {
+                removed(remove, topology)
+                        .filter(node -> node.kind().inCatalog())
+                        .ifPresent(
+                                node ->
+                                        node.instances()
+                                                .forEach(
+                                                        instance ->
+                                                                questions.put(
+                                                                        instance,
+                                                                        new Request.ListUserTables(
+                                                                                instance.name()))));
+            }
+        }
+        return questions;
+    }
+
+    private static Set<HostName> hostsOf(List<Command> commands, Topology topology) {
+        return commands.stream()
+                .filter(command -> command instanceof Command.RemoveNode)
+                .flatMap(command -> removed((Command.RemoveNode) command, topology).stream())
+                .flatMap(node -> node.instances().stream())
+                .map(Instance::host)
+                .collect(Collectors.toSet());
+    }
+
+    private static Optional<Node> removed(Command.RemoveNode remove, Topology topology) {
+        return remove.name().isPresent()
+                ? topology.node(remove.name().get())
+                : topology.nodes(remove.kind()).stream().findFirst();
+    }
+
+    private Map<Instance, CompletableFuture<Reply>> ask(Map<Instance, Request> questions) {
+        Map<Instance, CompletableFuture<Reply>> asked = new HashMap<>();
+        if (questions.isEmpty()) {
+            return asked;
+        }
+        Map<HostName, Versioned<HostRecord>> records = store.hosts();
+        questions.forEach(
+                (instance, question) -> {
+                    if (records.containsKey(instance.host())) {
+                        asked.put(
+                                instance,
+                                agents.to(records.get(instance.host()).value())
+                                        .call(question, progress -> {}));
+                    }
+                });
+        return asked;
+    }
+
+    private static Map<Instance, Reply> answers(Map<Instance, CompletableFuture<Reply>> asked) {
+        long began = System.nanoTime();
+        Map<Instance, Reply> answers = new HashMap<>();
+        asked.forEach(
+                (instance, answer) -> {
+                    long left = PATIENCE.toNanos() - (System.nanoTime() - began);
+                    answer.copy()
+                            .orTimeout(Math.max(left, 1), TimeUnit.NANOSECONDS)
+                            .handle((reply, error) -> Optional.ofNullable(reply))
+                            .join()
+                            .ifPresent(reply -> answers.put(instance, reply));
+                });
+        return answers;
+    }
+}

@@ -1,0 +1,125 @@
+package xlctl.plan;
+
+import static java.util.Objects.requireNonNull;
+
+import java.util.Optional;
+import xlctl.agent.api.Disposal;
+import xlctl.agent.api.InstanceSpec;
+import xlctl.agent.api.StopMode;
+import xlctl.topology.HostName;
+import xlctl.topology.InstanceName;
+
+/** What a step does. Secrets are not in it: they are added from the store when it is done. */
+public sealed interface Action
+        permits Action.PrepareInstance,
+                Action.StartInstance,
+                Action.CheckInstance,
+                Action.StopInstance,
+                Action.KillInstance,
+                Action.DiscardInstance,
+                Action.Commit,
+                Action.Converge {
+
+    /** The host whose agent is asked; empty for what is done in the store. */
+    default Optional<HostName> where() {
+        return Optional.empty();
+    }
+
+    /** Makes and configures an empty data directory. */
+    record PrepareInstance(HostName host, InstanceSpec spec) implements Action {
+        public PrepareInstance {
+            requireNonNull(host, "host is null");
+            requireNonNull(spec, "spec is null");
+        }
+
+        @Override
+        public Optional<HostName> where() {
+            return Optional.of(host);
+        }
+    }
+
+    /** Starts a server and waits until it answers. */
+    record StartInstance(HostName host, InstanceName instance, long generation) implements Action {
+        public StartInstance {
+            requireNonNull(host, "host is null");
+            requireNonNull(instance, "instance is null");
+        }
+
+        @Override
+        public Optional<HostName> where() {
+            return Optional.of(host);
+        }
+    }
+
+    /** Looks whether a server is up as a master. */
+    record CheckInstance(HostName host, InstanceName instance) implements Action {
+        public CheckInstance {
+            requireNonNull(host, "host is null");
+            requireNonNull(instance, "instance is null");
+        }
+
+        @Override
+        public Optional<HostName> where() {
+            return Optional.of(host);
+        }
+    }
+
+    record StopInstance(HostName host, InstanceName instance, StopMode mode) implements Action {
+        public StopInstance {
+            requireNonNull(host, "host is null");
+            requireNonNull(instance, "instance is null");
+            requireNonNull(mode, "mode is null");
+        }
+
+        @Override
+        public Optional<HostName> where() {
+            return Optional.of(host);
+        }
+    }
+
+    record KillInstance(HostName host, InstanceName instance) implements Action {
+        public KillInstance {
+            requireNonNull(host, "host is null");
+            requireNonNull(instance, "instance is null");
+        }
+
+        @Override
+        public Optional<HostName> where() {
+            return Optional.of(host);
+        }
+    }
+
+    /** Stops a server if it runs, and lets its agent forget it. */
+    record DiscardInstance(HostName host, InstanceName instance, Disposal disposal)
+            implements Action {
+        public DiscardInstance {
+            requireNonNull(host, "host is null");
+            requireNonNull(instance, "instance is null");
+            requireNonNull(disposal, "disposal is null");
+        }
+
+        @Override
+        public Optional<HostName> where() {
+            return Optional.of(host);
+        }
+    }
+
+    /** The commit point: topology, node state and journal are written together or not at all. */
+    record Commit(TopologyChange change) implements Action {
+        public Commit {
+            requireNonNull(change, "change is null");
+        }
+    }
+
+    /** Waits until a host's instances match the topology that was committed. */
+    record Converge(HostName host) implements Action {
+        public Converge {
+            requireNonNull(host, "host is null");
+        }
+
+        @Override
+        public Optional<HostName> where() {
+            return Optional.of(host);
+        }
+    }
+}

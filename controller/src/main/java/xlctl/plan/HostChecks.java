@@ -1,0 +1,108 @@
+package xlctl.plan;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import xlctl.agent.api.Reply;
+import xlctl.monitor.HostView;
+import xlctl.store.HostKeyFingerprint;
+import xlctl.topology.HostName;
+import xlctl.topology.NearNames;
+import xlctl.topology.Problem;
+
+/** What keeps a host from taking part in a plan. */
+final class HostChecks {
+    private final Observation seen;
+    private final List<Refusal> refusals;
+
+    HostChecks(Observation seen, List<Refusal> refusals) {
+        this.seen = seen;
+        this.refusals = refusals;
+    }
+
+    /** What the host's agent answers; empty, with the reasons noted, when it cannot be asked. */
+    Optional<Reply.HostReport> reportOf(HostName host) {
+        Optional<HostView> view = seen.host(host);
+        if (view.flatMap(HostView::record).isEmpty()) {
+            refusals.add(unregistered(host, view.flatMap(HostView::presence).isPresent()));
+            return Optional.empty();
+        }
+        if (view.get().keyChanged()) {
+            refusals.add(
+                    Refusal.refused(
+                            "the agent of host "
+                                    + host
+                                    + " has another SSH host key than the accepted one: accepted is "
+                                    + HostKeyFingerprint.of(view.get().record().get().hostKey())
+                                    + ", it has "
+                                    + HostKeyFingerprint.of(view.get().presence().get().hostKey()),
+                            "if the agent was installed anew: host accept " + host));
+            return Optional.empty();
+        }
+        if (view.get().report().isEmpty()) {
+            refusals.add(
+                    Refusal.unreachable(
+                            view.get()
+                                    .unreachable()
+                                    .orElse(
+                                            Problem.of(
+                                                    "the agent of host " + host + " was not asked",
+                                                    "try again"))));
+        }
+        return view.get().report();
+    }
+
+    /** The host must be able to run servers of the cluster's engine and to follow the topology. */
+    void requireFitFor(HostName host, Reply.HostReport report) {
+        Reply.EngineReport engine = report.engine();
+        if (engine.kind() != seen.topology().engine()) {
+            refusals.add(
+                    Refusal.refused(
+                            "the agent of host "
+                                    + host
+                                    + " runs "
+                                    + engine.kind()
+                                    + ", the cluster is of "
+                                    + seen.topology().engine(),
+                            "set the agent's engine to " + seen.topology().engine()));
+        }
+        engine.problems()
+                .forEach(
+                        problem ->
+                                refusals.add(
+                                        Refusal.refused(
+                                                "host " + host + ": " + problem.what(),
+                                                problem.remedy())));
+        if (!report.storeConnected()) {
+            refusals.add(
+                    Refusal.unreachable(
+                            Problem.of(
+                                    "the agent of host "
+                                            + host
+                                            + " is not connected to ZooKeeper, so it cannot follow"
+                                            + " the topology",
+                                    "see the agent's log, and its settings zookeeper and"
+                                            + " zookeeper-identity")));
+        }
+    }
+
+    private Refusal unregistered(HostName host, boolean offersItself) {
+        List<String> registered =
+                seen.hosts().values().stream()
+                        .filter(view -> view.record().isPresent())
+                        .map(view -> view.host().value())
+                        .sorted()
+                        .collect(Collectors.toUnmodifiableList());
+        String near = NearNames.question(host.value(), registered);
+        return Refusal.refused(
+                "host "
+                        + host
+                        + " is not registered"
+                        + (offersItself ? ", although its agent offers itself" : "")
+                        + (near.isEmpty() ? "" : ": " + near)
+                        + (registered.isEmpty()
+                                ? "; no host is registered"
+                                : "; registered are " + String.join(", ", registered)),
+                "start an agent there if there is none, then: host accept " + host);
+    }
+}

@@ -1,0 +1,93 @@
+package xlctl.plan;
+
+import java.util.ArrayList;
+import java.util.List;
+import xlctl.agent.api.StopMode;
+import xlctl.command.Command;
+import xlctl.store.LockHolder;
+import xlctl.store.OperationHeader;
+import xlctl.topology.Problem;
+
+/** Turns a command and what was observed into a plan, or into all the reasons why not. Pure. */
+public final class Planner {
+    private Planner() {}
+
+    public static Planned plan(Command command, Observation seen) {
+        List<Refusal> busy = busy(seen);
+        Planned planned = planIdle(command, seen);
+        if (busy.isEmpty()) {
+            return planned;
+        }
+        List<Refusal> all = new ArrayList<>(busy);
+        all.addAll(planned.refusals());
+        return Planned.refused(all);
+    }
+
+    /** That someone else may change the cluster now. */
+    public static Problem heldBy(LockHolder holder) {
+        return Problem.of(
+                "the cluster is being changed by "
+                        + holder.who()
+                        + " from "
+                        + holder.from()
+                        + " since "
+                        + holder.since()
+                        + ": "
+                        + holder.doing(),
+                "wait until that ends; the lock of a shell that died goes away by itself after its"
+                        + " session timeout");
+    }
+
+    private static Planned planIdle(Command command, Observation seen) {
+        String title = command.toString();
+        if (command instanceof Command.AddNode add) {
+            return new AddNodePlanner(title, add.node(), seen).plan();
+        }
+        if (command instanceof Command.RemoveNode remove) {
+            return new RemoveNodePlanner(title, remove, seen).plan();
+        }
+        if (command instanceof Command.Start start) {
+            return new MembersPlanner(title, start.target(), seen).start();
+        }
+        if (command instanceof Command.Stop stop) {
+            StopMode mode = stop.mode();
+            return new MembersPlanner(title, stop.target(), seen).stop(mode);
+        }
+        Command.Kill kill = (Command.Kill) command;
+        return new MembersPlanner(title, kill.target(), seen).kill();
+    }
+
+    /** Nothing else may change the cluster while someone has the lock or an operation is open. */
+    private static List<Refusal> busy(Observation seen) {
+        List<Refusal> refusals = new ArrayList<>();
+        seen.lock()
+                .ifPresent(
+                        holder -> refusals.add(new Refusal(heldBy(holder), Refusal.Kind.REFUSED)));
+        for (OperationHeader open : seen.openOperations()) {
+            refusals.add(
+                    Refusal.refused(
+                            "operation "
+                                    + open.number()
+                                    + " is open: "
+                                    + open.command()
+                                    + ", begun by "
+                                    + open.who()
+                                    + " from "
+                                    + open.from()
+                                    + " at "
+                                    + open.started(),
+                            seen.lock().isPresent() ? "wait until it ends" : remedyFor(open)));
+        }
+        return refusals;
+    }
+
+    private static String remedyFor(OperationHeader open) {
+        String resume = "operation resume " + open.number();
+        String rollback = "operation rollback " + open.number();
+        return switch (open.state()) {
+            case STUCK -> resume;
+            case UNDOING -> rollback;
+            default -> resume + ", or " + rollback;
+        };
+    }
+}

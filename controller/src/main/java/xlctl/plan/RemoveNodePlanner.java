@@ -1,0 +1,198 @@
+package xlctl.plan;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import xlctl.agent.api.Disposal;
+import xlctl.agent.api.Reply;
+import xlctl.agent.api.StopMode;
+import xlctl.command.Command;
+import xlctl.topology.Instance;
+import xlctl.topology.NearNames;
+import xlctl.topology.Node;
+import xlctl.topology.NodeKind;
+import xlctl.topology.Problem;
+import xlctl.topology.Topology;
+
+/** Takes a member out of the topology, lets every host forget it, then ends its servers. */
+final class RemoveNodePlanner {
+    private static final int NAMED = 10;
+
+    private final String title;
+    private final Command.RemoveNode command;
+    private final Observation seen;
+    private final List<Refusal> refusals = new ArrayList<>();
+
+    RemoveNodePlanner(String title, Command.RemoveNode command, Observation seen) {
+        this.title = title;
+        this.command = command;
+        this.seen = seen;
+    }
+
+    Planned plan() {
+        Optional<Node> node = find();
+        node.ifPresent(this::requireNotNeeded);
+        node.ifPresent(this::requireReachable);
+        return refusals.isEmpty() ? Planned.ready(steps(node.get())) : Planned.refused(refusals);
+    }
+
+    private Plan steps(Node node) {
+        PlanBuilder plan =
+                new PlanBuilder(title)
+                        .commit(
+                                "take " + node.kind() + " " + node.name() + " out of the topology",
+                                node.name(),
+                                new TopologyChange.Remove(node.name()))
+                        .thereafter();
+        seen.topology().without(node.name()).hosts().stream()
+                .sorted()
+                .forEach(
+                        host ->
+                                plan.step(
+                                        "let " + host + " forget " + node.name(),
+                                        Optional.of(node.name()),
+                                        new Action.Converge(host)));
+        plan.thereafter();
+        for (Instance instance : node.instances()) {
+            plan.step(
+                    "stop " + node.name() + " on " + instance.host(),
+                    Optional.of(node.name()),
+                    new Action.StopInstance(instance.host(), instance.name(), StopMode.FAST));
+        }
+        plan.thereafter();
+        for (Instance instance : node.instances()) {
+            plan.step(
+                    (command.disposal() == Disposal.ERASE ? "erase " : "let go of ")
+                            + node.name()
+                            + " on "
+                            + instance.host(),
+                    Optional.of(node.name()),
+                    new Action.DiscardInstance(
+                            instance.host(), instance.name(), command.disposal()));
+        }
+        return plan.build();
+    }
+
+    private Optional<Node> find() {
+        Topology topology = seen.topology();
+        if (command.name().isEmpty()) {
+            Optional<Node> only = topology.nodes(command.kind()).stream().findFirst();
+            if (only.isEmpty()) {
+                refusals.add(
+                        Refusal.refused(
+                                "the cluster has no " + command.kind(),
+                                "nothing is to be removed"));
+            }
+            return only;
+        }
+        Optional<Node> named = topology.node(command.name().get());
+        if (named.isEmpty()) {
+            refusals.add(unknown(topology));
+        } else if (named.get().kind() != command.kind()) {
+            refusals.add(
+                    Refusal.refused(
+                            named.get().name()
+                                    + " is a "
+                                    + named.get().kind()
+                                    + ", not a "
+                                    + command.kind(),
+                            "remove " + named.get().kind() + " master " + named.get().name()));
+            return Optional.empty();
+        }
+        return named;
+    }
+
+    private Refusal unknown(Topology topology) {
+        List<String> known = Names.of(topology.nodes(command.kind()));
+        String near = NearNames.question(command.name().get().value(), known);
+        return Refusal.refused(
+                "there is no "
+                        + command.kind()
+                        + " "
+                        + command.name().get()
+                        + (near.isEmpty() ? "" : ": " + near),
+                known.isEmpty()
+                        ? "the cluster has no " + command.kind()
+                        : "the " + command.kind() + "s are " + String.join(", ", known));
+    }
+
+    private void requireNotNeeded(Node node) {
+        if (node.kind() != NodeKind.GTM) {
+            return;
+        }
+        List<String> members =
+                Names.of(
+                        seen.topology().nodes().stream()
+                                .filter(other -> other.kind() != NodeKind.GTM)
+                                .collect(Collectors.toUnmodifiableList()));
+        if (!members.isEmpty()) {
+            refusals.add(
+                    Refusal.refused(
+                            "the GTM "
+                                    + node.name()
+                                    + " is the last one, and these need it: "
+                                    + String.join(", ", members),
+                            "remove those first"));
+        }
+    }
+
+    private void requireReachable(Node node) {
+        HostChecks hosts = new HostChecks(seen, refusals);
+        for (Instance instance : node.instances()) {
+            if (hosts.reportOf(instance.host()).isPresent()) {
+                requireWithoutTables(node, instance);
+            }
+        }
+    }
+
+    private void requireWithoutTables(Node node, Instance instance) {
+        if (!node.kind().inCatalog()) {
+            return;
+        }
+        Optional<Reply> answer = seen.answerOn(instance);
+        if (answer.isPresent() && answer.get() instanceof Reply.UserTables tables) {
+            if (tables.total() > 0) {
+                refusals.add(holdsTables(node, tables));
+            }
+        } else if (answer.isPresent() && answer.get() instanceof Reply.Failed failed) {
+            for (Problem problem : failed.problems()) {
+                refusals.add(
+                        Refusal.unreachable(
+                                Problem.of(
+                                        "whether "
+                                                + node.name()
+                                                + " holds tables of users cannot be told: "
+                                                + problem.what(),
+                                        problem.remedy())));
+            }
+        } else {
+            refusals.add(
+                    Refusal.unreachable(
+                            Problem.of(
+                                    "the agent of host "
+                                            + instance.host()
+                                            + " did not say whether "
+                                            + node.name()
+                                            + " holds tables of users",
+                                    "try again")));
+        }
+    }
+
+    private Refusal holdsTables(Node node, Reply.UserTables tables) {
+        List<String> named =
+                tables.tables().stream().limit(NAMED).collect(Collectors.toUnmodifiableList());
+        int more = tables.total() - named.size();
+        return Refusal.refused(
+                node.kind()
+                        + " "
+                        + node.name()
+                        + " holds "
+                        + tables.total()
+                        + (tables.total() == 1 ? " table" : " tables")
+                        + " of users: "
+                        + String.join(", ", named)
+                        + (more > 0 ? " and " + more + " more" : ""),
+                "move or drop these tables first");
+    }
+}

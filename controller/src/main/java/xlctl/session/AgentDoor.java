@@ -1,0 +1,257 @@
+package xlctl.session;
+
+import com.jcraft.jsch.ChannelSubsystem;
+import com.jcraft.jsch.JSch;
+import com.jcraft.jsch.JSchException;
+import com.jcraft.jsch.JSchHostKeyException;
+import com.jcraft.jsch.Session;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.ConnectException;
+import java.net.SocketTimeoutException;
+import java.net.UnknownHostException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import xlctl.agent.api.AgentUnreachableException;
+import xlctl.agent.api.Protocol;
+import xlctl.agent.api.Reply;
+import xlctl.agent.api.Request;
+import xlctl.store.HostKeyFingerprint;
+import xlctl.store.HostRecord;
+import xlctl.topology.ClusterName;
+import xlctl.topology.HostName;
+import xlctl.topology.HostPort;
+import xlctl.topology.Problem;
+
+/** Opens channels to agents, and says in an operator's words why one cannot be opened. */
+final class AgentDoor {
+    private static final String USER = "xlctl";
+    private static final Duration SIGN_OF_LIFE = Duration.ofSeconds(10);
+    private static final int SIGNS_MISSED = 2;
+
+    private final ClusterName cluster;
+    private final Path privateKey;
+    private final String client;
+    private final Duration timeout;
+
+    AgentDoor(ClusterName cluster, Path privateKey, String client, Duration timeout) {
+        this.cluster = cluster;
+        this.privateKey = privateKey;
+        this.client = client;
+        this.timeout = timeout;
+    }
+
+    /**
+     * Connects, and sees that the agent is the one of this host and cluster.
+     *
+     * @throws AgentUnreachableException when any of that does not work
+     */
+    AgentChannel open(HostRecord record) {
+        OfferedKeys keys = OfferedKeys.accepting(record.hostKey());
+        Optional<Session> opened = Optional.empty();
+        try {
+            Session session = session(record.agent(), keys);
+            opened = Optional.of(session);
+            session.setConfig("server_host_key", algorithmsOf(record.hostKey()));
+            session.connect(millis());
+            session.setServerAliveInterval(Math.toIntExact(SIGN_OF_LIFE.toMillis()));
+            session.setServerAliveCountMax(SIGNS_MISSED);
+            ChannelSubsystem channel = (ChannelSubsystem) session.openChannel("subsystem");
+            channel.setSubsystem(Protocol.SUBSYSTEM);
+            channel.setWantReply(true);
+            InputStream in = channel.getInputStream();
+            OutputStream out = channel.getOutputStream();
+            channel.connect(millis());
+            AgentChannel agent = AgentChannel.over(record.host(), session, channel, in, out);
+            greet(record, agent);
+            return agent;
+        } catch (JSchException | IOException e) {
+            opened.ifPresent(Session::disconnect);
+            throw new AgentUnreachableException(record.host(), problem(record, keys, e), e);
+        }
+    }
+
+    /**
+     * The key that whoever listens there offers, in OpenSSH's public form. Nothing is sent to it.
+     *
+     * @throws AgentUnreachableException when nothing there speaks SSH
+     */
+    String offeredKey(HostName host, HostPort agent) {
+        OfferedKeys keys = OfferedKeys.acceptingNone();
+        try {
+            Session session = session(agent, keys);
+            session.connect(millis());
+            session.disconnect();
+        } catch (JSchException e) {
+            if (keys.offered().isEmpty()) {
+                throw new AgentUnreachableException(host, problem(host, agent, e), e);
+            }
+        }
+        return keys.offered().orElseThrow();
+    }
+
+    private Session session(HostPort agent, OfferedKeys keys) throws JSchException {
+        JSch jsch = new JSch();
+        jsch.addIdentity(privateKey.toString());
+        Session session = jsch.getSession(USER, agent.host().value(), agent.port().value());
+        session.setHostKeyRepository(keys);
+        session.setConfig("StrictHostKeyChecking", "yes");
+        session.setConfig("PreferredAuthentications", "publickey");
+        session.setSocketFactory(new PromptSockets(timeout));
+        session.setDaemonThread(true);
+        return session;
+    }
+
+    private void greet(HostRecord record, AgentChannel agent) {
+        Reply reply;
+        try {
+            reply =
+                    agent.call(Request.Hello.now(client), progress -> {})
+                            .get(timeout.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (ExecutionException e) {
+            agent.close();
+            if (e.getCause() instanceof AgentUnreachableException unreachable) {
+                throw unreachable;
+            }
+            throw new IllegalStateException(e.getCause());
+        } catch (TimeoutException e) {
+            agent.close();
+            throw new AgentUnreachableException(
+                    record.host(), silent(record.host(), record.agent()), e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            agent.close();
+            throw new AgentUnreachableException(
+                    record.host(),
+                    Problem.of("connecting to " + record.agent() + " was interrupted", "try again"),
+                    e);
+        }
+        stranger(record, reply)
+                .ifPresent(
+                        problem -> {
+                            agent.close();
+                            throw new AgentUnreachableException(record.host(), problem, null);
+                        });
+    }
+
+    private Optional<Problem> stranger(HostRecord record, Reply reply) {
+        if (reply instanceof Reply.Failed failed) {
+            return Optional.of(failed.problems().get(0));
+        }
+        if (!(reply instanceof Reply.Welcome welcome)) {
+            return Optional.of(
+                    Problem.of(
+                            "the agent of host "
+                                    + record.host()
+                                    + " did not greet but answered with a "
+                                    + reply.getClass().getSimpleName(),
+                            "run the same version of xlctl and its agents"));
+        }
+        if (!welcome.cluster().equals(cluster) || !welcome.host().equals(record.host())) {
+            return Optional.of(
+                    Problem.of(
+                            "the agent at "
+                                    + record.agent()
+                                    + " is that of host "
+                                    + welcome.host()
+                                    + " of cluster "
+                                    + welcome.cluster()
+                                    + ", not of host "
+                                    + record.host()
+                                    + " of cluster "
+                                    + cluster,
+                            "register the right address: host accept "
+                                    + record.host()
+                                    + " ADDRESS:PORT"));
+        }
+        return Optional.empty();
+    }
+
+    private Problem problem(HostRecord record, OfferedKeys keys, Exception e) {
+        HostName host = record.host();
+        if (e instanceof JSchHostKeyException && keys.offered().isPresent()) {
+            return Problem.of(
+                    "the agent of host "
+                            + host
+                            + " at "
+                            + record.agent()
+                            + " offers another SSH host key than the accepted one: accepted is "
+                            + HostKeyFingerprint.of(record.hostKey())
+                            + ", it offers "
+                            + HostKeyFingerprint.of(keys.offered().get()),
+                    "if the agent was installed anew: host accept " + host);
+        }
+        return problem(host, record.agent(), e);
+    }
+
+    private Problem problem(HostName host, HostPort agent, Exception e) {
+        String what = "the agent of host " + host + " at " + agent;
+        String text = String.valueOf(e.getMessage());
+        if (caused(e, ConnectException.class)) {
+            return Problem.of(
+                    what + " is not reached: " + rootMessage(e), "start the agent on " + host);
+        }
+        if (caused(e, SocketTimeoutException.class)
+                || text.toLowerCase(Locale.ROOT).contains("timeout")
+                || text.contains("timed out")) {
+            return silent(host, agent);
+        }
+        if (caused(e, UnknownHostException.class)) {
+            return Problem.of(
+                    what + " is not found: the name " + agent.host() + " has no address",
+                    "correct it with: host accept " + host + " ADDRESS:PORT");
+        }
+        if (text.startsWith("Auth ")) {
+            return Problem.of(
+                    what + " refuses the SSH key " + privateKey,
+                    "add its public half to the agent's authorized keys file");
+        }
+        return Problem.of(
+                what + " is not reached: " + text, "see whether an agent of xlctl listens there");
+    }
+
+    private Problem silent(HostName host, HostPort agent) {
+        return Problem.of(
+                "the agent of host "
+                        + host
+                        + " at "
+                        + agent
+                        + " did not answer within "
+                        + timeout.toSeconds()
+                        + " s",
+                "see whether the host and its agent run");
+    }
+
+    private static boolean caused(Throwable e, Class<? extends Throwable> type) {
+        for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+            if (type.isInstance(cause)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static String rootMessage(Throwable e) {
+        Throwable root = e;
+        while (root.getCause() != null) {
+            root = root.getCause();
+        }
+        return root.getMessage();
+    }
+
+    /** A key of the type {@code ssh-rsa} signs under other names. */
+    private static String algorithmsOf(String hostKey) {
+        String type = hostKey.split(" ", 2)[0];
+        return type.equals("ssh-rsa") ? "rsa-sha2-512,rsa-sha2-256" : type;
+    }
+
+    private int millis() {
+        return Math.toIntExact(timeout.toMillis());
+    }
+}

@@ -1,0 +1,66 @@
+package xlctl.session;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
+import xlctl.agent.api.AgentConnection;
+import xlctl.store.HostRecord;
+import xlctl.topology.ClusterName;
+import xlctl.topology.HostName;
+import xlctl.topology.HostPort;
+
+/** Agents over SSH: one session and channel for each host, kept until closed. Thread-safe. */
+public final class SshAgents implements Agents {
+    private final AgentDoor door;
+    private final Map<HostName, WarmConnection> connections = new HashMap<>();
+    private final ExecutorService openers;
+
+    /**
+     * @param privateKey what agents know the controller by
+     * @param client who to say one is, for the agents' logs
+     * @param timeout for each part of opening a connection
+     */
+    public SshAgents(ClusterName cluster, Path privateKey, String client, Duration timeout) {
+        this.door = new AgentDoor(cluster, privateKey, client, timeout);
+        AtomicInteger number = new AtomicInteger();
+        this.openers =
+                Executors.newCachedThreadPool(
+                        task -> {
+                            Thread thread =
+                                    new Thread(task, "agent-opener-" + number.incrementAndGet());
+                            thread.setDaemon(true);
+                            return thread;
+                        });
+    }
+
+    /** A host that was registered anew gets a new connection. */
+    @Override
+    public synchronized AgentConnection to(HostRecord host) {
+        WarmConnection present = connections.get(host.host());
+        if (present != null && present.record().equals(host)) {
+            return present;
+        }
+        if (present != null) {
+            present.close();
+        }
+        WarmConnection fresh = new WarmConnection(host, door, openers);
+        connections.put(host.host(), fresh);
+        return fresh;
+    }
+
+    @Override
+    public String offeredKey(HostName host, HostPort agent) {
+        return door.offeredKey(host, agent);
+    }
+
+    @Override
+    public synchronized void close() {
+        connections.values().forEach(WarmConnection::close);
+        connections.clear();
+        openers.shutdown();
+    }
+}

@@ -1,0 +1,216 @@
+package xlctl.controller;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
+import xlctl.agent.api.AgentUnreachableException;
+import xlctl.command.Command;
+import xlctl.operation.World;
+import xlctl.session.FakeAgents;
+import xlctl.store.ClusterStore;
+import xlctl.store.HostRecord;
+import xlctl.store.IdentityFile;
+import xlctl.store.OperationHeader;
+import xlctl.store.Presence;
+import xlctl.store.StepRecord;
+import xlctl.store.StoreException;
+import xlctl.store.Versioned;
+import xlctl.store.ZooKeeperExtension;
+import xlctl.topology.EngineKind;
+import xlctl.topology.HostName;
+import xlctl.topology.HostPort;
+import xlctl.topology.InvalidValueException;
+import xlctl.topology.Networks;
+import xlctl.topology.NodeKind;
+
+/** The whole controller on a real ZooKeeper, with agents that only pretend. */
+class ControllerTest {
+    @RegisterExtension static final ZooKeeperExtension ZOOKEEPER = new ZooKeeperExtension();
+
+    private static final Command GTM = World.add(NodeKind.GTM, "gtm_1", "h1");
+    private static final Command COORDINATOR = World.add(NodeKind.COORDINATOR, "coord_1", "h2");
+    private static final String KEY = "ssh-ed25519 AAAA";
+    private static final String OTHER_KEY = "ssh-ed25519 BBBB";
+
+    @TempDir private Path directory;
+    private ClusterStore store;
+    private FakeAgents agents;
+    private Controller controller;
+
+    @BeforeEach
+    void open() {
+        store = ZOOKEEPER.controllerStore();
+        agents = new FakeAgents(() -> store.topology().map(Versioned::version).orElse(-1));
+        controller =
+                new Controller(
+                        new ClusterStore(ZOOKEEPER.controller(), ZOOKEEPER.cluster()),
+                        agents,
+                        settings(),
+                        Clock.systemUTC());
+        for (String host : List.of("h1", "h2")) {
+            agents.host(host);
+            agents.offerKey(host, KEY);
+        }
+    }
+
+    @AfterEach
+    void close() {
+        controller.close();
+    }
+
+    @Test
+    void hostsAreAcceptedMembersAddedLookedAtAndRemembered() {
+        accept("h1");
+        accept("h2");
+        List<String> progress = Collections.synchronizedList(new ArrayList<>());
+
+        List<CommandResult> results =
+                controller.run(
+                        List.of(GTM, COORDINATOR), (number, node, text) -> progress.add(text));
+
+        assertThat(results).allMatch(result -> result.exit() == ExitCode.DONE);
+        assertThat(progress).contains("prepare gtm_1 on h1", "start coord_1 on h2");
+        assertThat(controller.look().members()).hasSize(2).allMatch(member -> member.healthy());
+        assertThat(controller.operations())
+                .extracting(OperationHeader::state)
+                .containsExactly(OperationHeader.State.DONE, OperationHeader.State.DONE);
+        OperationView view = controller.operation(2).orElseThrow();
+        assertThat(view.plan().title()).isEqualTo("add coordinator master coord_1 h2 5432");
+        assertThat(view.steps()).allMatch(step -> step.state() == StepRecord.State.DONE);
+        assertThat(controller.operation(3)).isEmpty();
+    }
+
+    @Test
+    void aDryRunSaysWhyNotWithItsExitCode() {
+        accept("h1");
+        accept("h2");
+        agents.cutOff("h2");
+
+        List<PlannedCommand> planned = controller.plan(List.of(GTM, COORDINATOR));
+
+        assertThat(planned.get(0).plan()).isPresent();
+        assertThat(planned.get(1).exit()).isEqualTo(ExitCode.UNREACHABLE);
+        assertThat(store.topology()).isEmpty();
+    }
+
+    @Test
+    void aKeyThatTheAgentDoesNotClaimIsNotAccepted() {
+        new ClusterStore(ZOOKEEPER.agent(), ZOOKEEPER.cluster())
+                .change()
+                .createPresence(
+                        new Presence(
+                                new HostName("h1"),
+                                "1",
+                                HostPort.parse("127.0.0.9:7000"),
+                                OTHER_KEY,
+                                -1,
+                                List.of(),
+                                Instant.EPOCH))
+                .commit();
+
+        HostKeyOffer offer = controller.offeredKey(new HostName("h1"), Optional.empty());
+
+        assertThat(offer.agent()).isEqualTo(HostPort.parse("127.0.0.9:7000"));
+        assertThatThrownBy(() -> controller.acceptHost(offer))
+                .isInstanceOf(RefusedException.class)
+                .hasMessageContaining("offers the key")
+                .hasMessageContaining("says in ZooKeeper");
+        assertThat(store.hosts()).isEmpty();
+    }
+
+    @Test
+    void anOfferThatIsOutOfDateIsNotAccepted() {
+        HostKeyOffer early = controller.offeredKey(new HostName("h1"), Optional.empty());
+        accept("h1");
+
+        assertThatThrownBy(() -> controller.acceptHost(early))
+                .isInstanceOf(RefusedException.class)
+                .hasMessageContaining("in the meantime");
+    }
+
+    @Test
+    void aHostInstalledAnewIsAcceptedAgain() {
+        accept("h1");
+        agents.offerKey("h1", OTHER_KEY);
+
+        HostRecord again =
+                controller.acceptHost(
+                        controller.offeredKey(
+                                new HostName("h1"), Optional.of(HostPort.parse("h1:7500"))));
+
+        assertThat(again.hostKey()).isEqualTo(OTHER_KEY);
+        assertThat(again.agent()).isEqualTo(HostPort.parse("h1:7500"));
+        assertThat(store.hosts().get(new HostName("h1")).value()).isEqualTo(again);
+    }
+
+    @Test
+    void aKeyCannotBeFetchedFromNobody() {
+        assertThatThrownBy(() -> controller.offeredKey(new HostName("h9"), Optional.empty()))
+                .isInstanceOf(AgentUnreachableException.class);
+    }
+
+    @Test
+    void opensWithTheFilesOfItsHome() throws Exception {
+        IdentityFile.write(settings().identityFile(), ZOOKEEPER.identities().controller());
+        Files.writeString(settings().sshKey(), "key");
+        Files.setPosixFilePermissions(
+                settings().sshKey(), PosixFilePermissions.fromString("rw-------"));
+
+        try (Controller opened = Controller.open(settings())) {
+            assertThat(opened.look().members()).isEmpty();
+        }
+        Files.setPosixFilePermissions(
+                settings().sshKey(), PosixFilePermissions.fromString("rw-r--r--"));
+        assertThatThrownBy(() -> Controller.open(settings()))
+                .isInstanceOf(InvalidValueException.class)
+                .hasMessageContaining("chmod 600");
+    }
+
+    @Test
+    void aZooKeeperThatIsNotThereIsSaid() throws Exception {
+        IdentityFile.write(settings().identityFile(), ZOOKEEPER.identities().controller());
+        Files.writeString(settings().sshKey(), "key");
+        Files.setPosixFilePermissions(
+                settings().sshKey(), PosixFilePermissions.fromString("rw-------"));
+        ControllerSettings elsewhere = settings("127.0.0.1:1");
+
+        assertThatThrownBy(() -> Controller.open(elsewhere))
+                .isInstanceOf(StoreException.Unreachable.class)
+                .hasMessageContaining("127.0.0.1:1");
+    }
+
+    private void accept(String host) {
+        controller.acceptHost(controller.offeredKey(new HostName(host), Optional.empty()));
+    }
+
+    private ControllerSettings settings() {
+        return settings(ZOOKEEPER.connectString());
+    }
+
+    private ControllerSettings settings(String zooKeeper) {
+        return new ControllerSettings(
+                ZOOKEEPER.cluster(),
+                zooKeeper,
+                directory.resolve("identity"),
+                directory.resolve("ssh-key"),
+                EngineKind.POSTGRESQL,
+                Networks.HOSTS_ONLY,
+                Duration.ofSeconds(2),
+                Duration.ofSeconds(30));
+    }
+}

@@ -1,0 +1,146 @@
+package xlctl.operation;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import xlctl.agent.api.AgentConnection;
+import xlctl.agent.api.Reply;
+import xlctl.agent.api.Request;
+import xlctl.session.Agents;
+import xlctl.store.HostRecord;
+import xlctl.store.RecordTree;
+import xlctl.store.Versioned;
+import xlctl.topology.HostName;
+import xlctl.topology.HostPort;
+
+/**
+ * Ends a controller before or after one of its writes or requests, counted from 1: from there on
+ * nothing that it tries reaches the world.
+ */
+final class CrashPoint {
+    /** The controller is gone. */
+    static final class Crash extends Error {
+        private static final long serialVersionUID = 1L;
+
+        Crash(int at) {
+            super("crashed at point " + at);
+        }
+    }
+
+    private final AtomicInteger passed = new AtomicInteger();
+    private final int at;
+
+    CrashPoint(int at) {
+        this.at = at;
+    }
+
+    /** Never crashes, only counts. */
+    static CrashPoint never() {
+        return new CrashPoint(Integer.MAX_VALUE);
+    }
+
+    int passed() {
+        return passed.get();
+    }
+
+    boolean hit() {
+        return passed.get() >= at;
+    }
+
+    private <T> T around(Supplier<T> work) {
+        pass();
+        T result = work.get();
+        pass();
+        return result;
+    }
+
+    private void pass() {
+        if (passed.incrementAndGet() >= at) {
+            throw new Crash(at);
+        }
+    }
+
+    private void requireAlive() {
+        if (hit()) {
+            throw new Crash(at);
+        }
+    }
+
+    RecordTree around(RecordTree tree) {
+        return new RecordTree() {
+            @Override
+            public Optional<Versioned<byte[]>> read(String path) {
+                requireAlive();
+                return tree.read(path);
+            }
+
+            @Override
+            public Map<String, Versioned<byte[]>> children(String path) {
+                requireAlive();
+                return tree.children(path);
+            }
+
+            @Override
+            public void write(List<Write> writes) {
+                CrashPoint.this.around(
+                        () -> {
+                            tree.write(writes);
+                            return writes;
+                        });
+            }
+
+            @Override
+            public Watch watch(String path, Runnable changed) {
+                return tree.watch(path, changed);
+            }
+
+            @Override
+            public boolean connected() {
+                return tree.connected();
+            }
+
+            @Override
+            public java.time.Duration sessionTimeout() {
+                return tree.sessionTimeout();
+            }
+
+            @Override
+            public void close() {
+                tree.close();
+            }
+        };
+    }
+
+    Agents around(Agents agents) {
+        return new Agents() {
+            @Override
+            public AgentConnection to(HostRecord host) {
+                return crashing(agents.to(host));
+            }
+
+            @Override
+            public String offeredKey(HostName host, HostPort agent) {
+                return agents.offeredKey(host, agent);
+            }
+
+            @Override
+            public void close() {}
+        };
+    }
+
+    private AgentConnection crashing(AgentConnection connection) {
+        return new AgentConnection() {
+            @Override
+            public CompletableFuture<Reply> call(Request request, Consumer<String> progress) {
+                return CrashPoint.this.around(() -> connection.call(request, progress));
+            }
+
+            @Override
+            public void close() {}
+        };
+    }
+}

@@ -1,0 +1,178 @@
+package xlctl.operation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static xlctl.operation.World.QUIET;
+import static xlctl.operation.World.add;
+import static xlctl.operation.World.remove;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
+import xlctl.agent.api.Disposal;
+import xlctl.command.Command;
+import xlctl.store.OperationHeader;
+import xlctl.store.RecordTree;
+import xlctl.topology.HostName;
+import xlctl.topology.Instance;
+import xlctl.topology.InstanceName;
+import xlctl.topology.InstanceReport;
+import xlctl.topology.NodeKind;
+
+/**
+ * Crashes the controller before and after every write and request of every plan; another one then
+ * finishes or undoes what was left. Before the commit point all is as it was, after it as asked.
+ */
+class CrashTest {
+    private static final Command GTM = add(NodeKind.GTM, "gtm_1", "h1");
+    private static final Command COORDINATOR = add(NodeKind.COORDINATOR, "coord_1", "h2");
+    private static final Command DATANODE = add(NodeKind.DATANODE, "data_1", "h3");
+
+    /** What is there, and what is asked for. */
+    private record Scenario(String name, List<Command> there, List<Command> asked) {
+        World world() {
+            World world = new World("h1", "h2", "h3");
+            return there.isEmpty() ? world : world.with(there.toArray(new Command[0]));
+        }
+    }
+
+    private static List<Scenario> scenarios() {
+        return List.of(
+                new Scenario("add the GTM", List.of(), List.of(GTM)),
+                new Scenario("add a coordinator", List.of(GTM), List.of(COORDINATOR)),
+                new Scenario("add a datanode", List.of(GTM, COORDINATOR), List.of(DATANODE)),
+                new Scenario("add all at once", List.of(), List.of(GTM, COORDINATOR, DATANODE)),
+                new Scenario(
+                        "remove the GTM",
+                        List.of(GTM),
+                        List.of(remove(NodeKind.GTM, "gtm_1", Disposal.ERASE))),
+                new Scenario(
+                        "remove a coordinator",
+                        List.of(GTM, COORDINATOR, DATANODE),
+                        List.of(remove(NodeKind.COORDINATOR, "coord_1", Disposal.KEEP))),
+                new Scenario(
+                        "remove a datanode",
+                        List.of(GTM, COORDINATOR, DATANODE),
+                        List.of(remove(NodeKind.DATANODE, "data_1", Disposal.ERASE))));
+    }
+
+    @TestFactory
+    Stream<DynamicTest> resumedAfterACrashAnywhereItEndsAsAsked() {
+        return atEveryPoint(CrashTest::resumeAll);
+    }
+
+    @TestFactory
+    Stream<DynamicTest> rolledBackAfterACrashAnywhereItIsAsItWasUnlessPastTheCommitPoint() {
+        return atEveryPoint(CrashTest::rollBackAll);
+    }
+
+    /** Deals with what a crash left, given what was there before. */
+    @FunctionalInterface
+    private interface Recovery {
+        void in(World world, Operations controller, World.Picture before);
+    }
+
+    private static Stream<DynamicTest> atEveryPoint(Recovery recovery) {
+        List<DynamicTest> tests = new ArrayList<>();
+        for (Scenario scenario : scenarios()) {
+            int points = pointsOf(scenario);
+            assertThat(points).as("points of " + scenario.name()).isGreaterThan(20);
+            for (int point = 1; point <= points; point++) {
+                int at = point;
+                tests.add(
+                        DynamicTest.dynamicTest(
+                                scenario.name() + ", crash at " + at + " of " + points,
+                                () -> crashAndRecover(scenario, at, recovery)));
+            }
+        }
+        return tests.stream();
+    }
+
+    private static int pointsOf(Scenario scenario) {
+        CrashPoint none = CrashPoint.never();
+        try (World world = scenario.world()) {
+            RecordTree tree = none.around(world.session());
+            List<Outcome> outcomes =
+                    world.controller(tree, none.around(world.agents()), "first")
+                            .run(scenario.asked(), QUIET, new Cancellation());
+            assertThat(outcomes).allMatch(outcome -> outcome.end() == Outcome.End.DONE);
+            assertConsistent(world);
+            return none.passed();
+        }
+    }
+
+    private static void crashAndRecover(Scenario scenario, int at, Recovery recovery) {
+        CrashPoint crash = new CrashPoint(at);
+        try (World world = scenario.world()) {
+            World.Picture before = world.picture();
+            RecordTree session = world.session();
+            Operations first =
+                    world.controller(crash.around(session), crash.around(world.agents()), "first");
+            assertThatThrownBy(() -> first.run(scenario.asked(), QUIET, new Cancellation()))
+                    .isInstanceOf(CrashPoint.Crash.class);
+            session.close();
+            recovery.in(world, world.controller("second"), before);
+            assertThat(world.openOperations()).isEmpty();
+            assertThat(world.store().lock()).isEmpty();
+            assertConsistent(world);
+        }
+    }
+
+    private static void resumeAll(World world, Operations controller, World.Picture before) {
+        for (OperationHeader open : world.openOperations()) {
+            Outcome outcome = controller.resume(open.number(), QUIET, new Cancellation());
+            assertThat(outcome.end()).as("%s", outcome).isEqualTo(Outcome.End.DONE);
+            assertThat(world.store().operation(open.number()).get().value().state())
+                    .isEqualTo(OperationHeader.State.DONE);
+        }
+    }
+
+    private static void rollBackAll(World world, Operations controller, World.Picture before) {
+        List<OperationHeader> open = new ArrayList<>(world.openOperations());
+        Collections.reverse(open);
+        boolean nothingCommitted = world.picture().nodes().equals(before.nodes());
+        for (OperationHeader each : open) {
+            Outcome outcome = controller.rollback(each.number(), QUIET, new Cancellation());
+            OperationHeader.State now =
+                    world.store().operation(each.number()).get().value().state();
+            if (outcome.end() == Outcome.End.REFUSED) {
+                assertThat(outcome.problems().get(0).what()).containsAnyOf("commit point", "first");
+                assertThat(now.open()).isTrue();
+            } else {
+                assertThat(outcome.end()).as("%s", outcome).isEqualTo(Outcome.End.DONE);
+                assertThat(now).isEqualTo(OperationHeader.State.UNDONE);
+            }
+        }
+        if (nothingCommitted) {
+            assertThat(world.openOperations()).isEmpty();
+            assertThat(world.picture()).isEqualTo(before);
+        }
+        resumeAll(world, controller, before);
+    }
+
+    /** Hosts run what the topology names, and nothing else; each has its state; hosts know. */
+    private static void assertConsistent(World world) {
+        World.Picture picture = world.picture();
+        Map<HostName, Map<InstanceName, InstanceReport.State>> wanted = new HashMap<>();
+        picture.instances().keySet().forEach(host -> wanted.put(host, new HashMap<>()));
+        picture.nodes().stream()
+                .flatMap(node -> node.instances().stream())
+                .forEach(
+                        (Instance instance) ->
+                                wanted.get(instance.host())
+                                        .put(instance.name(), InstanceReport.State.UP));
+        assertThat(picture.instances()).isEqualTo(wanted);
+        assertThat(picture.states())
+                .containsExactlyInAnyOrderElementsOf(
+                        picture.nodes().stream().map(node -> node.name()).toList());
+        int version = world.store().topology().map(topology -> topology.version()).orElse(-1);
+        world.agents().hosts().stream()
+                .filter(host -> !host.instances().isEmpty())
+                .forEach(host -> assertThat(host.applied()).isEqualTo(version));
+    }
+}

@@ -1,0 +1,189 @@
+package xlctl.operation;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import xlctl.agent.api.Disposal;
+import xlctl.command.Command;
+import xlctl.monitor.Observer;
+import xlctl.session.Agents;
+import xlctl.session.FakeAgents;
+import xlctl.session.FakeHost;
+import xlctl.store.ClusterStore;
+import xlctl.store.HostRecord;
+import xlctl.store.InMemoryRecordTree;
+import xlctl.store.OperationHeader;
+import xlctl.store.RecordTree;
+import xlctl.store.Versioned;
+import xlctl.topology.ClusterName;
+import xlctl.topology.Directory;
+import xlctl.topology.EngineKind;
+import xlctl.topology.HostName;
+import xlctl.topology.HostPort;
+import xlctl.topology.Instance;
+import xlctl.topology.InstanceName;
+import xlctl.topology.InstanceReport;
+import xlctl.topology.Networks;
+import xlctl.topology.Node;
+import xlctl.topology.NodeKind;
+import xlctl.topology.NodeName;
+import xlctl.topology.NodeState;
+import xlctl.topology.Port;
+import xlctl.topology.Topology;
+
+/** A store, hosts with agents, and any number of controllers over them. */
+public final class World implements AutoCloseable {
+    public static final ClusterName CLUSTER = new ClusterName("test");
+    static final Listener QUIET = (operation, node, text) -> {};
+    private static final Clock CLOCK =
+            Clock.fixed(Instant.parse("2026-11-01T00:00:00Z"), ZoneOffset.UTC);
+    private static final Limits LIMITS =
+            new Limits(
+                    Duration.ofSeconds(10),
+                    Duration.ofMillis(300),
+                    Duration.ofMillis(300),
+                    Duration.ofSeconds(5));
+
+    private final InMemoryRecordTree.Server server = InMemoryRecordTree.shared();
+    private final ClusterStore store =
+            new ClusterStore(
+                    server.connect(InMemoryRecordTree.Party.CONTROLLER_AND_AGENT), CLUSTER);
+    private final FakeAgents agents =
+            new FakeAgents(() -> store.topology().map(Versioned::version).orElse(-1));
+    private final List<Runnable> opened = new ArrayList<>();
+
+    public World(String... hosts) {
+        store.prepare();
+        for (String host : hosts) {
+            register(host);
+        }
+    }
+
+    public void register(String host) {
+        agents.host(host);
+        store.change()
+                .createHost(
+                        new HostRecord(
+                                new HostName(host),
+                                HostPort.parse(host + ":7422"),
+                                "ssh-ed25519 AAAA",
+                                CLOCK.instant()))
+                .commit();
+    }
+
+    public ClusterStore store() {
+        return store;
+    }
+
+    public FakeAgents agents() {
+        return agents;
+    }
+
+    public InMemoryRecordTree session() {
+        return server.connect(InMemoryRecordTree.Party.CONTROLLER);
+    }
+
+    Operations controller() {
+        return controller(session(), agents, "tester");
+    }
+
+    Operations controller(String who) {
+        return controller(session(), agents, who);
+    }
+
+    /** A controller that reaches the world through these. */
+    Operations controller(RecordTree tree, Agents through, String who) {
+        ClusterStore seen = new ClusterStore(tree, CLUSTER);
+        Observer observer = new Observer(seen, through, Duration.ofSeconds(2));
+        Operations operations =
+                new Operations(
+                        seen,
+                        through,
+                        observer,
+                        Topology.empty(CLUSTER, EngineKind.POSTGRESQL, Networks.HOSTS_ONLY),
+                        new Operator(who, "here"),
+                        LIMITS,
+                        CLOCK);
+        opened.add(operations::close);
+        opened.add(observer::close);
+        return operations;
+    }
+
+    /** Adds members, on the way that operators do. */
+    World with(Command... adds) {
+        List<Outcome> outcomes = controller().run(List.of(adds), QUIET, new Cancellation());
+        if (outcomes.stream().anyMatch(outcome -> outcome.end() != Outcome.End.DONE)) {
+            throw new AssertionError("not added: " + outcomes);
+        }
+        return this;
+    }
+
+    public static Command add(NodeKind kind, String name, String host) {
+        return add(kind, name, host, 5432);
+    }
+
+    public static Command add(NodeKind kind, String name, String host, int port) {
+        return new Command.AddNode(node(kind, name, host, port, "data/" + name));
+    }
+
+    public static Node node(NodeKind kind, String name, String host, int port, String directory) {
+        return new Node(
+                new NodeName(name),
+                kind,
+                "",
+                "",
+                List.of(
+                        new Instance(
+                                new InstanceName(new NodeName(name), 1),
+                                new HostName(host),
+                                new Port(port),
+                                Optional.empty(),
+                                new Directory(directory),
+                                Optional.empty())));
+    }
+
+    public static Command remove(NodeKind kind, String name, Disposal disposal) {
+        return new Command.RemoveNode(kind, Optional.of(new NodeName(name)), disposal);
+    }
+
+    /** Everything that an operator could tell apart, except the history. */
+    Picture picture() {
+        Map<NodeName, NodeState> states = new HashMap<>();
+        store.nodeStates().forEach((node, state) -> states.put(node, state.value()));
+        Map<HostName, Map<InstanceName, InstanceReport.State>> instances = new TreeMap<>();
+        for (FakeHost host : agents.hosts()) {
+            instances.put(host.name(), host.instances());
+        }
+        return new Picture(
+                store.topology().map(Versioned::value).map(Topology::nodes).orElse(List.of()),
+                states.keySet().stream().sorted().toList(),
+                instances);
+    }
+
+    /** Nodes, the nodes that have a state, and the instances that hosts have. */
+    record Picture(
+            List<Node> nodes,
+            List<NodeName> states,
+            Map<HostName, Map<InstanceName, InstanceReport.State>> instances) {}
+
+    List<OperationHeader> operations() {
+        return store.operations().values().stream().map(Versioned::value).toList();
+    }
+
+    List<OperationHeader> openOperations() {
+        return operations().stream().filter(each -> each.state().open()).toList();
+    }
+
+    @Override
+    public void close() {
+        opened.forEach(Runnable::run);
+        store.close();
+    }
+}

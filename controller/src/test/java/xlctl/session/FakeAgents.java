@@ -1,0 +1,125 @@
+package xlctl.session;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
+import java.util.function.IntSupplier;
+import java.util.stream.Collectors;
+import xlctl.agent.api.AgentConnection;
+import xlctl.agent.api.AgentUnreachableException;
+import xlctl.agent.api.Reply;
+import xlctl.agent.api.Request;
+import xlctl.store.HostRecord;
+import xlctl.topology.HostName;
+import xlctl.topology.HostPort;
+import xlctl.topology.Problem;
+
+/** Agents in this process: a {@link FakeHost} each, and the faults that a test wants of them. */
+public final class FakeAgents implements Agents {
+    private final Map<HostName, FakeHost> hosts = new ConcurrentHashMap<>();
+    private final Set<HostName> unreachable = ConcurrentHashMap.newKeySet();
+    private final Set<HostName> silent = ConcurrentHashMap.newKeySet();
+    private final Map<HostName, String> keys = new ConcurrentHashMap<>();
+    private final List<Request> requests = Collections.synchronizedList(new ArrayList<>());
+    private final IntSupplier topologyVersion;
+    private volatile Consumer<Request> observer = request -> {};
+
+    /**
+     * @param topologyVersion what a host takes note of when it is asked to converge
+     */
+    public FakeAgents(IntSupplier topologyVersion) {
+        this.topologyVersion = topologyVersion;
+    }
+
+    public FakeHost host(String name) {
+        return hosts.computeIfAbsent(
+                new HostName(name), host -> new FakeHost(host, topologyVersion));
+    }
+
+    public List<FakeHost> hosts() {
+        return List.copyOf(hosts.values());
+    }
+
+    /** Calls fail until {@link #bringBack}. */
+    public void cutOff(String host) {
+        unreachable.add(new HostName(host));
+    }
+
+    /** Calls are never answered until {@link #bringBack}. */
+    public void silence(String host) {
+        silent.add(new HostName(host));
+    }
+
+    public void bringBack(String host) {
+        unreachable.remove(new HostName(host));
+        silent.remove(new HostName(host));
+    }
+
+    public void offerKey(String host, String key) {
+        keys.put(new HostName(host), key);
+    }
+
+    /** Sees every request before it is handled, on the caller's thread. */
+    public void onRequest(Consumer<Request> seen) {
+        observer = seen;
+    }
+
+    public List<Request> requests() {
+        return List.copyOf(requests);
+    }
+
+    public <T extends Request> List<T> requests(Class<T> type) {
+        return requests().stream()
+                .filter(type::isInstance)
+                .map(type::cast)
+                .collect(Collectors.toList());
+    }
+
+    @Override
+    public AgentConnection to(HostRecord host) {
+        return new AgentConnection() {
+            @Override
+            public CompletableFuture<Reply> call(Request request, Consumer<String> progress) {
+                return FakeAgents.this.call(host.host(), request);
+            }
+
+            @Override
+            public void close() {}
+        };
+    }
+
+    @Override
+    public String offeredKey(HostName host, HostPort agent) {
+        if (!keys.containsKey(host)) {
+            throw unreachable(host);
+        }
+        return keys.get(host);
+    }
+
+    @Override
+    public void close() {}
+
+    private CompletableFuture<Reply> call(HostName host, Request request) {
+        requests.add(request);
+        observer.accept(request);
+        if (silent.contains(host)) {
+            return new CompletableFuture<>();
+        }
+        if (unreachable.contains(host) || !hosts.containsKey(host)) {
+            return CompletableFuture.failedFuture(unreachable(host));
+        }
+        return CompletableFuture.completedFuture(hosts.get(host).handle(request));
+    }
+
+    private static AgentUnreachableException unreachable(HostName host) {
+        return new AgentUnreachableException(
+                host,
+                Problem.of("the agent of host " + host + " is not reached", "start it"),
+                null);
+    }
+}

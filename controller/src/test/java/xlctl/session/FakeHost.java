@@ -1,0 +1,190 @@
+package xlctl.session;
+
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.IntSupplier;
+import java.util.stream.Collectors;
+import xlctl.agent.api.InstanceSpec;
+import xlctl.agent.api.Reply;
+import xlctl.agent.api.Request;
+import xlctl.agent.api.StepKey;
+import xlctl.topology.EngineKind;
+import xlctl.topology.HostName;
+import xlctl.topology.InstanceName;
+import xlctl.topology.InstanceReport;
+import xlctl.topology.InstanceReport.State;
+import xlctl.topology.NodeName;
+import xlctl.topology.Problem;
+import xlctl.topology.Role;
+
+/** What an agent does, without servers: idempotent by key, and it refuses lower attempts. */
+public final class FakeHost {
+    private final HostName name;
+    private final IntSupplier topologyVersion;
+    private final Map<InstanceName, State> instances = new TreeMap<>();
+    private final Map<InstanceName, InstanceSpec> specs = new HashMap<>();
+    private final Map<Long, Integer> attempts = new HashMap<>();
+    private final Map<StepKey, Reply> results = new HashMap<>();
+    private final Map<Class<? extends Request>, Reply.Failed> faults = new HashMap<>();
+    private final Map<NodeName, List<String>> tables = new HashMap<>();
+    private List<Problem> placeProblems = List.of();
+    private List<Problem> engineProblems = List.of();
+    private Optional<Role> reportedRole = Optional.of(Role.MASTER);
+    private boolean storeConnected = true;
+    private int applied = -1;
+
+    FakeHost(HostName name, IntSupplier topologyVersion) {
+        this.name = name;
+        this.topologyVersion = topologyVersion;
+    }
+
+    public HostName name() {
+        return name;
+    }
+
+    /** Requests of this kind fail until {@link #heal}. */
+    public synchronized FakeHost failing(Class<? extends Request> kind) {
+        return failing(kind, Reply.Failed.failed(kind.getSimpleName() + " went wrong", "mend it"));
+    }
+
+    public synchronized FakeHost failing(Class<? extends Request> kind, Reply.Failed with) {
+        faults.put(kind, with);
+        return this;
+    }
+
+    public synchronized void heal() {
+        faults.clear();
+    }
+
+    public synchronized FakeHost withTables(String node, List<String> names) {
+        tables.put(new NodeName(node), names);
+        return this;
+    }
+
+    public synchronized FakeHost withPlaceProblems(Problem... problems) {
+        placeProblems = List.of(problems);
+        return this;
+    }
+
+    public synchronized FakeHost withEngineProblems(Problem... problems) {
+        engineProblems = List.of(problems);
+        return this;
+    }
+
+    public synchronized FakeHost reporting(Role role) {
+        reportedRole = Optional.of(role);
+        return this;
+    }
+
+    public synchronized FakeHost withoutStore() {
+        storeConnected = false;
+        return this;
+    }
+
+    public synchronized void runs(InstanceName instance) {
+        instances.put(instance, State.UP);
+    }
+
+    public synchronized void hasApplied(int version) {
+        applied = version;
+    }
+
+    public synchronized Map<InstanceName, State> instances() {
+        return Map.copyOf(instances);
+    }
+
+    public synchronized Optional<InstanceSpec> spec(InstanceName instance) {
+        return Optional.ofNullable(specs.get(instance));
+    }
+
+    public synchronized int applied() {
+        return applied;
+    }
+
+    synchronized Reply handle(Request request) {
+        if (faults.containsKey(request.getClass())) {
+            return faults.get(request.getClass());
+        }
+        if (request instanceof Request.Changing changing) {
+            return fenced(changing);
+        }
+        if (request instanceof Request.ProbePlace) {
+            return new Reply.PlaceReport(placeProblems);
+        }
+        if (request instanceof Request.ListUserTables list) {
+            List<String> names = tables.getOrDefault(list.instance().node(), List.of());
+            return new Reply.UserTables(names, names.size());
+        }
+        if (request instanceof Request.AwaitConvergence) {
+            applied = topologyVersion.getAsInt();
+            return new Reply.Converged(applied);
+        }
+        return report();
+    }
+
+    private Reply fenced(Request.Changing request) {
+        StepKey key = request.key();
+        int highest = attempts.merge(key.operation(), key.attempt(), Math::max);
+        if (key.attempt() < highest) {
+            return new Reply.Failed(
+                    Reply.Failed.Kind.SUPERSEDED,
+                    List.of(Problem.of("attempt " + highest + " is known here", "")));
+        }
+        if (!results.containsKey(key)) {
+            results.put(key, change(request));
+        }
+        return results.get(key);
+    }
+
+    private Reply change(Request.Changing request) {
+        InstanceName instance = request.instance();
+        if (request instanceof Request.Prepare prepare) {
+            if (instances.containsKey(instance)) {
+                return new Reply.Done("was prepared");
+            }
+            instances.put(instance, State.PREPARED);
+            specs.put(instance, prepare.spec());
+            return new Reply.Done("prepared");
+        }
+        if (request instanceof Request.Discard) {
+            instances.remove(instance);
+            specs.remove(instance);
+            return new Reply.Done("gone");
+        }
+        if (!instances.containsKey(instance)) {
+            return Reply.Failed.refused(name + " does not know " + instance, "prepare it");
+        }
+        instances.put(instance, request instanceof Request.Start ? State.UP : State.STOPPED);
+        return new Reply.Done("");
+    }
+
+    private Reply.HostReport report() {
+        return new Reply.HostReport(
+                name,
+                "test",
+                new Reply.EngineReport(
+                        EngineKind.POSTGRESQL, "/usr", Optional.of("15.0"), engineProblems),
+                List.of(new Reply.DataRoot("/data", 1L << 40)),
+                instances.entrySet().stream()
+                        .map(each -> report(each.getKey(), each.getValue()))
+                        .collect(Collectors.toList()),
+                storeConnected,
+                applied,
+                List.of());
+    }
+
+    private InstanceReport report(InstanceName instance, State state) {
+        return new InstanceReport(
+                instance,
+                state,
+                state == State.UP ? reportedRole : Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Instant.EPOCH,
+                "");
+    }
+}

@@ -1,0 +1,158 @@
+package xlctl.session;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.security.GeneralSecurityException;
+import java.security.KeyPair;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.sshd.common.config.keys.KeyUtils;
+import org.apache.sshd.common.config.keys.PublicKeyEntry;
+import org.apache.sshd.common.keyprovider.KeyPairProvider;
+import org.apache.sshd.core.CoreModuleProperties;
+import org.apache.sshd.server.Environment;
+import org.apache.sshd.server.ExitCallback;
+import org.apache.sshd.server.SshServer;
+import org.apache.sshd.server.channel.ChannelSession;
+import org.apache.sshd.server.command.Command;
+import org.apache.sshd.server.subsystem.SubsystemFactory;
+import xlctl.agent.api.Frame;
+import xlctl.agent.api.Protocol;
+import xlctl.agent.api.RequestHandler;
+
+/** A real SSH server on loopback that speaks the agents' protocol. */
+final class SshServerOfTest implements AutoCloseable {
+    private final RequestHandler handler;
+    private final KeyPair hostKey;
+    private final AtomicInteger channels = new AtomicInteger();
+    private final ExecutorService threads = Executors.newCachedThreadPool();
+    private volatile boolean acceptingClients = true;
+    private SshServer sshd;
+    private int port;
+
+    SshServerOfTest(RequestHandler handler) throws IOException, GeneralSecurityException {
+        this.handler = handler;
+        this.hostKey = KeyUtils.generateKeyPair(KeyPairProvider.SSH_ED25519, 256);
+        start();
+    }
+
+    void start() throws IOException {
+        sshd = SshServer.setUpDefaultServer();
+        sshd.setHost("127.0.0.1");
+        sshd.setPort(port);
+        sshd.setKeyPairProvider(KeyPairProvider.wrap(hostKey));
+        sshd.setPublickeyAuthenticator((user, key, session) -> acceptingClients);
+        sshd.setSubsystemFactories(List.of(new Subsystem()));
+        CoreModuleProperties.TCP_NODELAY.set(sshd, true);
+        CoreModuleProperties.SOCKET_REUSEADDR.set(sshd, true);
+        sshd.start();
+        port = sshd.getPort();
+    }
+
+    void stop() throws IOException {
+        sshd.stop(true);
+    }
+
+    void acceptNoClients() {
+        acceptingClients = false;
+    }
+
+    int port() {
+        return port;
+    }
+
+    /** How many channels were opened so far. */
+    int channels() {
+        return channels.get();
+    }
+
+    String hostKey() {
+        return PublicKeyEntry.toString(hostKey.getPublic());
+    }
+
+    @Override
+    public void close() throws IOException {
+        stop();
+        threads.shutdownNow();
+    }
+
+    private final class Subsystem implements SubsystemFactory {
+        @Override
+        public String getName() {
+            return Protocol.SUBSYSTEM;
+        }
+
+        @Override
+        public Command createSubsystem(ChannelSession channel) {
+            channels.incrementAndGet();
+            return new Conversation();
+        }
+    }
+
+    private final class Conversation implements Command {
+        private InputStream in;
+        private OutputStream out;
+        private ExitCallback exit;
+
+        @Override
+        public void start(ChannelSession channel, Environment environment) {
+            threads.execute(this::converse);
+        }
+
+        private void converse() {
+            try {
+                Optional<Frame> frame = Frame.readFrom(in);
+                while (frame.isPresent()) {
+                    Frame call = frame.get();
+                    threads.execute(() -> answer(call));
+                    frame = Frame.readFrom(in);
+                }
+                exit.onExit(0);
+            } catch (IOException e) {
+                exit.onExit(1);
+            }
+        }
+
+        private void answer(Frame call) {
+            write(
+                    Frame.answer(
+                            call.id(),
+                            handler.handle(
+                                    call.request(),
+                                    text -> write(Frame.progress(call.id(), text)))));
+        }
+
+        private synchronized void write(Frame frame) {
+            try {
+                frame.writeTo(out);
+            } catch (IOException e) {
+                exit.onExit(1);
+            }
+        }
+
+        @Override
+        public void setInputStream(InputStream stream) {
+            in = stream;
+        }
+
+        @Override
+        public void setOutputStream(OutputStream stream) {
+            out = stream;
+        }
+
+        @Override
+        public void setErrorStream(OutputStream stream) {}
+
+        @Override
+        public void setExitCallback(ExitCallback callback) {
+            exit = callback;
+        }
+
+        @Override
+        public void destroy(ChannelSession channel) {}
+    }
+}

@@ -1,0 +1,58 @@
+package xlctl.shell;
+
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.util.logging.ConsoleHandler;
+import java.util.logging.Level;
+import java.util.logging.LogManager;
+import java.util.logging.Logger;
+import xlctl.controller.Controller;
+import xlctl.shell.script.ClusterControl;
+import xlctl.shell.script.Debug;
+
+/** Starts {@code xlctl}. */
+public final class Main {
+    private Main() {}
+
+    public static void main(String[] arguments) {
+        PrintStream out =
+                new PrintStream(
+                        new FileOutputStream(FileDescriptor.out), true, StandardCharsets.UTF_8);
+        if (arguments.length == 1 && arguments[0].equals("--version")) {
+            // Before any library is loaded: people and scripts ask often.
+            out.println(Version.text());
+            return;
+        }
+        PrintStream err =
+                new PrintStream(
+                        new FileOutputStream(FileDescriptor.err), true, StandardCharsets.UTF_8);
+        quietLibraries();
+        Interruption interruption = new Interruption();
+        Program program =
+                new Program(
+                        System.getenv(),
+                        System.in,
+                        out,
+                        err,
+                        TerminalCheck.isTerminal(),
+                        settings -> ClusterControl.of(Controller.open(settings)),
+                        interruption);
+        int exit = program.run(arguments);
+        out.flush();
+        err.flush();
+        interruption.finished(exit);
+        System.exit(exit);
+    }
+
+    /** What libraries log is for those who debug; everything an operator must know is reported. */
+    private static void quietLibraries() {
+        LogManager.getLogManager().reset();
+        if (Debug.wanted()) {
+            Logger root = Logger.getLogger("");
+            root.addHandler(new ConsoleHandler());
+            root.setLevel(Level.INFO);
+        }
+    }
+}

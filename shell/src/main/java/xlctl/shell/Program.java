@@ -1,0 +1,191 @@
+package xlctl.shell;
+
+import static java.util.Objects.requireNonNull;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import picocli.CommandLine;
+import xlctl.controller.ControllerSettings;
+import xlctl.controller.ExitCode;
+import xlctl.shell.home.HomeCommand;
+import xlctl.shell.language.Line;
+import xlctl.shell.language.Parsed;
+import xlctl.shell.language.Parser;
+import xlctl.shell.language.TextFiles;
+import xlctl.shell.quickstart.Quickstart;
+import xlctl.shell.script.ClusterControl;
+import xlctl.shell.script.Console;
+import xlctl.shell.script.Debug;
+import xlctl.shell.script.Failure;
+import xlctl.shell.script.Interpreter;
+import xlctl.shell.script.Item;
+import xlctl.shell.script.Script;
+import xlctl.shell.settings.Home;
+import xlctl.shell.settings.Settings;
+import xlctl.shell.terminal.Prompt;
+import xlctl.topology.InvalidValueException;
+
+/** One run of xlctl, from its arguments to its exit code. */
+final class Program {
+    /** What messages begin with that belong to no line of a script. */
+    private static final String NAME = "xlctl";
+
+    private final Map<String, String> environment;
+    private final InputStream in;
+    private final PrintStream out;
+    private final PrintStream err;
+    private final boolean terminal;
+    private final Function<ControllerSettings, ClusterControl> connect;
+    private final Interruption interruption;
+
+    /**
+     * @param terminal whether a person sits at {@code in} and {@code out}
+     * @param connect reaches the cluster, when a command needs it
+     */
+    Program(
+            Map<String, String> environment,
+            InputStream in,
+            PrintStream out,
+            PrintStream err,
+            boolean terminal,
+            Function<ControllerSettings, ClusterControl> connect,
+            Interruption interruption) {
+        this.environment = Map.copyOf(environment);
+        this.in = requireNonNull(in, "in is null");
+        this.out = requireNonNull(out, "out is null");
+        this.err = requireNonNull(err, "err is null");
+        this.terminal = terminal;
+        this.connect = requireNonNull(connect, "connect is null");
+        this.interruption = requireNonNull(interruption, "interruption is null");
+    }
+
+    int run(String... arguments) {
+        Options options = new Options();
+        CommandLine commandLine = new CommandLine(options);
+        commandLine
+                .addSubcommand(new Quickstart(this::run))
+                .addSubcommand(new HomeCommand())
+                .setStopAtPositional(true)
+                .setUsageHelpWidth(80)
+                .setExecutionStrategy(parsed -> execute(commandLine, parsed, options))
+                .setParameterExceptionHandler((e, args) -> malformed(e.getMessage()))
+                .setOut(new PrintWriter(out, true, StandardCharsets.UTF_8))
+                .setErr(new PrintWriter(err, true, StandardCharsets.UTF_8));
+        return commandLine.execute(arguments);
+    }
+
+    private int execute(CommandLine commandLine, CommandLine.ParseResult parsed, Options options) {
+        if (options.help()) {
+            commandLine.usage(out);
+            return ExitCode.DONE.code();
+        }
+        if (options.version()) {
+            out.println(Version.text());
+            return ExitCode.DONE.code();
+        }
+        if (parsed.hasSubcommand()) {
+            return new CommandLine.RunLast().execute(parsed);
+        }
+        if (options.script().isPresent() && !options.words().isEmpty()) {
+            return malformed("-i FILE and the words of a command exclude each other");
+        }
+        if (options.dryRun() && options.keepGoing()) {
+            return malformed("--dry-run and --keep-going exclude each other");
+        }
+        try {
+            Home home = Home.find(options.home(), environment);
+            Settings settings = Settings.read(home, environment, options.settings());
+            boolean canAsk = terminal && !options.words().isEmpty();
+            return run(options, settings, new StreamConsole(out, err, home.history(), canAsk));
+        } catch (RuntimeException e) {
+            Failure failure = Failure.of(e, NAME);
+            failure.lines().forEach(err::println);
+            Debug.trace(e, err::println);
+            return failure.exit().code();
+        }
+    }
+
+    private int run(Options options, Settings settings, Console console) {
+        Parser parser = new Parser(TextFiles.below(Path.of("").toAbsolutePath()));
+        if (options.script().isPresent()) {
+            String name = options.script().get();
+            return items(options, settings, console, Script.read(read(name), name, parser).items());
+        }
+        if (!options.words().isEmpty()) {
+            Parsed parsed = parser.parse(Line.of(options.words()));
+            if (parsed instanceof Parsed.Malformed malformed) {
+                console.report(malformed.lines(NAME));
+                return ExitCode.MALFORMED.code();
+            }
+            return parsed instanceof Parsed.Understood understood
+                    ? items(
+                            options,
+                            settings,
+                            console,
+                            List.of(new Item(NAME, understood.statement())))
+                    : ExitCode.DONE.code();
+        }
+        if (terminal) {
+            return Prompt.run(settings, parser, mode(options), cluster(settings)).code();
+        }
+        return items(
+                options,
+                settings,
+                console,
+                Script.read(readStandardInput(), "<stdin>", parser).items());
+    }
+
+    private int items(Options options, Settings settings, Console console, List<Item> items) {
+        try (Interpreter interpreter =
+                new Interpreter(settings, console, mode(options), cluster(settings))) {
+            interruption.watch(interpreter);
+            return interpreter.run(items).code();
+        }
+    }
+
+    private Supplier<ClusterControl> cluster(Settings settings) {
+        return () -> connect.apply(settings.forController());
+    }
+
+    private static Interpreter.Mode mode(Options options) {
+        if (options.dryRun()) {
+            return Interpreter.Mode.DRY_RUN;
+        }
+        return options.keepGoing() ? Interpreter.Mode.KEEP_GOING : Interpreter.Mode.STOP_AT_FAILURE;
+    }
+
+    private static byte[] read(String name) {
+        try (InputStream file = Files.newInputStream(Path.of(name))) {
+            return file.readNBytes(Script.MAX_BYTES + 1);
+        } catch (NoSuchFileException e) {
+            throw new InvalidValueException("there is no file " + name);
+        } catch (IOException | InvalidPathException e) {
+            throw new InvalidValueException("the script " + name + " cannot be read: " + e);
+        }
+    }
+
+    private byte[] readStandardInput() {
+        try {
+            return in.readNBytes(Script.MAX_BYTES + 1);
+        } catch (IOException e) {
+            throw new InvalidValueException("standard input cannot be read: " + e);
+        }
+    }
+
+    private int malformed(String message) {
+        err.println(NAME + ": " + message);
+        err.println("xlctl --help shows the options; xlctl help, the commands.");
+        return ExitCode.MALFORMED.code();
+    }
+}

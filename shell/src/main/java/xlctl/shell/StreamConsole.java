@@ -1,0 +1,59 @@
+package xlctl.shell;
+
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import xlctl.shell.script.Console;
+
+/** Plain lines on standard output and standard error. */
+final class StreamConsole implements Console {
+    private final PrintStream out;
+    private final PrintStream err;
+    private final Path history;
+    private final boolean canAsk;
+
+    StreamConsole(PrintStream out, PrintStream err, Path history, boolean canAsk) {
+        this.out = out;
+        this.err = err;
+        this.history = history;
+        this.canAsk = canAsk;
+    }
+
+    @Override
+    public void print(String line) {
+        out.println(line);
+    }
+
+    @Override
+    public void report(String line) {
+        err.println(line);
+    }
+
+    @Override
+    public Optional<Boolean> confirm(String question) {
+        if (!canAsk) {
+            return Optional.empty();
+        }
+        String answer = System.console().readLine("%s", question);
+        return Optional.of(answer != null && answer.strip().matches("(?i)y|yes"));
+    }
+
+    @Override
+    public List<String> history() {
+        try {
+            // The prompt doubles backslashes in its file.
+            return Files.readAllLines(history).stream()
+                    .map(line -> line.replace("\\\\", "\\"))
+                    .toList();
+        } catch (NoSuchFileException e) {
+            return List.of();
+        } catch (IOException e) {
+            report("The history " + history + " cannot be read: " + e);
+            return List.of();
+        }
+    }
+}

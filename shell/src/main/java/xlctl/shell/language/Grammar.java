@@ -1,0 +1,381 @@
+package xlctl.shell.language;
+
+import static xlctl.shell.language.Syntax.absent;
+import static xlctl.shell.language.Syntax.maybe;
+import static xlctl.shell.language.Syntax.oneOf;
+import static xlctl.shell.language.Syntax.sequence;
+import static xlctl.shell.language.Syntax.several;
+import static xlctl.shell.language.Syntax.value;
+import static xlctl.shell.language.Syntax.words;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import xlctl.agent.api.Disposal;
+import xlctl.agent.api.StopMode;
+import xlctl.command.Command;
+import xlctl.command.Target;
+import xlctl.shell.language.Syntax.Absent;
+import xlctl.shell.language.Syntax.Named;
+import xlctl.shell.language.Syntax.Synonym;
+import xlctl.topology.Instance;
+import xlctl.topology.InstanceName;
+import xlctl.topology.Node;
+import xlctl.topology.NodeKind;
+import xlctl.topology.NodeName;
+import xlctl.topology.Role;
+
+/**
+ * The table of the language. To add a command, add a {@link Form}: the parser, its complaints,
+ * help, completion and docs/commands.md follow.
+ */
+final class Grammar {
+    private static final String NO_SLAVES = "nodes have a master only";
+    private static final String NO_PROXIES = "servers reach the GTM directly";
+
+    private static final Syntax MASTER = oneOf(words("master"), absent("slave", NO_SLAVES));
+
+    /** Which members: shared by start, stop, kill, monitor and show config. */
+    static final Named TARGET =
+            new Named(
+                    "TARGET",
+                    oneOf(
+                            words("all"),
+                            sequence(
+                                    value(Slots.KIND),
+                                    maybe(
+                                            oneOf(
+                                                    words("all"),
+                                                    sequence(
+                                                            words("master"),
+                                                            maybe(
+                                                                    oneOf(
+                                                                            words("all"),
+                                                                            several(Slots.NAME)))),
+                                                    absent("slave", NO_SLAVES),
+                                                    several(Slots.NAME)))),
+                            absent("gtm_proxy", NO_PROXIES),
+                            several(Slots.NAME)));
+
+    private static final String ADD_DETAILS =
+            "HOST must be registered (host list). Of a script, consecutive adds run at the same time.";
+
+    static final List<Form> FORMS =
+            List.of(
+                    new Form(
+                            sequence(
+                                    words("add"),
+                                    oneOf(words("gtm"), absent("gtm_proxy", NO_PROXIES)),
+                                    MASTER,
+                                    value(Slots.NEW_NAME),
+                                    value(Slots.HOST),
+                                    value(Slots.PORT),
+                                    value(Slots.DIR)),
+                            "Adds the GTM. It comes before every other node; there is one.",
+                            ADD_DETAILS,
+                            "add gtm master gtm_m_1 127.0.1.1 5432 gtm",
+                            Grammar::addGtm),
+                    new Form(
+                            sequence(
+                                    words("add coordinator"),
+                                    MASTER,
+                                    value(Slots.NEW_NAME),
+                                    value(Slots.HOST),
+                                    value(Slots.PORT),
+                                    value(Slots.POOLER),
+                                    value(Slots.DIR),
+                                    value(Slots.CONF),
+                                    value(Slots.HBA)),
+                            "Adds a coordinator: where clients connect.",
+                            ADD_DETAILS,
+                            "add coordinator master coord_m_1 127.0.1.2 5432 15432 coord none none",
+                            arguments -> addNode(NodeKind.COORDINATOR, arguments)),
+                    new Form(
+                            sequence(
+                                    words("add datanode"),
+                                    MASTER,
+                                    value(Slots.NEW_NAME),
+                                    value(Slots.HOST),
+                                    value(Slots.PORT),
+                                    value(Slots.POOLER),
+                                    value(Slots.DIR),
+                                    value(Slots.WALDIR),
+                                    value(Slots.CONF),
+                                    value(Slots.HBA)),
+                            "Adds a datanode: where rows are stored.",
+                            ADD_DETAILS,
+                            "add datanode master data_m_1 127.0.1.3 5432 15432 data none none none",
+                            arguments -> addNode(NodeKind.DATANODE, arguments)),
+                    new Form(
+                            sequence(
+                                    words("remove"),
+                                    oneOf(words("gtm"), absent("gtm_proxy", NO_PROXIES)),
+                                    MASTER,
+                                    maybe(words("clean"))),
+                            "Removes the GTM, once it is the last node.",
+                            "Its data directory stays, unless clean is given: then it is erased.",
+                            "remove gtm master clean",
+                            arguments -> remove(NodeKind.GTM, Optional.empty(), arguments)),
+                    removeNode(NodeKind.COORDINATOR, "coord_m_1"),
+                    removeNode(NodeKind.DATANODE, "data_m_1"),
+                    new Form(
+                            sequence(words("start"), TARGET),
+                            "Starts members that do not run. One that runs is left alone.",
+                            "The order is GTM, datanodes, coordinators.",
+                            "start all",
+                            arguments -> change(new Command.Start(target(arguments)))),
+                    new Form(
+                            sequence(
+                                    words("stop"),
+                                    oneOf(
+                                            sequence(words("-m"), value(Slots.MODE), TARGET),
+                                            sequence(
+                                                    TARGET,
+                                                    maybe(
+                                                            sequence(
+                                                                    words("-m"),
+                                                                    value(Slots.MODE)))))),
+                            "Stops members that run.",
+                            "The order is coordinators, datanodes, GTM.",
+                            "stop -m immediate datanode data_m_1",
+                            arguments ->
+                                    change(
+                                            new Command.Stop(
+                                                    target(arguments),
+                                                    arguments
+                                                            .maybe(Slots.MODE)
+                                                            .orElse(StopMode.FAST)))),
+                    new Form(
+                            sequence(words("kill"), TARGET),
+                            "Ends servers with SIGKILL.",
+                            "For emergencies: the next start recovers from the WAL.",
+                            "kill coord_m_1",
+                            arguments -> change(new Command.Kill(target(arguments)))),
+                    new Form(
+                            sequence(words("monitor"), TARGET),
+                            "Says of each member whether it runs.",
+                            "Running: and Not running: lines go to standard output, Warning: lines to standard error."
+                                    + " The exit code is 1 when a member is down or degraded.",
+                            "monitor all",
+                            arguments -> new Statement.Monitor(target(arguments))),
+                    new Form(
+                            words("status"),
+                            "Shows the cluster on one screen: what is wanted and what is found.",
+                            "The exit code is 1 when a member is down or degraded.",
+                            "status",
+                            arguments -> new Statement.Status()),
+                    new Form(
+                            sequence(
+                                    words("show"),
+                                    oneOf(
+                                            sequence(
+                                                    oneOf(
+                                                            words("config"),
+                                                            new Synonym("configuration"),
+                                                            new Synonym("configure")),
+                                                    oneOf(
+                                                            words("basic"),
+                                                            sequence(
+                                                                    words("host"),
+                                                                    several(Slots.HOST)),
+                                                            TARGET)),
+                                            absent("variable", "use config show"),
+                                            absent("var", "use config show"),
+                                            absent(
+                                                    "resource",
+                                                    "look into the catalogs with SQL instead"))),
+                            "Shows how the topology describes members, in pgxc_ctl's layout.",
+                            "",
+                            "show config all",
+                            Grammar::showConfig),
+                    new Form(
+                            words("host list"),
+                            "Lists the hosts that are registered or whose agents offer themselves.",
+                            "",
+                            "host list",
+                            arguments -> new Statement.ListHosts()),
+                    new Form(
+                            sequence(
+                                    words("host accept"),
+                                    value(Slots.HOST),
+                                    maybe(value(Slots.AGENT)),
+                                    maybe(value(Slots.FINGERPRINT))),
+                            "Registers a host, or takes the changed SSH key of one.",
+                            "At a terminal it shows the fingerprint of the agent's key and asks;"
+                                    + " elsewhere FINGERPRINT must be given, and must be that of the key.",
+                            "host accept 127.0.1.1 127.0.1.1:7422",
+                            arguments ->
+                                    new Statement.AcceptHost(
+                                            arguments.one(Slots.HOST),
+                                            arguments.maybe(Slots.AGENT),
+                                            arguments.maybe(Slots.FINGERPRINT))),
+                    new Form(
+                            words("operation list"),
+                            "Lists operations, newest last.",
+                            "",
+                            "operation list",
+                            arguments -> new Statement.ListOperations()),
+                    new Form(
+                            sequence(words("operation show"), value(Slots.NUMBER)),
+                            "Shows an operation with its steps.",
+                            "",
+                            "operation show 3",
+                            arguments -> new Statement.ShowOperation(arguments.one(Slots.NUMBER))),
+                    new Form(
+                            sequence(words("operation resume"), value(Slots.NUMBER)),
+                            "Goes on with an operation that was left open.",
+                            "",
+                            "operation resume 3",
+                            arguments ->
+                                    new Statement.ResumeOperation(arguments.one(Slots.NUMBER))),
+                    new Form(
+                            sequence(words("operation rollback"), value(Slots.NUMBER)),
+                            "Undoes an operation that was left open before its commit point.",
+                            "",
+                            "operation rollback 3",
+                            arguments ->
+                                    new Statement.RollbackOperation(arguments.one(Slots.NUMBER))),
+                    new Form(
+                            words("config show"),
+                            "Shows every setting of xlctl and where it comes from.",
+                            "",
+                            "config show",
+                            arguments -> new Statement.ShowSettings()),
+                    new Form(
+                            words("history"),
+                            "Shows the lines typed at the prompt.",
+                            "",
+                            "history",
+                            arguments -> new Statement.History()),
+                    new Form(
+                            sequence(words("help"), maybe(value(Slots.COMMAND))),
+                            "Explains the commands, or one of them.",
+                            "",
+                            "help add",
+                            arguments -> new Statement.Help(arguments.maybe(Slots.COMMAND))),
+                    new Form(
+                            oneOf(words("quit"), words("q"), words("exit")),
+                            "Ends the session; in a script, the lines after it are not read.",
+                            "Ctrl-D does the same at the prompt.",
+                            "quit",
+                            arguments -> new Statement.Quit()));
+
+    /** Words of pgxc_ctl that are no commands here. */
+    static final List<Absent> ABSENT =
+            List.of(
+                    new Absent("init", "add makes and starts a node; start starts it again"),
+                    new Absent("clean", "use remove ... clean"),
+                    new Absent("failover", "use start for a master that is down"),
+                    new Absent("reconnect", NO_PROXIES),
+                    new Absent("deploy", "install the server's packages on the hosts"),
+                    new Absent("prepare", "no configuration file is needed; see config show"),
+                    new Absent("configure", "agents keep the catalogs as they must be; see status"),
+                    new Absent("unregister", "use remove"),
+                    new Absent("set", "settings are in xlctl.yaml; see config show"),
+                    new Absent("log", "what was done is kept; see operation list"),
+                    new Absent("psql", "use psql with a coordinator of show config"),
+                    new Absent("createdb", "use createdb with a coordinator of show config"),
+                    new Absent("createuser", "use createuser with a coordinator of show config"),
+                    new Absent("echo", "xlctl runs no words of an operating system's shell"),
+                    new Absent("cd", "start xlctl in the directory of the files it reads"),
+                    new Absent("ssh", "xlctl runs no words of an operating system's shell"),
+                    new Absent("test", "use host list to see whether agents answer"));
+
+    private Grammar() {}
+
+    /** Every command's first word, in the table's order. */
+    static List<String> commandWords() {
+        return FORMS.stream().flatMap(form -> form.firstWords().stream()).distinct().toList();
+    }
+
+    /** The forms that a word can start. */
+    static List<Form> forms(String firstWord) {
+        return FORMS.stream().filter(form -> form.firstWords().contains(firstWord)).toList();
+    }
+
+    static Stream<Absent> absentCommands(String firstWord) {
+        return ABSENT.stream().filter(absent -> absent.matches(firstWord));
+    }
+
+    private static Form removeNode(NodeKind kind, String example) {
+        return new Form(
+                sequence(words("remove " + kind), MASTER, value(Slots.NAME), maybe(words("clean"))),
+                "Removes a " + kind + " that holds no tables of users.",
+                "Its data directory stays, unless clean is given: then it is erased.",
+                "remove " + kind + " master " + example + " clean",
+                arguments -> remove(kind, arguments.maybe(Slots.NAME), arguments));
+    }
+
+    private static Statement change(Command command) {
+        return new Statement.Change(command);
+    }
+
+    private static Statement addGtm(Arguments arguments) {
+        return change(
+                new Command.AddNode(
+                        node(
+                                NodeKind.GTM,
+                                arguments,
+                                "",
+                                "",
+                                new Instance(
+                                        new InstanceName(arguments.one(Slots.NEW_NAME), 1),
+                                        arguments.one(Slots.HOST),
+                                        arguments.one(Slots.PORT),
+                                        Optional.empty(),
+                                        arguments.one(Slots.DIR),
+                                        Optional.empty()))));
+    }
+
+    private static Statement addNode(NodeKind kind, Arguments arguments) {
+        return change(
+                new Command.AddNode(
+                        node(
+                                kind,
+                                arguments,
+                                arguments.one(Slots.CONF),
+                                arguments.one(Slots.HBA),
+                                new Instance(
+                                        new InstanceName(arguments.one(Slots.NEW_NAME), 1),
+                                        arguments.one(Slots.HOST),
+                                        arguments.one(Slots.PORT),
+                                        arguments.one(Slots.POOLER),
+                                        arguments.one(Slots.DIR),
+                                        arguments
+                                                .maybe(Slots.WALDIR)
+                                                .flatMap(directory -> directory)))));
+    }
+
+    private static Node node(
+            NodeKind kind, Arguments arguments, String conf, String hba, Instance instance) {
+        return new Node(arguments.one(Slots.NEW_NAME), kind, conf, hba, List.of(instance));
+    }
+
+    private static Statement remove(NodeKind kind, Optional<NodeName> name, Arguments arguments) {
+        return change(
+                new Command.RemoveNode(
+                        kind, name, arguments.has("clean") ? Disposal.ERASE : Disposal.KEEP));
+    }
+
+    private static Target target(Arguments arguments) {
+        return new Target(
+                arguments.maybe(Slots.KIND),
+                arguments.has("master") ? Optional.of(Role.MASTER) : Optional.empty(),
+                arguments.all(Slots.NAME));
+    }
+
+    private static Statement showConfig(Arguments arguments) {
+        if (arguments.has("basic")) {
+            return new Statement.ShowConfig(new Statement.ShowConfig.Common());
+        }
+        if (arguments.has("host")) {
+            return new Statement.ShowConfig(
+                    new Statement.ShowConfig.OfHosts(arguments.all(Slots.HOST)));
+        }
+        Target target = target(arguments);
+        return new Statement.ShowConfig(
+                target.equals(Target.ALL)
+                        ? new Statement.ShowConfig.Everything()
+                        : new Statement.ShowConfig.Members(target));
+    }
+}

@@ -1,0 +1,128 @@
+package xlctl.shell.language;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import xlctl.topology.NearNames;
+
+/** The table of the language as text for people. */
+public final class Help {
+    /**
+     * A form of the table.
+     *
+     * @param command its first word
+     * @param values what stands for its words in capitals, by label
+     */
+    public record Entry(
+            String command,
+            String usage,
+            String summary,
+            String details,
+            String example,
+            Map<String, String> values) {
+        public Entry {
+            values = Collections.unmodifiableMap(new LinkedHashMap<>(values));
+        }
+    }
+
+    private static final int WIDTH = 79;
+
+    private Help() {}
+
+    /** Every form, in the table's order. */
+    public static List<Entry> entries() {
+        return Grammar.FORMS.stream().map(Help::entry).toList();
+    }
+
+    /** The words of pgxc_ctl that are no commands here, and what to use instead. */
+    public static Map<String, String> absentCommands() {
+        Map<String, String> absent = new LinkedHashMap<>();
+        Grammar.ABSENT.forEach(word -> absent.put(word.text(), word.instead()));
+        return absent;
+    }
+
+    /** Every form with its summary. */
+    public static List<String> overview() {
+        List<String> lines = new ArrayList<>();
+        for (Entry entry : entries()) {
+            lines.add(entry.usage());
+            lines.addAll(wrapped(entry.summary(), "    "));
+        }
+        lines.add("");
+        lines.add("TARGET: " + Grammar.TARGET.inner().usage());
+        lines.add("help COMMAND says more.");
+        return lines;
+    }
+
+    /** What is known of the commands that start with a word; empty when none does. */
+    public static List<String> of(String word) {
+        List<String> lines = new ArrayList<>();
+        Map<String, String> values = new LinkedHashMap<>();
+        for (Form form : Grammar.forms(word)) {
+            Entry entry = entry(form);
+            lines.add(entry.usage());
+            lines.addAll(wrapped(entry.summary() + " " + entry.details(), "    "));
+            lines.add("    Example: " + entry.example());
+            values.putAll(entry.values());
+        }
+        if (!values.isEmpty()) {
+            lines.add("");
+            values.forEach((label, meaning) -> lines.addAll(wrapped(label + ": " + meaning, "")));
+        }
+        return lines;
+    }
+
+    /** Why there is no help for a word, and what to ask instead. */
+    public static String unknown(String word) {
+        String question = NearNames.question(word, Grammar.commandWords());
+        return Grammar.absentCommands(word)
+                .findFirst()
+                .map(
+                        absent ->
+                                "\""
+                                        + word
+                                        + "\" is a word of pgxc_ctl that this version of xlctl does not have: "
+                                        + absent.instead())
+                .orElse(
+                        "\""
+                                + word
+                                + "\" is not a command: "
+                                + (question.isEmpty() ? "help lists the commands" : question));
+    }
+
+    private static Entry entry(Form form) {
+        Map<String, String> values = new LinkedHashMap<>();
+        for (Syntax.Named named : form.named()) {
+            values.put(named.label(), named.inner().usage());
+        }
+        for (Slot<?> slot : form.slots()) {
+            values.put(slot.label(), slot.meaning());
+        }
+        return new Entry(
+                form.firstWords().get(0),
+                form.usage(),
+                form.summary(),
+                form.details(),
+                form.example(),
+                values);
+    }
+
+    private static List<String> wrapped(String text, String indent) {
+        List<String> lines = new ArrayList<>();
+        StringBuilder line = new StringBuilder(indent);
+        for (String word : text.strip().split(" ")) {
+            if (line.length() > indent.length() && line.length() + 1 + word.length() > WIDTH) {
+                lines.add(line.toString());
+                line = new StringBuilder(indent);
+            }
+            if (line.length() > indent.length()) {
+                line.append(' ');
+            }
+            line.append(word);
+        }
+        lines.add(line.toString());
+        return lines;
+    }
+}

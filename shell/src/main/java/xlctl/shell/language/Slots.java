@@ -1,0 +1,148 @@
+package xlctl.shell.language;
+
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import xlctl.agent.api.StopMode;
+import xlctl.topology.Directory;
+import xlctl.topology.HostName;
+import xlctl.topology.HostPort;
+import xlctl.topology.InvalidValueException;
+import xlctl.topology.NodeKind;
+import xlctl.topology.NodeName;
+import xlctl.topology.Port;
+
+/** The places for values that the forms share. */
+final class Slots {
+    static final Slot<NodeName> NEW_NAME =
+            Slot.of(
+                    "NAME",
+                    "the node's name in the cluster's catalog, as in coord_m_1",
+                    NodeName::new);
+
+    static final Slot<NodeName> NAME =
+            Slot.of("NAME", "the name of a node", NodeName::new)
+                    .completedBy(Completion.Source.NODES);
+
+    static final Slot<HostName> HOST =
+            Slot.of("HOST", "a registered host: a DNS name or an IPv4 address", HostName::new)
+                    .completedBy(Completion.Source.HOSTS);
+
+    static final Slot<Port> PORT = Slot.of("PORT", "the server's port, 1 to 65535", Port::parse);
+
+    static final Slot<Optional<Port>> POOLER =
+            Slot.of(
+                    "POOLER",
+                    "a second port of the node, or none; recorded and kept free of conflicts, nothing listens there",
+                    unlessNone(Port::parse));
+
+    static final Slot<Directory> DIR =
+            Slot.of(
+                    "DIR",
+                    "the data directory: absolute, or below the agent's first data root",
+                    Slots::directory);
+
+    static final Slot<Optional<Directory>> WALDIR =
+            Slot.of(
+                    "WALDIR",
+                    "a directory of its own for the WAL, or none",
+                    unlessNone(Slots::directory));
+
+    static final Slot<String> CONF =
+            file("CONF", "a file, read where xlctl runs, with lines for postgresql.conf; or none");
+
+    static final Slot<String> HBA =
+            file("HBA", "a file, read where xlctl runs, with lines for pg_hba.conf; or none");
+
+    static final Slot<NodeKind> KIND =
+            Slot.oneOf(
+                    "KIND",
+                    "gtm, coordinator or datanode",
+                    Stream.of(NodeKind.GTM, NodeKind.COORDINATOR, NodeKind.DATANODE)
+                            .map(NodeKind::word)
+                            .toList(),
+                    Slots::kind);
+
+    static final Slot<StopMode> MODE =
+            Slot.oneOf(
+                    "MODE",
+                    "smart (waits for sessions to end), fast (ends sessions; the default)"
+                            + " or immediate (ends at once, recovers at the next start)",
+                    Stream.of(StopMode.values()).map(StopMode::word).toList(),
+                    StopMode::parse);
+
+    static final Slot<String> FINGERPRINT =
+            Slot.of("FINGERPRINT", "of the agent's SSH key: SHA256:...", Slots::fingerprint)
+                    .fitting(Slots::looksLikeFingerprint);
+
+    static final Slot<HostPort> AGENT =
+            Slot.of("ADDRESS:PORT", "where its agent listens", HostPort::parse)
+                    .fitting(word -> !looksLikeFingerprint(word));
+
+    static final Slot<Long> NUMBER =
+            Slot.of("N", "the number of an operation", Slots::operationNumber);
+
+    static final Slot<String> COMMAND =
+            Slot.of("COMMAND", "the first word of a command", word -> word.toLowerCase(Locale.ROOT))
+                    .completedBy(Completion.Source.COMMANDS);
+
+    private Slots() {}
+
+    private static Slot<String> file(String label, String meaning) {
+        return new Slot<>(
+                label,
+                meaning,
+                List.of(),
+                Completion.Source.FILES,
+                word -> true,
+                (word, files) -> word.equalsIgnoreCase("none") ? "" : files.read(word));
+    }
+
+    private static <T> Function<String, Optional<T>> unlessNone(Function<String, T> reader) {
+        return word ->
+                word.equalsIgnoreCase("none") ? Optional.empty() : Optional.of(reader.apply(word));
+    }
+
+    private static Directory directory(String word) {
+        if (word.startsWith("~") || word.contains("$")) {
+            throw new InvalidValueException(
+                    "\""
+                            + word
+                            + "\" is not a directory that can be used: nothing expands '~' or '$' here; write it out");
+        }
+        return new Directory(word);
+    }
+
+    private static NodeKind kind(String word) {
+        return Stream.of(NodeKind.values())
+                .filter(kind -> kind.word().equals(word))
+                .findFirst()
+                .orElseThrow(() -> new InvalidValueException("\"" + word + "\" is not a kind"));
+    }
+
+    private static boolean looksLikeFingerprint(String word) {
+        return word.toUpperCase(Locale.ROOT).startsWith("SHA256");
+    }
+
+    private static String fingerprint(String word) {
+        if (!word.matches("SHA256:[A-Za-z0-9+/]{43}")) {
+            throw new InvalidValueException(
+                    "\""
+                            + word
+                            + "\" is not a fingerprint: SHA256: and 43 characters, as ssh-keygen -l prints it");
+        }
+        return word;
+    }
+
+    private static Long operationNumber(String word) {
+        if (!word.matches("[1-9][0-9]{0,17}")) {
+            throw new InvalidValueException(
+                    "\""
+                            + word
+                            + "\" is not the number of an operation: 1, 2, ... as operation list shows them");
+        }
+        return Long.valueOf(word);
+    }
+}

@@ -1,0 +1,92 @@
+package xlctl.shell.language;
+
+import static java.util.Objects.requireNonNull;
+
+import java.util.List;
+import java.util.Optional;
+import xlctl.command.Command;
+import xlctl.command.Target;
+import xlctl.topology.HostName;
+import xlctl.topology.HostPort;
+
+/** What a line asks for. */
+public sealed interface Statement {
+    /** Changes the cluster. */
+    record Change(Command command) implements Statement {
+        public Change {
+            requireNonNull(command, "command is null");
+        }
+
+        public boolean isAdd() {
+            return command instanceof Command.AddNode;
+        }
+    }
+
+    /** Says of members whether they run. */
+    record Monitor(Target target) implements Statement {}
+
+    /** The cluster on one screen. */
+    record Status() implements Statement {}
+
+    /** What the topology says, not what runs. */
+    record ShowConfig(Part part) implements Statement {
+        /** Which part of it. */
+        public sealed interface Part {}
+
+        /** Everything: the common head, then each host's members. */
+        public record Everything() implements Part {}
+
+        /** The common head only. */
+        public record Common() implements Part {}
+
+        /** The members of hosts. */
+        public record OfHosts(List<HostName> hosts) implements Part {
+            public OfHosts {
+                hosts = List.copyOf(hosts);
+            }
+        }
+
+        /** Members, each with its host. */
+        public record Members(Target target) implements Part {}
+    }
+
+    /** Every host, registered or offering itself. */
+    record ListHosts() implements Statement {}
+
+    /**
+     * Registers a host with the SSH key that its agent offers, or takes a changed key.
+     *
+     * @param agent where its agent listens; empty: as it says itself
+     * @param fingerprint the only one that is accepted; empty: the operator is asked
+     */
+    record AcceptHost(HostName host, Optional<HostPort> agent, Optional<String> fingerprint)
+            implements Statement {}
+
+    /** Operations that are kept. */
+    record ListOperations() implements Statement {}
+
+    /** One operation with its steps. */
+    record ShowOperation(long number) implements Statement {}
+
+    /** Goes on with an operation that is open. */
+    record ResumeOperation(long number) implements Statement {}
+
+    /** Undoes an operation that is open and not past its commit point. */
+    record RollbackOperation(long number) implements Statement {}
+
+    /** The lines typed so far. */
+    record History() implements Statement {}
+
+    /** Every setting and where it comes from. */
+    record ShowSettings() implements Statement {}
+
+    /**
+     * Explains the language.
+     *
+     * @param command the first word of a command; empty: all of them
+     */
+    record Help(Optional<String> command) implements Statement {}
+
+    /** Ends the session or script. */
+    record Quit() implements Statement {}
+}

@@ -1,0 +1,278 @@
+package xlctl.shell.language;
+
+import static java.util.Objects.requireNonNull;
+
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * What words a form is made of. A parser walks it word by word: {@link #steps()} says what may come
+ * next and what is left after it.
+ */
+sealed interface Syntax {
+    /** Nothing: the end of a form. */
+    Syntax END = new Sequence(List.of());
+
+    /** Whether nothing more need follow. */
+    boolean canEnd();
+
+    /** What may come next. */
+    Stream<Step> steps();
+
+    /** As people read it. */
+    String usage();
+
+    /** One thing that may come next, and what is left after it. */
+    record Step(Terminal terminal, Syntax rest) {}
+
+    /** What stands for one word. */
+    sealed interface Terminal extends Syntax {
+        boolean matches(String word);
+
+        /**
+         * Whether it matches a word because of its text, so that it goes before places for values.
+         */
+        boolean isExact();
+
+        @Override
+        default boolean canEnd() {
+            return false;
+        }
+
+        @Override
+        default Stream<Step> steps() {
+            return Stream.of(new Step(this, END));
+        }
+    }
+
+    /** A word of the language itself; upper and lower case are alike. */
+    record Keyword(String text) implements Terminal {
+        @Override
+        public boolean matches(String word) {
+            return text.equals(word.toLowerCase(Locale.ROOT));
+        }
+
+        @Override
+        public boolean isExact() {
+            return true;
+        }
+
+        @Override
+        public String usage() {
+            return text;
+        }
+    }
+
+    /** A place for a value. */
+    record Place(Slot<?> slot) implements Terminal {
+        @Override
+        public boolean matches(String word) {
+            return slot.accepts(word);
+        }
+
+        @Override
+        public boolean isExact() {
+            return slot.isClosed();
+        }
+
+        @Override
+        public String usage() {
+            return slot.label();
+        }
+    }
+
+    /** A word of pgxc_ctl that would mean something here but is not in this version. */
+    record Absent(String text, String instead) implements Terminal {
+        public Absent {
+            requireNonNull(instead, "instead is null");
+        }
+
+        @Override
+        public boolean matches(String word) {
+            return text.equals(word.toLowerCase(Locale.ROOT));
+        }
+
+        @Override
+        public boolean isExact() {
+            return true;
+        }
+
+        @Override
+        public String usage() {
+            return "";
+        }
+    }
+
+    /** One after the other. */
+    record Sequence(List<Syntax> parts) implements Syntax {
+        public Sequence {
+            parts = List.copyOf(parts);
+        }
+
+        @Override
+        public boolean canEnd() {
+            return parts.stream().allMatch(Syntax::canEnd);
+        }
+
+        @Override
+        public Stream<Step> steps() {
+            if (parts.isEmpty()) {
+                return Stream.empty();
+            }
+            Syntax first = parts.get(0);
+            Sequence others = new Sequence(parts.subList(1, parts.size()));
+            Stream<Step> steps =
+                    first.steps()
+                            .map(
+                                    step ->
+                                            new Step(
+                                                    step.terminal(),
+                                                    new Sequence(List.of(step.rest(), others))));
+            return first.canEnd() ? Stream.concat(steps, others.steps()) : steps;
+        }
+
+        @Override
+        public String usage() {
+            return parts.stream()
+                    .map(Sequence::part)
+                    .filter(text -> !text.isEmpty())
+                    .collect(Collectors.joining(" "));
+        }
+
+        private static String part(Syntax part) {
+            String usage = part.usage();
+            boolean several =
+                    part instanceof Choice choice
+                            && choice.ways().stream().filter(way -> !way.usage().isEmpty()).count()
+                                    > 1;
+            return several ? "(" + usage + ")" : usage;
+        }
+    }
+
+    /** One of several. */
+    record Choice(List<Syntax> ways) implements Syntax {
+        public Choice {
+            ways = List.copyOf(ways);
+        }
+
+        @Override
+        public boolean canEnd() {
+            return ways.stream().anyMatch(Syntax::canEnd);
+        }
+
+        @Override
+        public Stream<Step> steps() {
+            return ways.stream().flatMap(Syntax::steps);
+        }
+
+        @Override
+        public String usage() {
+            return ways.stream()
+                    .map(Syntax::usage)
+                    .filter(text -> !text.isEmpty())
+                    .collect(Collectors.joining(" | "));
+        }
+    }
+
+    /** It, or nothing. */
+    record Maybe(Syntax inner) implements Syntax {
+        @Override
+        public boolean canEnd() {
+            return true;
+        }
+
+        @Override
+        public Stream<Step> steps() {
+            return inner.steps();
+        }
+
+        @Override
+        public String usage() {
+            return "[" + inner.usage() + "]";
+        }
+    }
+
+    /** Once or more often. */
+    record Repeated(Place place) implements Syntax {
+        @Override
+        public boolean canEnd() {
+            return false;
+        }
+
+        @Override
+        public Stream<Step> steps() {
+            return Stream.of(new Step(place, new Maybe(this)));
+        }
+
+        @Override
+        public String usage() {
+            return place.usage() + "...";
+        }
+    }
+
+    /** Another word for the same, which usage texts leave out. */
+    record Synonym(String text) implements Terminal {
+        @Override
+        public boolean matches(String word) {
+            return text.equals(word.toLowerCase(Locale.ROOT));
+        }
+
+        @Override
+        public boolean isExact() {
+            return true;
+        }
+
+        @Override
+        public String usage() {
+            return "";
+        }
+    }
+
+    /** Something long that usage texts give a short name. */
+    record Named(String label, Syntax inner) implements Syntax {
+        @Override
+        public boolean canEnd() {
+            return inner.canEnd();
+        }
+
+        @Override
+        public Stream<Step> steps() {
+            return inner.steps();
+        }
+
+        @Override
+        public String usage() {
+            return label;
+        }
+    }
+
+    static Syntax words(String text) {
+        return new Sequence(Stream.of(text.split(" ")).<Syntax>map(Keyword::new).toList());
+    }
+
+    static Syntax value(Slot<?> slot) {
+        return new Place(slot);
+    }
+
+    static Syntax several(Slot<?> slot) {
+        return new Repeated(new Place(slot));
+    }
+
+    static Syntax sequence(Syntax... parts) {
+        return new Sequence(List.of(parts));
+    }
+
+    static Syntax oneOf(Syntax... ways) {
+        return new Choice(List.of(ways));
+    }
+
+    static Syntax maybe(Syntax inner) {
+        return new Maybe(inner);
+    }
+
+    static Syntax absent(String word, String instead) {
+        return new Absent(word, instead);
+    }
+}

@@ -1,0 +1,121 @@
+package xlctl.shell.quickstart;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import xlctl.controller.ExitCode;
+
+/** Ends and removes what a quickstart made, whatever state it is in. */
+final class TakeDown {
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+    private final Layout layout;
+    private final PrintWriter out;
+
+    TakeDown(Layout layout, PrintWriter out) {
+        this.layout = layout;
+        this.out = out;
+    }
+
+    void run(List<Daemon> agents, Daemon zooKeeper) {
+        say("Stopping agents");
+        agents.parallelStream().forEach(agent -> agent.stop(PATIENCE));
+        List<ProcessHandle> servers = servers();
+        say("Stopping " + servers.size() + " server processes");
+        end(servers);
+        say("Stopping ZooKeeper");
+        zooKeeper.stop(PATIENCE);
+        say("Removing " + layout.machinery() + " and this home's settings and keys");
+        try {
+            removeTree(layout.machinery());
+            for (Path file : layout.homeFiles()) {
+                Files.deleteIfExists(file);
+            }
+            removeIfEmpty(layout.directory());
+        } catch (IOException e) {
+            throw new QuickstartException(
+                    ExitCode.NOT_AS_ASKED,
+                    "removing what the quickstart made failed: " + e.getMessage(),
+                    e);
+        }
+    }
+
+    /**
+     * A database server's processes work in its data directory: that tells whose they are, agents
+     * or not.
+     */
+    private List<ProcessHandle> servers() {
+        return ProcessHandle.allProcesses()
+                .filter(
+                        process ->
+                                workingDirectory(process)
+                                        .map(directory -> directory.startsWith(layout.agents()))
+                                        .orElse(false))
+                .toList();
+    }
+
+    private static Optional<Path> workingDirectory(ProcessHandle process) {
+        try {
+            return Optional.of(Files.readSymbolicLink(Path.of("/proc/" + process.pid() + "/cwd")));
+        } catch (IOException e) {
+            return Optional.empty();
+        }
+    }
+
+    /** First their parents alone, with PostgreSQL's fast shutdown; then whatever is left. */
+    private void end(List<ProcessHandle> servers) {
+        List<Long> all = servers.stream().map(ProcessHandle::pid).toList();
+        List<String> parents =
+                servers.stream()
+                        .filter(
+                                process ->
+                                        process.parent()
+                                                .map(parent -> !all.contains(parent.pid()))
+                                                .orElse(true))
+                        .map(process -> Long.toString(process.pid()))
+                        .toList();
+        if (parents.isEmpty()) {
+            return;
+        }
+        List<String> signal = new ArrayList<>(List.of("kill", "-INT"));
+        signal.addAll(parents);
+        ExternalProgram.run(signal);
+        if (!Daemon.await(() -> servers().isEmpty(), PATIENCE)) {
+            servers().forEach(ProcessHandle::destroyForcibly);
+            Daemon.await(() -> servers().isEmpty(), PATIENCE);
+        }
+    }
+
+    private static void removeTree(Path directory) throws IOException {
+        if (!Files.exists(directory, LinkOption.NOFOLLOW_LINKS)) {
+            return;
+        }
+        try (Stream<Path> all = Files.walk(directory)) {
+            for (Path path : (Iterable<Path>) all.sorted(Comparator.reverseOrder())::iterator) {
+                Files.delete(path);
+            }
+        }
+    }
+
+    private static void removeIfEmpty(Path directory) throws IOException {
+        try (Stream<Path> entries = Files.list(directory)) {
+            if (entries.findAny().isPresent()) {
+                return;
+            }
+        }
+        Files.delete(directory);
+    }
+
+    private void say(String line) {
+        out.println(line);
+        out.flush();
+    }
+}

@@ -1,0 +1,2 @@
+/** Writes docs/commands.md from the language's own table. */
+package xlctl.shell.reference;

@@ -1,0 +1,110 @@
+package xlctl.shell.script;
+
+import java.util.List;
+import java.util.Optional;
+import xlctl.command.Command;
+import xlctl.controller.CommandResult;
+import xlctl.controller.Controller;
+import xlctl.controller.HostKeyOffer;
+import xlctl.controller.OperationResult;
+import xlctl.controller.OperationView;
+import xlctl.controller.PlannedCommand;
+import xlctl.controller.ProgressListener;
+import xlctl.monitor.ClusterView;
+import xlctl.monitor.HostView;
+import xlctl.store.HostRecord;
+import xlctl.store.OperationHeader;
+import xlctl.topology.HostName;
+import xlctl.topology.HostPort;
+
+/** What the shell asks of a {@link Controller}, whose methods these are. */
+public interface ClusterControl extends AutoCloseable {
+    ClusterView look();
+
+    List<HostView> hosts();
+
+    List<PlannedCommand> plan(List<Command> commands);
+
+    List<CommandResult> run(List<Command> commands, ProgressListener listener);
+
+    List<OperationHeader> operations();
+
+    Optional<OperationView> operation(long number);
+
+    OperationResult resume(long number, ProgressListener listener);
+
+    OperationResult rollback(long number, ProgressListener listener);
+
+    HostKeyOffer offeredKey(HostName host, Optional<HostPort> agent);
+
+    HostRecord acceptHost(HostKeyOffer offer);
+
+    void cancel();
+
+    @Override
+    void close();
+
+    static ClusterControl of(Controller controller) {
+        return new ClusterControl() {
+            @Override
+            public ClusterView look() {
+                return controller.look();
+            }
+
+            @Override
+            public List<HostView> hosts() {
+                return controller.hosts();
+            }
+
+            @Override
+            public List<PlannedCommand> plan(List<Command> commands) {
+                return controller.plan(commands);
+            }
+
+            @Override
+            public List<CommandResult> run(List<Command> commands, ProgressListener listener) {
+                return controller.run(commands, listener);
+            }
+
+            @Override
+            public List<OperationHeader> operations() {
+                return controller.operations();
+            }
+
+            @Override
+            public Optional<OperationView> operation(long number) {
+                return controller.operation(number);
+            }
+
+            @Override
+            public OperationResult resume(long number, ProgressListener listener) {
+                return controller.resume(number, listener);
+            }
+
+            @Override
+            public OperationResult rollback(long number, ProgressListener listener) {
+                return controller.rollback(number, listener);
+            }
+
+            @Override
+            public HostKeyOffer offeredKey(HostName host, Optional<HostPort> agent) {
+                return controller.offeredKey(host, agent);
+            }
+
+            @Override
+            public HostRecord acceptHost(HostKeyOffer offer) {
+                return controller.acceptHost(offer);
+            }
+
+            @Override
+            public void cancel() {
+                controller.cancel();
+            }
+
+            @Override
+            public void close() {
+                controller.close();
+            }
+        };
+    }
+}

@@ -1,0 +1,27 @@
+package xlctl.shell.script;
+
+import java.util.List;
+import java.util.Optional;
+
+/** Where the interpreter speaks. Thread-safe: progress comes from other threads. */
+public interface Console {
+    /** A line of what was asked for. */
+    void print(String line);
+
+    /** A line about it: progress, warnings, reasons. */
+    void report(String line);
+
+    /** What the operator answers to a question of yes or no; empty when nobody can be asked. */
+    Optional<Boolean> confirm(String question);
+
+    /** The lines typed at the prompt, oldest first. */
+    List<String> history();
+
+    default void print(List<String> lines) {
+        lines.forEach(this::print);
+    }
+
+    default void report(List<String> lines) {
+        lines.forEach(this::report);
+    }
+}

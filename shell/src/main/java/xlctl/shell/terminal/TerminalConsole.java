@@ -1,0 +1,51 @@
+package xlctl.shell.terminal;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jline.reader.EndOfFileException;
+import org.jline.reader.LineReader;
+import org.jline.reader.LineReaderBuilder;
+import org.jline.reader.UserInterruptException;
+import org.jline.terminal.Terminal;
+import xlctl.shell.script.Console;
+
+/** Lines on the terminal of the prompt. */
+final class TerminalConsole implements Console {
+    private final Terminal terminal;
+    private final LineReader reader;
+
+    TerminalConsole(Terminal terminal, LineReader reader) {
+        this.terminal = terminal;
+        this.reader = reader;
+    }
+
+    @Override
+    public synchronized void print(String line) {
+        terminal.writer().println(line);
+        terminal.flush();
+    }
+
+    @Override
+    public void report(String line) {
+        print(line);
+    }
+
+    @Override
+    public Optional<Boolean> confirm(String question) {
+        // A reader of its own: answers do not belong in the history.
+        LineReader asking = LineReaderBuilder.builder().terminal(terminal).build();
+        try {
+            return Optional.of(asking.readLine(question).strip().matches("(?i)y|yes"));
+        } catch (UserInterruptException | EndOfFileException e) {
+            return Optional.of(false);
+        }
+    }
+
+    @Override
+    public List<String> history() {
+        List<String> lines = new ArrayList<>();
+        reader.getHistory().forEach(entry -> lines.add(entry.line()));
+        return lines;
+    }
+}

@@ -1,0 +1,2 @@
+/** The prompt: the one owner of JLine. */
+package xlctl.shell.terminal;

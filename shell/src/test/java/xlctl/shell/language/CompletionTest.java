@@ -1,0 +1,76 @@
+package xlctl.shell.language;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import xlctl.topology.NodeKind;
+
+class CompletionTest {
+    private static final Completion.LiveNames LIVE =
+            new Completion.LiveNames() {
+                @Override
+                public Collection<String> nodes(Optional<NodeKind> kind) {
+                    return kind.map(k -> List.of(k + "_1")).orElse(List.of("c1", "d1"));
+                }
+
+                @Override
+                public Collection<String> hosts() {
+                    return List.of("h1", "h2");
+                }
+            };
+
+    @Test
+    void startsWithEveryCommand() {
+        assertThat(after()).contains("add", "remove", "monitor", "quit").doesNotContain("init");
+    }
+
+    @Test
+    void proposesTheWordsThatCanFollow() {
+        assertThat(after("add")).containsExactly("gtm", "coordinator", "datanode");
+        assertThat(after("add", "gtm")).containsExactly("master");
+        assertThat(after("stop"))
+                .containsExactly("-m", "all", "gtm", "coordinator", "datanode", "c1", "d1");
+        assertThat(after("stop", "-m")).containsExactly("smart", "fast", "immediate");
+        assertThat(after("show")).containsExactly("config");
+    }
+
+    @Test
+    void proposesNodesOfTheKindThatWasNamed() {
+        assertThat(after("remove", "datanode", "master")).containsExactly("datanode_1");
+        assertThat(after("start", "COORDINATOR", "master")).containsExactly("all", "coordinator_1");
+        assertThat(after("start", "c1")).containsExactly("c1", "d1");
+    }
+
+    @Test
+    void proposesHosts() {
+        assertThat(after("add", "gtm", "master", "g")).containsExactly("h1", "h2");
+    }
+
+    @Test
+    void proposesNoNameForANewNode() {
+        assertThat(after("add", "gtm", "master")).isEmpty();
+    }
+
+    @Test
+    void proposesFilesWhereOneIsRead() {
+        Completion.Proposal proposal =
+                Completion.after(
+                        List.of("add", "coordinator", "master", "c", "h", "1", "2", "d"), LIVE);
+
+        assertThat(proposal.files()).isTrue();
+        assertThat(proposal.words()).containsExactly("none");
+    }
+
+    @Test
+    void proposesNothingAfterWhatCannotBe() {
+        assertThat(after("add", "nonsense")).isEmpty();
+        assertThat(after("status")).isEmpty();
+    }
+
+    private static List<String> after(String... words) {
+        return Completion.after(List.of(words), LIVE).words();
+    }
+}

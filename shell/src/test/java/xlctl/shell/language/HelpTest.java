@@ -1,0 +1,46 @@
+package xlctl.shell.language;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class HelpTest {
+    @Test
+    void namesEveryFormOnNarrowScreens() {
+        List<String> lines = Help.overview();
+
+        assertThat(lines).allSatisfy(line -> assertThat(line.length()).isLessThanOrEqualTo(80));
+        assertThat(lines).containsAll(Grammar.FORMS.stream().map(Form::usage).toList());
+    }
+
+    @Test
+    void explainsEveryCommandOnNarrowScreens() {
+        for (String word : Grammar.commandWords()) {
+            assertThat(Help.of(word))
+                    .as(word)
+                    .isNotEmpty()
+                    .allSatisfy(line -> assertThat(line.length()).isLessThanOrEqualTo(83));
+        }
+    }
+
+    @Test
+    void explainsACommand() {
+        assertThat(Help.of("kill"))
+                .containsExactly(
+                        "kill TARGET",
+                        "    Ends servers with SIGKILL. For emergencies: the next start recovers from",
+                        "    the WAL.",
+                        "    Example: kill coord_m_1",
+                        "",
+                        "TARGET: all | KIND [all | master [all | NAME...] | NAME...] | NAME...",
+                        "KIND: gtm, coordinator or datanode",
+                        "NAME: the name of a node");
+    }
+
+    @Test
+    void saysWhyAWordHasNoHelp() {
+        assertThat(Help.unknown("strat")).contains("did you mean \"start\"?");
+        assertThat(Help.unknown("failover")).contains("a word of pgxc_ctl");
+    }
+}

@@ -1,0 +1,141 @@
+package xlctl.shell.script;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import xlctl.monitor.ClusterView;
+import xlctl.monitor.MemberView;
+import xlctl.store.Versioned;
+import xlctl.topology.ClusterName;
+import xlctl.topology.Directory;
+import xlctl.topology.EngineKind;
+import xlctl.topology.HostName;
+import xlctl.topology.Instance;
+import xlctl.topology.InstanceName;
+import xlctl.topology.InstanceReport;
+import xlctl.topology.Networks;
+import xlctl.topology.Node;
+import xlctl.topology.NodeKind;
+import xlctl.topology.NodeName;
+import xlctl.topology.Port;
+import xlctl.topology.Role;
+import xlctl.topology.Topology;
+
+/** Clusters as the controller would see them. */
+public final class Clusters {
+    public static final Instant NOON = Instant.parse("2026-11-21T12:00:00Z");
+    private static final int VERSION = 7;
+
+    private Clusters() {}
+
+    public static ClusterView empty() {
+        return new ClusterView(
+                new ClusterName("postgresql-1"),
+                Optional.empty(),
+                List.of(),
+                List.of(),
+                Optional.empty(),
+                List.of());
+    }
+
+    /** A cluster of these members, with a topology of version 7 that has their nodes. */
+    public static ClusterView of(MemberView... members) {
+        List<Node> nodes =
+                List.of(members).stream()
+                        .map(
+                                member ->
+                                        new Node(
+                                                member.instance().name().node(),
+                                                member.kind(),
+                                                member.kind() == NodeKind.COORDINATOR
+                                                        ? "a\nb\n"
+                                                        : "",
+                                                "",
+                                                List.of(member.instance())))
+                        .toList();
+        Topology topology =
+                new Topology(
+                        new ClusterName("postgresql-1"),
+                        EngineKind.POSTGRESQL,
+                        Networks.HOSTS_ONLY,
+                        nodes);
+        return new ClusterView(
+                topology.cluster(),
+                Optional.of(new Versioned<>(topology, VERSION)),
+                List.of(members),
+                List.of(),
+                Optional.empty(),
+                List.of());
+    }
+
+    /** A master that is up and current. */
+    public static MemberView up(NodeKind kind, String name, String host) {
+        Instance instance = instance(kind, name, host);
+        return new MemberView(
+                instance,
+                kind,
+                Role.MASTER,
+                true,
+                MemberView.Source.AGENT,
+                Optional.of(
+                        new InstanceReport(
+                                instance.name(),
+                                InstanceReport.State.UP,
+                                Optional.of(Role.MASTER),
+                                Optional.of(1L),
+                                Optional.of(4711L),
+                                NOON,
+                                "")),
+                OptionalInt.of(VERSION),
+                List.of());
+    }
+
+    /** A master that should run and does not. */
+    public static MemberView down(NodeKind kind, String name, String host) {
+        MemberView up = up(kind, name, host);
+        return new MemberView(
+                up.instance(),
+                kind,
+                Role.MASTER,
+                false,
+                MemberView.Source.AGENT,
+                Optional.of(
+                        new InstanceReport(
+                                up.instance().name(),
+                                InstanceReport.State.DOWN,
+                                Optional.empty(),
+                                Optional.empty(),
+                                Optional.empty(),
+                                NOON,
+                                "its process ended with status 1")),
+                OptionalInt.of(VERSION),
+                List.of("it is down since noon: its process ended with status 1"));
+    }
+
+    /** A master that answers although its agent does not, and lags behind the topology. */
+    public static MemberView behind(NodeKind kind, String name, String host) {
+        MemberView up = up(kind, name, host);
+        return new MemberView(
+                up.instance(),
+                kind,
+                Role.MASTER,
+                true,
+                MemberView.Source.SERVER,
+                Optional.empty(),
+                OptionalInt.of(VERSION - 1),
+                List.of("its agent is silent", "its catalog is at version 6, not 7"));
+    }
+
+    private static Instance instance(NodeKind kind, String name, String host) {
+        return new Instance(
+                new InstanceName(new NodeName(name), 1),
+                new HostName(host),
+                new Port(5432),
+                kind == NodeKind.GTM ? Optional.empty() : Optional.of(new Port(15432)),
+                new Directory("data/" + name),
+                kind == NodeKind.DATANODE
+                        ? Optional.of(new Directory("wal/" + name))
+                        : Optional.empty());
+    }
+}

@@ -1,0 +1,181 @@
+package xlctl.shell.script;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.concurrent.CountDownLatch;
+import xlctl.command.Command;
+import xlctl.controller.CommandResult;
+import xlctl.controller.ExitCode;
+import xlctl.controller.HostKeyOffer;
+import xlctl.controller.OperationResult;
+import xlctl.controller.OperationView;
+import xlctl.controller.PlannedCommand;
+import xlctl.controller.ProgressListener;
+import xlctl.monitor.ClusterView;
+import xlctl.monitor.HostView;
+import xlctl.plan.Plan;
+import xlctl.store.HostRecord;
+import xlctl.store.OperationHeader;
+import xlctl.topology.HostName;
+import xlctl.topology.HostPort;
+import xlctl.topology.Problem;
+
+/** A cluster that does what it is told, but for the commands that name a node {@code bad}. */
+public final class FakeCluster implements ClusterControl {
+    public static final String FINGERPRINT = "SHA256:" + "k".repeat(43);
+
+    /** What it was asked to do, each group of commands as one entry. */
+    public final List<String> asked = new ArrayList<>();
+
+    /** When set, {@link #run} waits until it is cancelled, and tells here that it waits. */
+    public Optional<CountDownLatch> waitForCancel = Optional.empty();
+
+    public ClusterView view = Clusters.empty();
+    public boolean closed;
+    public Optional<String> claimedFingerprint = Optional.empty();
+    private final CountDownLatch cancelled = new CountDownLatch(1);
+    private long operations;
+
+    @Override
+    public ClusterView look() {
+        return view;
+    }
+
+    @Override
+    public List<HostView> hosts() {
+        return view.hosts();
+    }
+
+    @Override
+    public List<PlannedCommand> plan(List<Command> commands) {
+        asked.add("plan " + commands);
+        return commands.stream().map(FakeCluster::planned).toList();
+    }
+
+    private static PlannedCommand planned(Command command) {
+        return isBad(command)
+                ? new PlannedCommand(
+                        command,
+                        Optional.empty(),
+                        List.of(Problem.of("it is bad", "take a good one")),
+                        ExitCode.REFUSED)
+                : new PlannedCommand(
+                        command,
+                        Optional.of(new Plan(command.toString(), List.of(), OptionalInt.empty())),
+                        List.of(),
+                        ExitCode.DONE);
+    }
+
+    @Override
+    public List<CommandResult> run(List<Command> commands, ProgressListener listener) {
+        asked.add(commands.toString());
+        if (waitForCancel.isPresent()) {
+            waitForCancel.get().countDown();
+            await(cancelled);
+            return commands.stream()
+                    .map(
+                            command ->
+                                    result(
+                                            command,
+                                            ExitCode.NOT_AS_ASKED,
+                                            Problem.of("it was interrupted, and undone", "")))
+                    .toList();
+        }
+        List<CommandResult> results = new ArrayList<>();
+        boolean failed = false;
+        for (Command command : commands) {
+            if (failed) {
+                results.add(
+                        result(
+                                command,
+                                ExitCode.REFUSED,
+                                Problem.of("undone because one before it failed", "")));
+            } else if (isBad(command)) {
+                failed = true;
+                results.add(
+                        result(
+                                command,
+                                ExitCode.REFUSED,
+                                Problem.of("it is bad", "take a good one")));
+            } else {
+                listener.progress(operations + 1, Optional.empty(), "working");
+                results.add(result(command, ExitCode.DONE));
+            }
+        }
+        return results;
+    }
+
+    private CommandResult result(Command command, ExitCode exit, Problem... problems) {
+        operations++;
+        return new CommandResult(
+                command, Optional.of(operations), exit, List.of(problems), List.of());
+    }
+
+    private static boolean isBad(Command command) {
+        return command.toString().contains(" bad");
+    }
+
+    @Override
+    public List<OperationHeader> operations() {
+        return List.of();
+    }
+
+    @Override
+    public Optional<OperationView> operation(long number) {
+        return Optional.empty();
+    }
+
+    @Override
+    public OperationResult resume(long number, ProgressListener listener) {
+        asked.add("resume " + number);
+        return new OperationResult(number, ExitCode.DONE, List.of(), List.of("one host is away"));
+    }
+
+    @Override
+    public OperationResult rollback(long number, ProgressListener listener) {
+        asked.add("rollback " + number);
+        return new OperationResult(
+                number,
+                ExitCode.REFUSED,
+                List.of(Problem.of("it is past its commit point", "operation resume " + number)),
+                List.of());
+    }
+
+    @Override
+    public HostKeyOffer offeredKey(HostName host, Optional<HostPort> agent) {
+        return new HostKeyOffer(
+                host,
+                agent.orElse(HostPort.parse(host + ":7422")),
+                "ssh-ed25519 AAAA",
+                FINGERPRINT,
+                claimedFingerprint,
+                Optional.empty());
+    }
+
+    @Override
+    public HostRecord acceptHost(HostKeyOffer offer) {
+        asked.add("accept " + offer.host());
+        return new HostRecord(offer.host(), offer.agent(), offer.hostKey(), Clusters.NOON);
+    }
+
+    @Override
+    public void cancel() {
+        asked.add("cancel");
+        cancelled.countDown();
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}
