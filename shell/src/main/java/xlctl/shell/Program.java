@@ -18,12 +18,10 @@ import java.util.function.Supplier;
 import picocli.CommandLine;
 import xlctl.controller.ControllerSettings;
 import xlctl.controller.ExitCode;
-import xlctl.shell.home.HomeCommand;
 import xlctl.shell.language.Line;
 import xlctl.shell.language.Parsed;
 import xlctl.shell.language.Parser;
 import xlctl.shell.language.TextFiles;
-import xlctl.shell.quickstart.Quickstart;
 import xlctl.shell.script.ClusterControl;
 import xlctl.shell.script.Console;
 import xlctl.shell.script.Debug;
@@ -74,11 +72,18 @@ final class Program {
         Options options = new Options();
         CommandLine commandLine = new CommandLine(options);
         commandLine
-                .addSubcommand(new Quickstart(this::run))
+                .addSubcommand(new QuickstartCommand(environment, this::run))
                 .addSubcommand(new HomeCommand())
                 .setStopAtPositional(true)
                 .setUsageHelpWidth(80)
                 .setExecutionStrategy(parsed -> execute(commandLine, parsed, options))
+                .setExecutionExceptionHandler(
+                        (e, line, parsed) ->
+                                failed(
+                                                e instanceof RuntimeException known
+                                                        ? known
+                                                        : new IllegalStateException(e))
+                                        .code())
                 .setParameterExceptionHandler((e, args) -> malformed(e.getMessage()))
                 .setOut(new PrintWriter(out, true, StandardCharsets.UTF_8))
                 .setErr(new PrintWriter(err, true, StandardCharsets.UTF_8));
@@ -109,11 +114,15 @@ final class Program {
             boolean canAsk = terminal && !options.words().isEmpty();
             return run(options, settings, new StreamConsole(out, err, home.history(), canAsk));
         } catch (RuntimeException e) {
-            Failure failure = Failure.of(e, NAME);
-            failure.lines().forEach(err::println);
-            Debug.trace(e, err::println);
-            return failure.exit().code();
+            return failed(e).code();
         }
+    }
+
+    private ExitCode failed(RuntimeException e) {
+        Failure failure = Failure.of(e, NAME);
+        failure.lines().forEach(err::println);
+        Debug.trace(e, err::println);
+        return failure.exit();
     }
 
     private int run(Options options, Settings settings, Console console) {
