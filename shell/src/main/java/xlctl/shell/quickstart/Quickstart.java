@@ -41,6 +41,7 @@ public final class Quickstart {
      * @return whether all of it runs
      * @throws QuickstartException why it cannot be
      */
+    @SuppressWarnings("try") // The channel is only held: it is the lock.
     public ExitCode up() throws IOException {
         boolean fresh = !Files.isDirectory(layout.machinery());
         if (fresh) {
@@ -63,6 +64,7 @@ public final class Quickstart {
     }
 
     /** Stops and removes what the quickstart made, and nothing else. */
+    @SuppressWarnings("try") // The channel is only held: it is the lock.
     public ExitCode down() throws IOException {
         if (!Files.isDirectory(layout.machinery())) {
             throw new QuickstartException(
