@@ -94,7 +94,7 @@ final class SampleCluster {
         showCatalog();
         say("");
         say("Connect:         " + access.psql());
-        say("Open the shell:  " + program() + " --home " + layout.directory());
+        say("Open the shell:  " + program() + " --home " + ShellWord.of(layout.directory()));
         say("Take it down:    " + down());
         return healthy;
     }
@@ -227,11 +227,11 @@ final class SampleCluster {
     }
 
     private String down() {
-        return program() + " quickstart --down --dir " + layout.directory();
+        return program() + " quickstart --down --dir " + ShellWord.of(layout.directory());
     }
 
     private static String program() {
-        return Path.of(System.getProperty("xlctl.program", "")).resolve("bin/xlctl").toString();
+        return ShellWord.of(Path.of(System.getProperty("xlctl.program", "")).resolve("bin/xlctl"));
     }
 
     private void say(String line) {
