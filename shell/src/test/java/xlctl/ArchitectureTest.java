@@ -46,7 +46,6 @@ class ArchitectureTest {
     static final ArchRule aModuleKnowsOnlyTheModulesLeftOfIt =
             layeredArchitecture()
                     .consideringOnlyDependenciesInAnyPackage("xlctl..")
-                    .withOptionalLayers(true)
                     .layer("topology")
                     .definedBy("xlctl.topology..", "xlctl.json..", "xlctl.store..", "xlctl.yaml..")
                     .layer("agent-api")

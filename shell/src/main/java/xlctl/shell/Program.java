@@ -15,16 +15,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.function.Supplier;
-import java.util.function.ToIntFunction;
 import picocli.CommandLine;
 import xlctl.controller.ControllerSettings;
 import xlctl.controller.ExitCode;
-import xlctl.shell.home.HomeCommand;
 import xlctl.shell.language.Line;
 import xlctl.shell.language.Parsed;
 import xlctl.shell.language.Parser;
 import xlctl.shell.language.TextFiles;
-import xlctl.shell.quickstart.Quickstart;
 import xlctl.shell.script.ClusterControl;
 import xlctl.shell.script.Console;
 import xlctl.shell.script.Debug;
@@ -73,10 +70,18 @@ final class Program {
 
     int run(String... arguments) {
         Options options = new Options();
-        CommandLine commandLine = commandLine(options, this::run);
+        CommandLine commandLine =
+                commandLine(options, new QuickstartCommand(environment, this::run));
         commandLine
                 .setUsageHelpWidth(80)
                 .setExecutionStrategy(parsed -> execute(commandLine, parsed, options))
+                .setExecutionExceptionHandler(
+                        (e, line, parsed) ->
+                                failed(
+                                                e instanceof RuntimeException known
+                                                        ? known
+                                                        : new IllegalStateException(e))
+                                        .code())
                 .setParameterExceptionHandler((e, args) -> malformed(e.getMessage()))
                 .setOut(new PrintWriter(out, true, StandardCharsets.UTF_8))
                 .setErr(new PrintWriter(err, true, StandardCharsets.UTF_8));
@@ -84,11 +89,11 @@ final class Program {
     }
 
     /** The options, and the commands that are not of the language. */
-    static CommandLine commandLine(Options options, ToIntFunction<String[]> xlctl) {
+    static CommandLine commandLine(Options options, QuickstartCommand quickstart) {
         // What comes after the first word is the language's, but for those commands.
         return new CommandLine(options)
                 .setStopAtPositional(true)
-                .addSubcommand(new Quickstart(xlctl))
+                .addSubcommand(quickstart)
                 .addSubcommand(new HomeCommand());
     }
 
@@ -116,11 +121,15 @@ final class Program {
             boolean canAsk = terminal && !options.words().isEmpty();
             return run(options, settings, new StreamConsole(out, err, home.history(), canAsk));
         } catch (RuntimeException e) {
-            Failure failure = Failure.of(e, NAME);
-            failure.lines().forEach(err::println);
-            Debug.trace(e, err::println);
-            return failure.exit().code();
+            return failed(e).code();
         }
+    }
+
+    private ExitCode failed(RuntimeException e) {
+        Failure failure = Failure.of(e, NAME);
+        failure.lines().forEach(err::println);
+        Debug.trace(e, err::println);
+        return failure.exit();
     }
 
     private int run(Options options, Settings settings, Console console) {

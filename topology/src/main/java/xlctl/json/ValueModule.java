@@ -185,8 +185,8 @@ final class ValueModule extends SimpleModule {
         public void serialize(Object value, JsonGenerator generator, SerializerProvider provider)
                 throws IOException {
             Object taken = form.take(value);
-            if (taken instanceof Number) {
-                generator.writeNumber(((Number) taken).longValue());
+            if (taken instanceof Number number) {
+                generator.writeNumber(number.longValue());
             } else {
                 generator.writeString((String) taken);
             }

@@ -43,6 +43,7 @@ class AgentHostTest {
     private final InMemoryRecordTree.Server server = InMemoryRecordTree.shared();
     private final ClusterStore store =
             new ClusterStore(server.connect(Party.CONTROLLER), TestHost.CLUSTER);
+    private volatile InMemoryRecordTree session;
     private TestHost host;
 
     @BeforeEach
@@ -52,7 +53,8 @@ class AgentHostTest {
     }
 
     private ClusterStore connect() {
-        return new ClusterStore(server.connect(Party.AGENT), TestHost.CLUSTER);
+        session = server.connect(Party.AGENT);
+        return new ClusterStore(session, TestHost.CLUSTER);
     }
 
     @AfterEach
@@ -376,6 +378,26 @@ class AgentHostTest {
         assertThat(store.instances()).isEmpty();
         host.startAgent();
         await().until(() -> store.presence().containsKey(host.config().host()));
+    }
+
+    @Test
+    void publishesItselfAgainAfterItsSessionWasLost() throws Exception {
+        Node datanode = datanode("data_m_1");
+        host.add(store, datanode);
+        await().until(() -> store.instances().containsKey(TestHost.name(datanode)));
+        long pid = host.report(datanode).pid().orElseThrow();
+
+        session.suspend();
+        assertThat(host.inspect().storeConnected()).isFalse();
+        assertThat(host.report(datanode).state()).isEqualTo(State.UP);
+        session.expire();
+
+        await().until(
+                        () ->
+                                store.presence().containsKey(host.config().host())
+                                        && store.instances().containsKey(TestHost.name(datanode)));
+        assertThat(host.report(datanode).pid()).contains(pid);
+        await().until(() -> host.inspect().problems().isEmpty());
     }
 
     @Test

@@ -9,100 +9,63 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.Callable;
 import java.util.function.ToIntFunction;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 import xlctl.controller.ExitCode;
-import xlctl.shell.settings.Home;
 
-/** {@code xlctl quickstart}: a whole cluster on this machine, or an end to it. */
-@Command(
-        name = "quickstart",
-        description = {
-            "Makes a cluster of one GTM, three coordinators and three datanodes on this machine,",
-            "on 127.0.1.1 to 127.0.1.7, and leaves it running. Run again, it says what is there",
-            "and starts what is not running."
-        },
-        mixinStandardHelpOptions = true,
-        sortOptions = false)
-public final class Quickstart implements Callable<Integer> {
-    private static final String DEFAULT_USER = "postgres";
+/** A whole cluster on this machine, or an end to it. */
+public final class Quickstart {
+    /** Who agents and servers run as when root does not say otherwise: Debian's own. */
+    public static final String DEFAULT_USER = "postgres";
 
+    private final Layout layout;
+    private final Optional<String> user;
     private final ToIntFunction<String[]> xlctl;
-
-    @Spec private CommandSpec spec;
-
-    @Option(
-            names = "--dir",
-            paramLabel = "DIR",
-            description =
-                    "where all of it lies, and the home of the shell (default: the default home)")
-    private String directory;
-
-    @Option(
-            names = "--user",
-            paramLabel = "USER",
-            description =
-                    "who agents and servers run as when root runs this (default: "
-                            + DEFAULT_USER
-                            + ")")
-    private String user;
-
-    @Option(
-            names = "--down",
-            description = "stop and remove what the quickstart made, and nothing else")
-    private boolean down;
+    private final PrintWriter out;
 
     /**
+     * @param directory where all of it lies, and the home of the shell
+     * @param user who agents and servers run as when root runs this
      * @param xlctl runs xlctl with arguments, and answers its exit code
      */
-    public Quickstart(ToIntFunction<String[]> xlctl) {
+    public Quickstart(
+            Path directory, Optional<String> user, ToIntFunction<String[]> xlctl, PrintWriter out) {
+        this.layout = new Layout(directory);
+        this.user = user;
         this.xlctl = xlctl;
+        this.out = out;
     }
 
-    @Override
-    public Integer call() {
-        PrintWriter err = spec.commandLine().getErr();
-        Layout layout =
-                new Layout(Home.find(Optional.ofNullable(directory), System.getenv()).directory());
-        try {
-            return down ? takeDown(layout) : bringUp(layout);
-        } catch (QuickstartException e) {
-            err.println("quickstart: " + e.getMessage());
-            return e.exit().code();
-        } catch (IOException e) {
-            err.println("quickstart: " + e);
-            return ExitCode.NOT_AS_ASKED.code();
-        }
-    }
-
-    private int bringUp(Layout layout) throws IOException {
-        PrintWriter out = spec.commandLine().getOut();
+    /**
+     * Makes it, or starts what does not run of it.
+     *
+     * @return whether all of it runs
+     * @throws QuickstartException why it cannot be
+     */
+    @SuppressWarnings("try") // The channel is only held: it is the lock.
+    public ExitCode up() throws IOException {
         boolean fresh = !Files.isDirectory(layout.machinery());
         if (fresh) {
-            requireNoOtherHome(layout);
+            requireNoOtherHome();
             Listeners.requireFree(Layout.addresses());
         }
-        Optional<UnprivilegedUser> named = Optional.ofNullable(user).map(UnprivilegedUser::of);
+        Optional<UnprivilegedUser> named = user.map(UnprivilegedUser::of);
         Path engine = ServerPackages.require(out);
         UnprivilegedUser runAs = named.orElseGet(() -> UnprivilegedUser.of(DEFAULT_USER));
         runAs.requireReachable(layout.directory());
         Files.createDirectories(layout.machinery());
-        try (FileChannel channel = lock(layout)) {
+        try (FileChannel channel = lock()) {
             Machinery machinery = new Machinery(layout, runAs, engine, out);
             machinery.prepare();
             machinery.start();
             return new SampleCluster(layout, xlctl, out).show(fresh)
-                    ? 0
-                    : ExitCode.NOT_AS_ASKED.code();
+                    ? ExitCode.DONE
+                    : ExitCode.NOT_AS_ASKED;
         }
     }
 
-    private int takeDown(Layout layout) throws IOException {
-        PrintWriter out = spec.commandLine().getOut();
+    /** Stops and removes what the quickstart made, and nothing else. */
+    @SuppressWarnings("try") // The channel is only held: it is the lock.
+    public ExitCode down() throws IOException {
         if (!Files.isDirectory(layout.machinery())) {
             throw new QuickstartException(
                     ExitCode.REFUSED,
@@ -110,14 +73,14 @@ public final class Quickstart implements Callable<Integer> {
                             + layout.directory()
                             + ": name its directory with --dir");
         }
-        try (FileChannel channel = lock(layout)) {
+        try (FileChannel channel = lock()) {
             new TakeDown(layout, out).run(Machinery.agents(layout), Machinery.zooKeeper(layout));
         }
         out.println("Nothing of it is left.");
-        return ExitCode.DONE.code();
+        return ExitCode.DONE;
     }
 
-    private static void requireNoOtherHome(Layout layout) {
+    private void requireNoOtherHome() {
         List<Path> present =
                 layout.homeFiles().stream()
                         .filter(Files::exists)
@@ -134,7 +97,7 @@ public final class Quickstart implements Callable<Integer> {
     }
 
     /** Held until the channel is closed. */
-    private static FileChannel lock(Layout layout) throws IOException {
+    private FileChannel lock() throws IOException {
         FileChannel channel =
                 FileChannel.open(
                         layout.machinery().resolve("lock"),

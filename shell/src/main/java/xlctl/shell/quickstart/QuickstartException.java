@@ -3,7 +3,7 @@ package xlctl.shell.quickstart;
 import xlctl.controller.ExitCode;
 
 /** Why the quickstart cannot go on: one message that says what was found and what to do. */
-final class QuickstartException extends RuntimeException {
+public final class QuickstartException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     private final ExitCode exit;
@@ -18,7 +18,7 @@ final class QuickstartException extends RuntimeException {
         this.exit = exit;
     }
 
-    ExitCode exit() {
+    public ExitCode exit() {
         return exit;
     }
 }

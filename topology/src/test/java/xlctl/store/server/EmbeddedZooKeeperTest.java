@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -99,7 +100,7 @@ class EmbeddedZooKeeperTest {
     void refusesDataThatItCannotRead() throws IOException {
         Path logs = Files.createDirectories(directory.resolve("version-2"));
         Files.write(logs.resolve("snapshot.0"), new byte[] {1, 2, 3});
-        Files.write(logs.resolve("log.1"), "no log of ZooKeeper".getBytes("UTF-8"));
+        Files.write(logs.resolve("log.1"), "no log of ZooKeeper".getBytes(StandardCharsets.UTF_8));
 
         assertRefused(
                 settings(directory, 0),

@@ -59,6 +59,7 @@ public final class PostgresqlEngine implements Engine {
             initdb(site);
             configure(site);
             checkConfiguration(site);
+            writeOut(site);
         } catch (IOException e) {
             throw new EngineException(
                     "making the data directory "
@@ -154,6 +155,7 @@ public final class PostgresqlEngine implements Engine {
                                     "--encoding=UTF8",
                                     "--locale=C.UTF-8",
                                     "--data-checksums",
+                                    "--no-sync",
                                     "--auth-local=peer",
                                     "--auth-host=scram-sha-256"));
             site.walDirectory().ifPresent(wal -> arguments.add("--waldir=" + wal));
@@ -166,6 +168,32 @@ public final class PostgresqlEngine implements Engine {
             }
         } finally {
             Files.deleteIfExists(password);
+        }
+    }
+
+    /**
+     * Puts all that was made on disk, a file system as a whole: initdb's own way, file by file,
+     * takes ten times as long.
+     */
+    private static void writeOut(Site site)
+            throws IOException, InterruptedException, EngineException {
+        List<String> arguments =
+                new ArrayList<>(
+                        List.of(
+                                "/usr/bin/env",
+                                "sync",
+                                "--file-system",
+                                site.dataDirectory().toString()));
+        site.walDirectory().ifPresent(wal -> arguments.add(wal.toString()));
+        ProgramRun run = ProgramRun.of(arguments, INITDB_TIMEOUT);
+        if (!run.succeeded()) {
+            throw new EngineException(
+                    "the data directory "
+                            + site.dataDirectory()
+                            + " could not be written out to disk: "
+                            + run.conclusion(),
+                    "see what is wrong with the disk",
+                    null);
         }
     }
 

@@ -268,7 +268,9 @@ final class PostgresqlLink implements ServerLink {
     }
 
     private static String reason(SQLException e) {
-        String message = String.valueOf(e.getMessage());
+        // A batch says which part failed; why, its next exception does.
+        SQLException cause = e.getNextException() == null ? e : e.getNextException();
+        String message = String.valueOf(cause.getMessage());
         return message.lines().findFirst().orElse(message);
     }
 }

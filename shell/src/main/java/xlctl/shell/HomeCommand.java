@@ -1,4 +1,4 @@
-package xlctl.shell.home;
+package xlctl.shell;
 
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -12,6 +12,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 import xlctl.controller.ExitCode;
+import xlctl.shell.home.NewHome;
 import xlctl.topology.Cidr;
 import xlctl.topology.ClusterName;
 import xlctl.topology.EngineKind;
@@ -23,7 +24,7 @@ import xlctl.topology.Networks;
         name = "home",
         description = "Makes a home for a new cluster: settings, an SSH key, ZooKeeper identities.",
         mixinStandardHelpOptions = true)
-public final class HomeCommand implements Callable<Integer> {
+final class HomeCommand implements Callable<Integer> {
     @Spec private CommandSpec spec;
 
     @Parameters(
