@@ -15,7 +15,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.function.Supplier;
-import java.util.function.ToIntFunction;
 import picocli.CommandLine;
 import xlctl.controller.ControllerSettings;
 import xlctl.controller.ExitCode;
@@ -71,7 +70,8 @@ final class Program {
 
     int run(String... arguments) {
         Options options = new Options();
-        CommandLine commandLine = commandLine(options, environment, this::run);
+        CommandLine commandLine =
+                commandLine(options, new QuickstartCommand(environment, this::run));
         commandLine
                 .setUsageHelpWidth(80)
                 .setExecutionStrategy(parsed -> execute(commandLine, parsed, options))
@@ -89,12 +89,11 @@ final class Program {
     }
 
     /** The options, and the commands that are not of the language. */
-    static CommandLine commandLine(
-            Options options, Map<String, String> environment, ToIntFunction<String[]> xlctl) {
+    static CommandLine commandLine(Options options, QuickstartCommand quickstart) {
         // What comes after the first word is the language's, but for those commands.
         return new CommandLine(options)
                 .setStopAtPositional(true)
-                .addSubcommand(new QuickstartCommand(environment, xlctl))
+                .addSubcommand(quickstart)
                 .addSubcommand(new HomeCommand());
     }
 

@@ -231,7 +231,7 @@ class DocumentationTest {
         Options options = new Options();
         try {
             CommandLine.ParseResult parsed =
-                    Program.commandLine(options, Map.of(), words -> 0)
+                    Program.commandLine(options, new QuickstartCommand(Map.of(), words -> 0))
                             .parseArgs(arguments.toArray(String[]::new));
             if (parsed.hasSubcommand()) {
                 return;
