@@ -97,7 +97,7 @@ final class SampleCluster {
         }
         say("");
         say("Connect:         " + access.psql());
-        say("Open the shell:  " + program() + " --home " + layout.directory());
+        say("Open the shell:  " + program() + " --home " + ShellWord.of(layout.directory()));
         say("Take it down:    " + down());
         return healthy;
     }
@@ -233,7 +233,10 @@ final class SampleCluster {
     private void learn() {
         ExternalProgram.Result result =
                 ExternalProgram.run(
-                        List.of(program("xlctl-learn"), "--home", layout.directory().toString()));
+                        List.of(
+                                program("xlctl-learn").toString(),
+                                "--home",
+                                layout.directory().toString()));
         if (result.exit() != 0) {
             say("");
             say("xlctl starts slower than it could: " + result.output().strip());
@@ -241,18 +244,15 @@ final class SampleCluster {
     }
 
     private String down() {
-        return program() + " quickstart --down --dir " + layout.directory();
+        return program() + " quickstart --down --dir " + ShellWord.of(layout.directory());
     }
 
     private static String program() {
-        return program("xlctl");
+        return ShellWord.of(program("xlctl"));
     }
 
-    private static String program(String name) {
-        return Path.of(System.getProperty("xlctl.program", ""))
-                .resolve("bin")
-                .resolve(name)
-                .toString();
+    private static Path program(String name) {
+        return Path.of(System.getProperty("xlctl.program", "")).resolve("bin").resolve(name);
     }
 
     private void say(String line) {
