@@ -180,7 +180,9 @@ final class StepRunner {
 
     private static StepResult failure(Reply reply) {
         if (reply instanceof Reply.Failed failed) {
-            return StepResult.failed(failed.problems());
+            return failed.kind() == Reply.Failed.Kind.REFUSED
+                    ? StepResult.refused(failed.problems())
+                    : StepResult.failed(failed.problems());
         }
         return unexpected(reply);
     }

@@ -19,6 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import xlctl.agent.api.Disposal;
+import xlctl.agent.api.Reply;
 import xlctl.agent.api.Request;
 import xlctl.agent.api.StopMode;
 import xlctl.command.Command;
@@ -148,6 +149,24 @@ class OperationsTest {
         assertThat(outcomes.get(0).problems().toString()).contains(kind.getSimpleName());
         assertThat(world.picture()).isEqualTo(before);
         assertThat(headerOf(outcomes.get(0)).state()).isEqualTo(OperationHeader.State.UNDONE);
+    }
+
+    @Test
+    void whatAnAgentRefusedToPrepareIsNotErasedByTheUndo() {
+        world.with(GTM, COORDINATOR);
+        FakeHost host = world.agents().host("h3");
+        host.runs(DATA_1);
+        host.failing(
+                Request.Prepare.class,
+                Reply.Failed.refused("the agent of h3 has data_1 already", "remove it there"));
+
+        Outcome outcome = run(List.of(DATANODE)).get(0);
+
+        assertThat(outcome.end()).isEqualTo(Outcome.End.FAILED);
+        assertThat(outcome.problems().toString()).contains("has data_1 already");
+        assertThat(headerOf(outcome).state()).isEqualTo(OperationHeader.State.UNDONE);
+        assertThat(world.agents().requests(Request.Discard.class)).isEmpty();
+        assertThat(host.instances()).containsEntry(DATA_1, State.UP);
     }
 
     @Test
