@@ -153,7 +153,7 @@ final class StepRunner {
                 calls.ask(
                         converge.host(),
                         new Request.AwaitConvergence(topologyVersion.getAsInt(), patience),
-                        Duration.ofMillis(1),
+                        Duration.ZERO,
                         progress,
                         cancellation);
         return answer.reply()
