@@ -7,6 +7,7 @@ import static xlctl.agent.host.TestHost.node;
 import static xlctl.agent.host.TestHost.query;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,6 +16,8 @@ import java.sql.Connection;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -259,6 +262,37 @@ class AgentHostTest {
         assertThat(host.root()).isEmptyDirectory();
         assertThat(host.inspect().instances()).isEmpty();
         TestHost.mustBeDone(host.prepare(datanode));
+    }
+
+    @Test
+    void answersOnAfterItCouldNotRemoveWhatAFailureLeft() throws Exception {
+        Node datanode = datanode("data_m_1");
+        Path locked = host.root().resolve("data_m_1/locked");
+        Request prepare =
+                new Request.Prepare(
+                        host.key(),
+                        host.spec(datanode, TestHost.NETWORKS),
+                        TestHost.secrets(NodeKind.DATANODE));
+        Reply failed = host.ask(prepare, line -> makeUndeletable(locked));
+        assertThat(failed).isInstanceOf(Reply.Failed.class);
+        Path aside = host.root().resolve("data_m_1.xlctl-removed-1/locked");
+        Files.setPosixFilePermissions(aside, PosixFilePermissions.fromString("rwx------"));
+
+        // Another thread, as every request has one: the lock must not be left to the first.
+        Reply reply =
+                CompletableFuture.supplyAsync(() -> host.prepare(datanode))
+                        .get(30, TimeUnit.SECONDS);
+
+        TestHost.mustBeDone(reply);
+    }
+
+    private static void makeUndeletable(Path directory) {
+        try {
+            Files.createDirectories(directory.resolve("file"));
+            Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("r-x------"));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     @Test
