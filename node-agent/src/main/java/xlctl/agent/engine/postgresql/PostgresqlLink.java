@@ -44,6 +44,15 @@ final class PostgresqlLink implements ServerLink {
     private static final Duration WORK_TIMEOUT = Duration.ofSeconds(30);
     private static final int MOST_TABLES = 1000;
 
+    /**
+     * Stronger than what was set for the database or the role. The superuser visits databases in
+     * which others make functions and operators: none of those may take the place of the server's.
+     */
+    private static final String SESSION =
+            "-c search_path=pg_catalog -c default_transaction_read_only=off"
+                    + " -c lock_timeout=5s -c statement_timeout=25s -c log_statement=none"
+                    + " -c log_min_error_statement=panic -c log_min_duration_statement=-1";
+
     private final Site site;
     private final ReentrantLock checking = new ReentrantLock();
     private final ReentrantLock converging = new ReentrantLock();
@@ -234,10 +243,7 @@ final class PostgresqlLink implements ServerLink {
         properties.setProperty("socketTimeout", Long.toString(timeout.toSeconds()));
         properties.setProperty("sslmode", "disable");
         properties.setProperty("gssEncMode", "disable");
-        properties.setProperty(
-                "options",
-                "-c lock_timeout=5s -c statement_timeout=25s -c log_statement=none"
-                        + " -c log_min_error_statement=panic -c log_min_duration_statement=-1");
+        properties.setProperty("options", SESSION);
         return DriverManager.getConnection(
                 "jdbc:postgresql://"
                         + listenAddress()
