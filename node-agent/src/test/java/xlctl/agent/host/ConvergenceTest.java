@@ -216,6 +216,32 @@ class ConvergenceTest {
     }
 
     @Test
+    void hasRulesLoadedThatACrashLeftWrittenOnly() throws Exception {
+        Node datanode = datanode("data_m_1");
+        datanodes.add(store, datanode);
+        datanodes.await(0);
+        datanodes.stopAgent();
+        Path rules = datanodes.root().resolve("data_m_1/pg_hba.conf");
+        String wanted = Files.readString(rules);
+        Files.writeString(rules, "host all postgres samehost scram-sha-256\n");
+        TestHost.execute(datanode, ServerRole.SUPERUSER, "postgres", "SELECT pg_reload_conf()");
+        await().until(() -> !canLogIn(datanode, ServerRole.MONITOR));
+        Files.writeString(rules, wanted);
+
+        datanodes.startAgent();
+
+        await().until(() -> canLogIn(datanode, ServerRole.MONITOR));
+    }
+
+    private static boolean canLogIn(Node node, ServerRole role) {
+        try (Connection connection = TestHost.connect(node, role, "postgres")) {
+            return connection.isValid(1);
+        } catch (SQLException refused) {
+            return false;
+        }
+    }
+
+    @Test
     void repairsAHostThatWasAwayDuringAChange() throws Exception {
         Node coordinator = coordinator("coord_m_1");
         coordinators.add(store, coordinator);

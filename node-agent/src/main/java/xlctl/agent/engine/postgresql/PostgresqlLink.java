@@ -11,6 +11,8 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -167,10 +169,12 @@ final class PostgresqlLink implements ServerLink {
         String wanted = ClientAuthentication.rules(site, catalog);
         if (!Files.readString(file).equals(wanted)) {
             DurableFile.write(file, wanted);
+            LOG.info("{}: {} rewritten", name(), HBA_FILE);
+        }
+        if (!loadedSince(connection, Files.getLastModifiedTime(file).toInstant())) {
             try (Statement statement = connection.createStatement()) {
                 statement.execute("SELECT pg_reload_conf()");
             }
-            LOG.info("{}: {} rewritten", name(), HBA_FILE);
         }
         try (Statement statement = connection.createStatement();
                 ResultSet row =
@@ -188,6 +192,15 @@ final class PostgresqlLink implements ServerLink {
                                         + row.getString(2),
                                 "correct the HBA lines of the node"));
             }
+        }
+    }
+
+    /** Whether the server has read its files after a time; a crash may have come between. */
+    private static boolean loadedSince(Connection connection, Instant time) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery("SELECT pg_conf_load_time()")) {
+            row.next();
+            return row.getObject(1, OffsetDateTime.class).toInstant().isAfter(time);
         }
     }
 
