@@ -7,6 +7,7 @@ import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import xlctl.agent.api.InstanceSpec;
 import xlctl.topology.Problem;
 
@@ -25,8 +26,13 @@ final class OperatorLines {
         List<Problem> problems = new ArrayList<>();
         eachLine(
                 spec.configuration(),
+                '\'',
                 (number, line) -> settingProblem("CONF line " + number, line, problems));
-        eachLine(spec.hba(), (number, line) -> hbaProblem("HBA line " + number, line, problems));
+        continuedLines(spec.hba(), problems);
+        eachLine(
+                spec.hba(),
+                '"',
+                (number, line) -> hbaProblem("HBA line " + number, line, problems));
         return problems;
     }
 
@@ -56,18 +62,18 @@ final class OperatorLines {
     private static void hbaProblem(String where, String line, List<Problem> problems) {
         List<String> words = List.of(line.split("\\s+"));
         boolean local = words.get(0).equals("local");
-        if (line.endsWith("\\")) {
-            problems.add(
-                    Problem.of(
-                            where + ", \"" + line + "\", goes on in the next line",
-                            "write each rule on one line"));
-        } else if (!HBA_TYPES.contains(words.get(0)) || words.size() < (local ? 4 : 5)) {
+        if (!HBA_TYPES.contains(words.get(0)) || words.size() < (local ? 4 : 5)) {
             problems.add(
                     Problem.of(
                             where + ", \"" + line + "\", is not a rule",
                             "write it as in host all app 10.1.0.0/16 scram-sha-256"));
-        } else if (words.subList(3, words.size()).stream()
-                .anyMatch(word -> word.replace("\"", "").equalsIgnoreCase("trust"))) {
+        } else if (parts(words).anyMatch(part -> part.startsWith("@"))) {
+            problems.add(
+                    Problem.of(
+                            where + ", \"" + line + "\", names a file, which xlctl does not carry",
+                            "put that file's words in its place"));
+        } else if (parts(words.subList(3, words.size()))
+                .anyMatch(part -> part.replace("\"", "").equalsIgnoreCase("trust"))) {
             problems.add(
                     Problem.of(
                             where + ", \"" + line + "\", lets people in without a password",
@@ -75,30 +81,49 @@ final class OperatorLines {
         }
     }
 
-    /** Every line that says something, without its comment, and its number. */
-    private static void eachLine(String text, BiConsumer<Integer, String> use) {
+    /** Even in a comment a backslash has the server read on in the next line. */
+    private static void continuedLines(String hba, List<Problem> problems) {
+        List<String> lines = hba.lines().toList();
+        for (int i = 0; i < lines.size(); i++) {
+            if (lines.get(i).endsWith("\\")) {
+                problems.add(
+                        Problem.of(
+                                "HBA line " + (i + 1) + " goes on in the next line",
+                                "write each rule on one line, and end no comment with a backslash"));
+            }
+        }
+    }
+
+    /** A comma ends a word of a rule, too, even one that nothing follows. */
+    private static Stream<String> parts(List<String> words) {
+        return words.stream().flatMap(word -> Stream.of(word.split(",")));
+    }
+
+    /**
+     * Every line that says something, without its comment, and its number.
+     *
+     * @param quote between two of them a '#' begins no comment
+     */
+    private static void eachLine(String text, char quote, BiConsumer<Integer, String> use) {
         int number = 0;
         for (String line : text.lines().toArray(String[]::new)) {
             number++;
-            String said = withoutComment(line).strip();
+            String said = withoutComment(line, quote).strip();
             if (!said.isEmpty()) {
                 use.accept(number, said);
             }
         }
     }
 
-    /** A '#' within quotes begins no comment. */
-    private static String withoutComment(String line) {
-        char quote = 0;
+    private static String withoutComment(String line, char quote) {
+        boolean quoted = false;
         for (int i = 0; i < line.length(); i++) {
             char c = line.charAt(i);
-            if (quote == 0 && c == '#') {
+            if (c == '#' && !quoted) {
                 return line.substring(0, i);
             }
-            if (quote == 0 && (c == '\'' || c == '"')) {
-                quote = c;
-            } else if (c == quote) {
-                quote = 0;
+            if (c == quote) {
+                quoted = !quoted;
             }
         }
         return line;

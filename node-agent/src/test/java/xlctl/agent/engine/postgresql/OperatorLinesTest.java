@@ -26,6 +26,7 @@ class OperatorLinesTest {
                 "# nothing but this",
                 "work_mem = 64MB",
                 "work_mem 64MB # a comment",
+                "# as under C:\\",
                 "  log_line_prefix = '%m # [%p] '",
                 "pg_stat_statements.max=10000",
                 "search_path = 'port, listen_addresses'"
@@ -61,6 +62,7 @@ class OperatorLinesTest {
                 "host all app 10.1.0.0/16 scram-sha-256",
                 "hostssl all app 10.1.0.0 255.255.0.0 cert map=trust_map # a comment",
                 "local all all peer",
+                "host shop,trust app 10.0.0.0/8 md5",
                 "host trust all 10.0.0.0/8 scram-sha-256"
             })
     void takesRules(String line) {
@@ -74,6 +76,12 @@ class OperatorLinesTest {
                 "local all all trust",
                 "host all all 10.0.0.0 255.0.0.0 TRUST",
                 "host all all all \"trust\"",
+                "host all all all trust,",
+                "host all all all ,trust",
+                "host ',\"' a b c # \" all 0.0.0.0/0 trust",
+                "host all all all @methods",
+                "host all app,@users all md5",
+                "# a comment \\",
                 "host all all all tru\\",
                 "include other_hba.conf",
                 "@file all all all md5",
