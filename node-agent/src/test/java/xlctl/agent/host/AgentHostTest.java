@@ -1,6 +1,7 @@
 package xlctl.agent.host;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 import static xlctl.agent.host.TestHost.freePort;
 import static xlctl.agent.host.TestHost.node;
@@ -308,6 +309,25 @@ class AgentHostTest {
         TestHost.mustBeDone(host.prepare(datanode));
         TestHost.mustBeDone(host.start(datanode));
         assertThat(host.root().resolve("data_m_1/half")).doesNotExist();
+    }
+
+    @Test
+    void refusesToStartWithARecordThatItCannotRead() throws Exception {
+        Node datanode = datanode("data_m_1");
+        TestHost.mustBeDone(host.prepare(datanode));
+        host.stopAgent();
+        Path record = host.config().stateDirectory().resolve("instances/data_m_1.1/instance.json");
+        String whole = Files.readString(record);
+        Files.writeString(record, whole.substring(0, 20));
+
+        assertThatThrownBy(host::startAgent)
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining(record.toString())
+                .hasMessageContaining("restore the file");
+        host.stopAgent();
+        Files.writeString(record, whole);
+        host.startAgent();
+        assertThat(host.report(datanode).state()).isEqualTo(State.PREPARED);
     }
 
     @Test
