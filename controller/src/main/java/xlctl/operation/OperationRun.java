@@ -170,9 +170,7 @@ final class OperationRun {
             return StepRecord.State.DONE;
         }
         boolean nothingToUndo =
-                neverTried
-                        && result.kind() == StepResult.Kind.REFUSED
-                        && step.undo().isPresent();
+                neverTried && result.kind() == StepResult.Kind.REFUSED && step.undo().isPresent();
         return nothingToUndo ? StepRecord.State.UNDONE : StepRecord.State.FAILED;
     }
 

@@ -582,8 +582,7 @@ class OperationsTest {
     }
 
     private static CompletableFuture<Void> longerThanAnAgentIsWaitedFor() {
-        return new CompletableFuture<Void>()
-                .completeOnTimeout(null, 500, TimeUnit.MILLISECONDS);
+        return new CompletableFuture<Void>().completeOnTimeout(null, 500, TimeUnit.MILLISECONDS);
     }
 
     /** The next write takes place, but its answer is lost. */
@@ -596,7 +595,8 @@ class OperationsTest {
                             try {
                                 Object result = method.invoke(tree, arguments);
                                 if (method.getName().equals("write") && next.getAndSet(false)) {
-                                    throw new StoreException.Unreachable("the answer is lost", null);
+                                    throw new StoreException.Unreachable(
+                                            "the answer is lost", null);
                                 }
                                 return result;
                             } catch (InvocationTargetException e) {
