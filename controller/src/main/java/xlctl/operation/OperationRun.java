@@ -102,7 +102,7 @@ final class OperationRun {
         for (List<Step> stage : journal.plan().stages()) {
             List<Step> open =
                     stage.stream()
-                            .filter(step -> journal.stateOf(step) != StepRecord.State.DONE)
+                            .filter(this::isOpen)
                             .collect(Collectors.toUnmodifiableList());
             if (open.isEmpty()) {
                 continue;
@@ -121,6 +121,12 @@ final class OperationRun {
             }
         }
         return together ? done() : doneOneByOne(bad);
+    }
+
+    /** What was only looked at is looked at again as long as nothing is committed. */
+    private boolean isOpen(Step step) {
+        boolean mayHaveChanged = step.action().onlyLooks() && !journal.committed();
+        return mayHaveChanged || journal.stateOf(step) != StepRecord.State.DONE;
     }
 
     /** Runs the steps of a stage at the same time and waits for all of them. */
