@@ -25,8 +25,12 @@ final class OperatorLines {
         List<Problem> problems = new ArrayList<>();
         eachLine(
                 spec.configuration(),
+                '\'',
                 (number, line) -> settingProblem("CONF line " + number, line, problems));
-        eachLine(spec.hba(), (number, line) -> hbaProblem("HBA line " + number, line, problems));
+        eachLine(
+                spec.hba(),
+                '"',
+                (number, line) -> hbaProblem("HBA line " + number, line, problems));
         return problems;
     }
 
@@ -76,30 +80,29 @@ final class OperatorLines {
     }
 
     /** Every line that says something, without its comment, and its number. */
-    private static void eachLine(String text, BiConsumer<Integer, String> use) {
+    private static void eachLine(String text, char quote, BiConsumer<Integer, String> use) {
         int number = 0;
         for (String line : text.lines().toArray(String[]::new)) {
             number++;
-            String said = withoutComment(line).strip();
+            String said = withoutComment(line, quote).strip();
             if (!said.isEmpty()) {
                 use.accept(number, said);
             }
         }
     }
 
-    /** A '#' within quotes begins no comment. */
-    private static String withoutComment(String line) {
-        char quote = 0;
+    /**
+     * A '#' within quotes begins no comment. Each kind of file has one quote, and the other is a
+     * character like any: whoever took both for quotes could be shown another line than PostgreSQL.
+     */
+    private static String withoutComment(String line, char quote) {
+        boolean quoted = false;
         for (int i = 0; i < line.length(); i++) {
             char c = line.charAt(i);
-            if (quote == 0 && c == '#') {
+            if (c == '#' && !quoted) {
                 return line.substring(0, i);
             }
-            if (quote == 0 && (c == '\'' || c == '"')) {
-                quote = c;
-            } else if (c == quote) {
-                quote = 0;
-            }
+            quoted ^= c == quote;
         }
         return line;
     }

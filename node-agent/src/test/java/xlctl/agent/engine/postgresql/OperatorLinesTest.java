@@ -61,7 +61,9 @@ class OperatorLinesTest {
                 "host all app 10.1.0.0/16 scram-sha-256",
                 "hostssl all app 10.1.0.0 255.255.0.0 cert map=trust_map # a comment",
                 "local all all peer",
-                "host trust all 10.0.0.0/8 scram-sha-256"
+                "host trust all 10.0.0.0/8 scram-sha-256",
+                "host \"a # b\" all 10.0.0.0/8 scram-sha-256",
+                "host o'hara all 10.0.0.0/8 scram-sha-256 # o'er"
             })
     void takesRules(String line) {
         assertThat(OperatorLines.refusals(spec("", line))).isEmpty();
@@ -75,6 +77,7 @@ class OperatorLinesTest {
                 "host all all 10.0.0.0 255.0.0.0 TRUST",
                 "host all all all \"trust\"",
                 "host all all all tru\\",
+                "host a '\"'b c d #\" 0.0.0.0/0 trust",
                 "include other_hba.conf",
                 "@file all all all md5",
                 "host all all",
