@@ -538,6 +538,25 @@ class OperationsTest {
     }
 
     @Test
+    void passwordsThatAreGoneAreNotReplacedBesideServersThatHaveThem() {
+        world.with(GTM);
+        World other = new World("h1", "h2");
+        other.store()
+                .change()
+                .createTopology(world.store().topology().get().value())
+                .commit();
+
+        Outcome outcome =
+                other.controller().run(List.of(COORDINATOR), QUIET, new Cancellation()).get(0);
+
+        assertThat(outcome.end()).isEqualTo(Outcome.End.FAILED);
+        assertThat(outcome.problems().toString()).contains("its passwords are gone from ZooKeeper");
+        assertThat(other.store().secrets()).isEmpty();
+        assertThat(other.agents().requests(Request.Prepare.class)).isEmpty();
+        other.close();
+    }
+
+    @Test
     void onlyCoordinatorsGetTheInternalPasswordAndTheClientsVerifier() {
         world.with(GTM, COORDINATOR, DATANODE);
 
