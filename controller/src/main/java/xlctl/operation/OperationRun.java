@@ -79,15 +79,17 @@ final class OperationRun {
                     List.of(Problem.of(e.getMessage(), "see: operation show " + number())));
         } catch (StoreException e) {
             LOG.info("operation {} stays open: {}", number(), e.getMessage());
+            boolean silent = e instanceof StoreException.Unreachable;
             return outcome(
-                    Outcome.End.UNREACHABLE,
+                    silent ? Outcome.End.UNREACHABLE : Outcome.End.FAILED,
                     List.of(
                             Problem.of(
                                     e.getMessage(),
                                     "operation "
                                             + number()
-                                            + " may still be open; once ZooKeeper answers:"
-                                            + " operation resume "
+                                            + " may still be open; once "
+                                            + (silent ? "ZooKeeper answers" : "that is mended")
+                                            + ": operation resume "
                                             + number())));
         } catch (RuntimeException e) {
             throw e;
@@ -108,7 +110,9 @@ final class OperationRun {
                 continue;
             }
             if (cancellation.isFired()) {
-                return endEarly(Outcome.End.FAILED, List.of(Problem.of("it was cancelled", "")));
+                List<Problem> problems = problemsOf(bad);
+                problems.add(Problem.of("it was cancelled", ""));
+                return endEarly(Outcome.End.FAILED, problems);
             }
             Optional<String> failedBefore =
                     journal.committed() ? Optional.empty() : turn.failedBefore();
