@@ -103,9 +103,7 @@ final class OperationRun {
         boolean together = journal.plan().commit().isPresent();
         for (List<Step> stage : journal.plan().stages()) {
             List<Step> open =
-                    stage.stream()
-                            .filter(this::isOpen)
-                            .collect(Collectors.toUnmodifiableList());
+                    stage.stream().filter(this::isOpen).collect(Collectors.toUnmodifiableList());
             if (open.isEmpty()) {
                 continue;
             }
@@ -180,9 +178,7 @@ final class OperationRun {
             return StepRecord.State.DONE;
         }
         boolean nothingToUndo =
-                neverTried
-                        && result.kind() == StepResult.Kind.REFUSED
-                        && step.undo().isPresent();
+                neverTried && result.kind() == StepResult.Kind.REFUSED && step.undo().isPresent();
         return nothingToUndo ? StepRecord.State.UNDONE : StepRecord.State.FAILED;
     }
 

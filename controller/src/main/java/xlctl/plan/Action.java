@@ -26,7 +26,9 @@ public sealed interface Action
         return Optional.empty();
     }
 
-    /** Whether it only looks: what it found may have changed when the plan is gone on with later. */
+    /**
+     * Whether it only looks: what it found may have changed when the plan is gone on with later.
+     */
     default boolean onlyLooks() {
         return false;
     }

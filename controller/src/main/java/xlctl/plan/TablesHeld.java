@@ -3,7 +3,6 @@ package xlctl.plan;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
-
 import xlctl.agent.api.Reply;
 import xlctl.topology.Problem;
 

@@ -141,8 +141,7 @@ class CrashTest {
         }
     }
 
-    private static void resumeWithTables(
-            World world, Operations controller, World.Picture before) {
+    private static void resumeWithTables(World world, Operations controller, World.Picture before) {
         boolean nothingCommitted = world.picture().nodes().equals(before.nodes());
         world.agents().host("h3").withTables("data_1", List.of("app.public.orders"));
         world.openOperations()

@@ -541,10 +541,7 @@ class OperationsTest {
     void passwordsThatAreGoneAreNotReplacedBesideServersThatHaveThem() {
         world.with(GTM);
         World other = new World("h1", "h2");
-        other.store()
-                .change()
-                .createTopology(world.store().topology().get().value())
-                .commit();
+        other.store().change().createTopology(world.store().topology().get().value()).commit();
 
         Outcome outcome =
                 other.controller().run(List.of(COORDINATOR), QUIET, new Cancellation()).get(0);
@@ -632,8 +629,7 @@ class OperationsTest {
     }
 
     private static CompletableFuture<Void> longerThanAnAgentIsWaitedFor() {
-        return new CompletableFuture<Void>()
-                .completeOnTimeout(null, 500, TimeUnit.MILLISECONDS);
+        return new CompletableFuture<Void>().completeOnTimeout(null, 500, TimeUnit.MILLISECONDS);
     }
 
     /** The next write takes place, but its answer is lost. */
@@ -646,7 +642,8 @@ class OperationsTest {
                             try {
                                 Object result = method.invoke(tree, arguments);
                                 if (method.getName().equals("write") && next.getAndSet(false)) {
-                                    throw new StoreException.Unreachable("the answer is lost", null);
+                                    throw new StoreException.Unreachable(
+                                            "the answer is lost", null);
                                 }
                                 return result;
                             } catch (InvocationTargetException e) {
