@@ -62,6 +62,14 @@ final class Credentials {
         if (present.isPresent()) {
             return present.get().value();
         }
+        if (store.topology().isPresent()) {
+            throw new StoreException.Unreadable(
+                    "cluster "
+                            + store.cluster()
+                            + " has a topology, but its passwords are gone from ZooKeeper: new ones"
+                            + " would not fit its servers; restore ZooKeeper's data from a backup",
+                    null);
+        }
         ClusterSecrets generated = ClusterSecrets.generate();
         try {
             store.change().createSecrets(generated).commit();

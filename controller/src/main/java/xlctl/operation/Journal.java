@@ -165,6 +165,11 @@ final class Journal {
                             "the topology was changed by someone else in the meantime: "
                                     + e.getMessage(),
                             "try again"));
+        } catch (StoreException.TooLarge e) {
+            return List.of(
+                    Problem.of(
+                            "the topology would become too large: " + e.getMessage(),
+                            "give nodes shorter CONF and HBA files"));
         }
     }
 

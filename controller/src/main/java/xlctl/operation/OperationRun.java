@@ -79,15 +79,17 @@ final class OperationRun {
                     List.of(Problem.of(e.getMessage(), "see: operation show " + number())));
         } catch (StoreException e) {
             LOG.info("operation {} stays open: {}", number(), e.getMessage());
+            boolean silent = e instanceof StoreException.Unreachable;
             return outcome(
-                    Outcome.End.UNREACHABLE,
+                    silent ? Outcome.End.UNREACHABLE : Outcome.End.FAILED,
                     List.of(
                             Problem.of(
                                     e.getMessage(),
                                     "operation "
                                             + number()
-                                            + " may still be open; once ZooKeeper answers:"
-                                            + " operation resume "
+                                            + " may still be open; once "
+                                            + (silent ? "ZooKeeper answers" : "that is mended")
+                                            + ": operation resume "
                                             + number())));
         } catch (RuntimeException e) {
             throw e;
@@ -101,14 +103,14 @@ final class OperationRun {
         boolean together = journal.plan().commit().isPresent();
         for (List<Step> stage : journal.plan().stages()) {
             List<Step> open =
-                    stage.stream()
-                            .filter(step -> journal.stateOf(step) != StepRecord.State.DONE)
-                            .collect(Collectors.toUnmodifiableList());
+                    stage.stream().filter(this::isOpen).collect(Collectors.toUnmodifiableList());
             if (open.isEmpty()) {
                 continue;
             }
             if (cancellation.isFired()) {
-                return endEarly(Outcome.End.FAILED, List.of(Problem.of("it was cancelled", "")));
+                List<Problem> problems = problemsOf(bad);
+                problems.add(Problem.of("it was cancelled", ""));
+                return endEarly(Outcome.End.FAILED, problems);
             }
             Optional<String> failedBefore =
                     journal.committed() ? Optional.empty() : turn.failedBefore();
@@ -121,6 +123,12 @@ final class OperationRun {
             }
         }
         return together ? done() : doneOneByOne(bad);
+    }
+
+    /** What was only looked at is looked at again as long as nothing is committed. */
+    private boolean isOpen(Step step) {
+        boolean mayHaveChanged = step.action().onlyLooks() && !journal.committed();
+        return mayHaveChanged || journal.stateOf(step) != StepRecord.State.DONE;
     }
 
     /** Runs the steps of a stage at the same time and waits for all of them. */

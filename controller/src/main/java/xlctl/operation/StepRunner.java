@@ -10,6 +10,7 @@ import xlctl.agent.api.Reply;
 import xlctl.agent.api.Request;
 import xlctl.agent.api.StepKey;
 import xlctl.plan.Action;
+import xlctl.plan.TablesHeld;
 import xlctl.topology.HostName;
 import xlctl.topology.InstanceName;
 import xlctl.topology.InstanceReport;
@@ -41,6 +42,9 @@ final class StepRunner {
             Action action, StepKey key, Consumer<String> progress, Cancellation cancellation) {
         if (action instanceof Action.CheckInstance check) {
             return check(check, progress, cancellation);
+        }
+        if (action instanceof Action.CheckNoTables check) {
+            return checkNoTables(check, progress, cancellation);
         }
         if (action instanceof Action.Converge converge) {
             return converge(converge, progress, cancellation);
@@ -99,6 +103,29 @@ final class StepRunner {
         return answer.reply()
                 .map(reply -> assess(check.instance(), reply))
                 .orElseGet(answer.instead()::get);
+    }
+
+    private StepResult checkNoTables(
+            Action.CheckNoTables check, Consumer<String> progress, Cancellation cancellation) {
+        AgentCalls.Answer answer =
+                calls.ask(
+                        check.host(),
+                        new Request.ListUserTables(check.instance()),
+                        limits.agent(),
+                        progress,
+                        cancellation);
+        return answer.reply()
+                .map(reply -> assessTables(check.instance(), reply))
+                .orElseGet(answer.instead()::get);
+    }
+
+    private static StepResult assessTables(InstanceName instance, Reply reply) {
+        if (reply instanceof Reply.UserTables tables) {
+            return TablesHeld.by(instance.node().toString(), tables)
+                    .map(held -> StepResult.failed(List.of(held)))
+                    .orElseGet(() -> StepResult.done("none"));
+        }
+        return failure(reply);
     }
 
     private static StepResult assess(InstanceName instance, Reply reply) {

@@ -14,6 +14,7 @@ public sealed interface Action
         permits Action.PrepareInstance,
                 Action.StartInstance,
                 Action.CheckInstance,
+                Action.CheckNoTables,
                 Action.StopInstance,
                 Action.KillInstance,
                 Action.DiscardInstance,
@@ -23,6 +24,13 @@ public sealed interface Action
     /** The host whose agent is asked; empty for what is done in the store. */
     default Optional<HostName> where() {
         return Optional.empty();
+    }
+
+    /**
+     * Whether it only looks: what it found may have changed when the plan is gone on with later.
+     */
+    default boolean onlyLooks() {
+        return false;
     }
 
     /** Makes and configures an empty data directory. */
@@ -61,6 +69,29 @@ public sealed interface Action
         @Override
         public Optional<HostName> where() {
             return Optional.of(host);
+        }
+
+        @Override
+        public boolean onlyLooks() {
+            return true;
+        }
+    }
+
+    /** Looks whether a server still holds no tables of users. */
+    record CheckNoTables(HostName host, InstanceName instance) implements Action {
+        public CheckNoTables {
+            requireNonNull(host, "host is null");
+            requireNonNull(instance, "instance is null");
+        }
+
+        @Override
+        public Optional<HostName> where() {
+            return Optional.of(host);
+        }
+
+        @Override
+        public boolean onlyLooks() {
+            return true;
         }
     }
 

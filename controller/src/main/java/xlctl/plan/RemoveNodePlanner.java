@@ -17,8 +17,6 @@ import xlctl.topology.Topology;
 
 /** Takes a member out of the topology, lets every host forget it, then ends its servers. */
 final class RemoveNodePlanner {
-    private static final int NAMED = 10;
-
     private final String title;
     private final Command.RemoveNode command;
     private final Observation seen;
@@ -38,13 +36,21 @@ final class RemoveNodePlanner {
     }
 
     private Plan steps(Node node) {
-        PlanBuilder plan =
-                new PlanBuilder(title)
-                        .commit(
-                                "take " + node.kind() + " " + node.name() + " out of the topology",
-                                node.name(),
-                                new TopologyChange.Remove(node.name()))
-                        .thereafter();
+        PlanBuilder plan = new PlanBuilder(title);
+        if (node.kind().inCatalog()) {
+            for (Instance instance : node.instances()) {
+                plan.step(
+                        "see that " + node.name() + " holds no tables of users",
+                        Optional.of(node.name()),
+                        new Action.CheckNoTables(instance.host(), instance.name()));
+            }
+            plan.thereafter();
+        }
+        plan.commit(
+                        "take " + node.kind() + " " + node.name() + " out of the topology",
+                        node.name(),
+                        new TopologyChange.Remove(node.name()))
+                .thereafter();
         seen.topology().without(node.name()).hosts().stream()
                 .sorted()
                 .forEach(
@@ -152,9 +158,8 @@ final class RemoveNodePlanner {
         }
         Optional<Reply> answer = seen.answerOn(instance);
         if (answer.isPresent() && answer.get() instanceof Reply.UserTables tables) {
-            if (tables.total() > 0) {
-                refusals.add(holdsTables(node, tables));
-            }
+            TablesHeld.by(node.kind() + " " + node.name(), tables)
+                    .ifPresent(held -> refusals.add(new Refusal(held, Refusal.Kind.REFUSED)));
         } else if (answer.isPresent() && answer.get() instanceof Reply.Failed failed) {
             for (Problem problem : failed.problems()) {
                 refusals.add(
@@ -177,22 +182,5 @@ final class RemoveNodePlanner {
                                             + " holds tables of users",
                                     "try again")));
         }
-    }
-
-    private Refusal holdsTables(Node node, Reply.UserTables tables) {
-        List<String> named =
-                tables.tables().stream().limit(NAMED).collect(Collectors.toUnmodifiableList());
-        int more = tables.total() - named.size();
-        return Refusal.refused(
-                node.kind()
-                        + " "
-                        + node.name()
-                        + " holds "
-                        + tables.total()
-                        + (tables.total() == 1 ? " table" : " tables")
-                        + " of users: "
-                        + String.join(", ", named)
-                        + (more > 0 ? " and " + more + " more" : ""),
-                "move or drop these tables first");
     }
 }

@@ -63,12 +63,21 @@ class CrashTest {
 
     @TestFactory
     Stream<DynamicTest> resumedAfterACrashAnywhereItEndsAsAsked() {
-        return atEveryPoint(CrashTest::resumeAll);
+        return atEveryPoint(scenarios(), CrashTest::resumeAll);
     }
 
     @TestFactory
     Stream<DynamicTest> rolledBackAfterACrashAnywhereItIsAsItWasUnlessPastTheCommitPoint() {
-        return atEveryPoint(CrashTest::rollBackAll);
+        return atEveryPoint(scenarios(), CrashTest::rollBackAll);
+    }
+
+    @TestFactory
+    Stream<DynamicTest> aRemovalResumedAfterACrashSparesTablesThatCameBeforeItsCommitPoint() {
+        List<Scenario> removal =
+                scenarios().stream()
+                        .filter(scenario -> scenario.name().equals("remove a datanode"))
+                        .toList();
+        return atEveryPoint(removal, CrashTest::resumeWithTables);
     }
 
     /** Deals with what a crash left, given what was there before. */
@@ -77,9 +86,9 @@ class CrashTest {
         void in(World world, Operations controller, World.Picture before);
     }
 
-    private static Stream<DynamicTest> atEveryPoint(Recovery recovery) {
+    private static Stream<DynamicTest> atEveryPoint(List<Scenario> scenarios, Recovery recovery) {
         List<DynamicTest> tests = new ArrayList<>();
-        for (Scenario scenario : scenarios()) {
+        for (Scenario scenario : scenarios) {
             int points = pointsOf(scenario);
             assertThat(points).as("points of " + scenario.name()).isGreaterThan(20);
             for (int point = 1; point <= points; point++) {
@@ -129,6 +138,16 @@ class CrashTest {
             assertThat(outcome.end()).as("%s", outcome).isEqualTo(Outcome.End.DONE);
             assertThat(world.store().operation(open.number()).get().value().state())
                     .isEqualTo(OperationHeader.State.DONE);
+        }
+    }
+
+    private static void resumeWithTables(World world, Operations controller, World.Picture before) {
+        boolean nothingCommitted = world.picture().nodes().equals(before.nodes());
+        world.agents().host("h3").withTables("data_1", List.of("app.public.orders"));
+        world.openOperations()
+                .forEach(open -> controller.resume(open.number(), QUIET, new Cancellation()));
+        if (nothingCommitted) {
+            assertThat(world.picture()).isEqualTo(before);
         }
     }
 

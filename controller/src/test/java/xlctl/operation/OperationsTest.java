@@ -18,6 +18,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -216,6 +217,36 @@ class OperationsTest {
         assertThat(controller.resume(number, QUIET, new Cancellation()).end())
                 .isEqualTo(Outcome.End.DONE);
         assertThat(world.agents().host("h3").instances()).isEmpty();
+    }
+
+    @Test
+    void aRemovalGoneOnWithLaterLooksForTablesAgain() {
+        world.with(GTM, COORDINATOR, DATANODE);
+        Command removal = remove(NodeKind.DATANODE, "data_1", Disposal.ERASE);
+        InMemoryRecordTree session = world.session();
+        Operations cutOff = world.controller(session, world.agents(), "tester");
+        AtomicInteger looks = new AtomicInteger();
+        world.agents()
+                .onRequest(
+                        request -> {
+                            if (request instanceof Request.ListUserTables
+                                    && looks.incrementAndGet() == 2) {
+                                session.suspend();
+                            }
+                        });
+        assertThat(cutOff.run(List.of(removal), QUIET, new Cancellation()).get(0).end())
+                .isEqualTo(Outcome.End.UNREACHABLE);
+        session.expire();
+        world.agents().host("h3").withTables("data_1", List.of("app.public.orders"));
+
+        Outcome resumed = controller.resume(4, QUIET, new Cancellation());
+
+        assertThat(resumed.end()).isEqualTo(Outcome.End.FAILED);
+        assertThat(resumed.problems().toString())
+                .contains("data_1 holds 1 table of users: app.public.orders");
+        assertThat(nodes()).contains("data_1");
+        assertThat(world.agents().host("h3").instances()).containsEntry(DATA_1, State.UP);
+        assertThat(world.openOperations()).isEmpty();
     }
 
     @Test
@@ -504,6 +535,22 @@ class OperationsTest {
         assertThat(run(List.of(new Command.Start(Target.ALL))).get(0).end())
                 .isEqualTo(Outcome.End.DONE);
         assertThat(world.agents().host("h3").instances()).containsEntry(DATA_1, State.UP);
+    }
+
+    @Test
+    void passwordsThatAreGoneAreNotReplacedBesideServersThatHaveThem() {
+        world.with(GTM);
+        World other = new World("h1", "h2");
+        other.store().change().createTopology(world.store().topology().get().value()).commit();
+
+        Outcome outcome =
+                other.controller().run(List.of(COORDINATOR), QUIET, new Cancellation()).get(0);
+
+        assertThat(outcome.end()).isEqualTo(Outcome.End.FAILED);
+        assertThat(outcome.problems().toString()).contains("its passwords are gone from ZooKeeper");
+        assertThat(other.store().secrets()).isEmpty();
+        assertThat(other.agents().requests(Request.Prepare.class)).isEmpty();
+        other.close();
     }
 
     @Test

@@ -117,15 +117,16 @@ class PlannerTest {
     }
 
     @Test
-    void removingCommitsFirstAndDestroysLast() {
+    void removingLooksForTablesThenCommitsAndDestroysLast() {
         have(GTM, COORDINATOR, DATANODE);
         answers.put(DATANODE.instances().get(0), new Reply.UserTables(List.of(), 0));
 
         Plan plan = planOf(remove(NodeKind.DATANODE, "data_1", Disposal.ERASE));
 
-        assertThat(plan.commit()).hasValue(0);
+        assertThat(plan.commit()).hasValue(1);
         assertThat(plan.stages().stream().map(PlannerTest::actions))
                 .containsExactly(
+                        List.of("CheckNoTables"),
                         List.of("Commit"),
                         List.of("Converge", "Converge"),
                         List.of("StopInstance"),
