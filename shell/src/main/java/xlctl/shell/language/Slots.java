@@ -27,7 +27,7 @@ final class Slots {
                     .completedBy(Completion.Source.NODES);
 
     static final Slot<HostName> HOST =
-            Slot.of("HOST", "a registered host: a DNS name or an IPv4 address", HostName::new)
+            Slot.of("HOST", "a host: a DNS name or an IPv4 address", HostName::new)
                     .completedBy(Completion.Source.HOSTS);
 
     static final Slot<Port> PORT = Slot.of("PORT", "the server's port, 1 to 65535", Port::parse);

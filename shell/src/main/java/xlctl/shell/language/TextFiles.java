@@ -40,7 +40,11 @@ public interface TextFiles {
                 }
                 return text(name, bytes);
             } catch (NoSuchFileException e) {
-                throw unusable(name, "there is no such file in " + directory);
+                throw unusable(
+                        name,
+                        Path.of(name).isAbsolute()
+                                ? "there is no such file"
+                                : "there is no such file in " + directory);
             } catch (AccessDeniedException e) {
                 throw unusable(name, "permission denied");
             } catch (IOException | InvalidPathException e) {
@@ -55,6 +59,9 @@ public interface TextFiles {
                     StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
             if (text.indexOf('\0') >= 0) {
                 throw unusable(name, "it is not a text: it has a zero byte in it");
+            }
+            if (text.startsWith("\uFEFF")) {
+                throw unusable(name, "it begins with a byte order mark: save it without");
             }
             return text;
         } catch (CharacterCodingException e) {

@@ -42,12 +42,10 @@ final class ClientAccess {
 
     /** The command line for a shell, quoted so that it works as pasted. */
     String psql() {
-        return "PGSERVICEFILE=" + quoted(layout.serviceFile()) + " psql service=" + Layout.CLUSTER;
-    }
-
-    private static String quoted(Path path) {
-        String text = path.toString();
-        return text.matches("[A-Za-z0-9_./-]+") ? text : "'" + text.replace("'", "'\\''") + "'";
+        return "PGSERVICEFILE="
+                + ShellWord.of(layout.serviceFile())
+                + " psql service="
+                + Layout.CLUSTER;
     }
 
     private static void privately(Path file, String text) throws IOException {

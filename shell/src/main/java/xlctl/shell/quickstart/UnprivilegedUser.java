@@ -99,6 +99,10 @@ final class UnprivilegedUser {
     void requireReachable(Path directory) {
         for (int depth = 1; depth <= directory.getNameCount(); depth++) {
             Path step = directory.getRoot().resolve(directory.subpath(0, depth));
+            if (Files.exists(step) && !Files.isDirectory(step)) {
+                throw new QuickstartException(
+                        ExitCode.REFUSED, step + " is not a directory: choose another with --dir");
+            }
             if (Files.exists(step)
                     && ExternalProgram.run(asUser(List.of("test", "-x", step.toString()))).exit()
                             != 0) {

@@ -28,6 +28,11 @@ final class HostAcceptance {
             console.report(ProblemText.of(List.of(offer.contradiction().get())));
             return ExitCode.REFUSED;
         }
+        Optional<ExitCode> otherKey =
+                statement.fingerprint().flatMap(named -> compared(where, offer, named));
+        if (otherKey.isPresent()) {
+            return otherKey.get();
+        }
         if (offer.alreadyAccepted()) {
             console.print(
                     "host "
@@ -36,13 +41,11 @@ final class HostAcceptance {
                             + offer.fingerprint());
             return ExitCode.DONE;
         }
-        Optional<ExitCode> refusal =
-                statement
-                        .fingerprint()
-                        .map(fingerprint -> compared(where, offer, fingerprint))
-                        .orElseGet(() -> asked(where, offer));
-        if (refusal.isPresent()) {
-            return refusal.get();
+        if (statement.fingerprint().isEmpty()) {
+            Optional<ExitCode> refusal = asked(where, offer);
+            if (refusal.isPresent()) {
+                return refusal.get();
+            }
         }
         HostRecord record = cluster.acceptHost(offer);
         console.print(

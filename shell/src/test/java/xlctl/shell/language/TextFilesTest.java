@@ -50,6 +50,18 @@ class TextFilesTest {
     }
 
     @Test
+    void refusesAByteOrderMarkWhichIsNotSeen() throws IOException {
+        Files.writeString(directory.resolve("marked"), "\uFEFFwork_mem = 8MB\n");
+
+        refuses("marked", "byte order mark");
+    }
+
+    @Test
+    void doesNotLookForAnAbsoluteNameInItsDirectory() {
+        refuses("/no/such", "\"/no/such\" cannot be read: there is no such file;");
+    }
+
+    @Test
     void refusesAFileThatIsTooLarge() throws IOException {
         Files.write(directory.resolve("most"), new byte[TextFiles.MAX_BYTES]);
         Files.write(directory.resolve("large"), new byte[TextFiles.MAX_BYTES + 1]);

@@ -35,6 +35,7 @@ public final class FakeCluster implements ClusterControl {
     public ClusterView view = Clusters.empty();
     public boolean closed;
     public Optional<String> claimedFingerprint = Optional.empty();
+    public Optional<HostRecord> registered = Optional.empty();
     private final CountDownLatch cancelled = new CountDownLatch(1);
     private long operations;
 
@@ -151,7 +152,7 @@ public final class FakeCluster implements ClusterControl {
                 "ssh-ed25519 AAAA",
                 FINGERPRINT,
                 claimedFingerprint,
-                Optional.empty());
+                registered);
     }
 
     @Override

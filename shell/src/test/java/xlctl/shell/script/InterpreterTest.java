@@ -24,8 +24,10 @@ import xlctl.shell.language.TextFiles;
 import xlctl.shell.script.Interpreter.Mode;
 import xlctl.shell.settings.Home;
 import xlctl.shell.settings.Settings;
+import xlctl.store.HostRecord;
 import xlctl.store.StoreException;
 import xlctl.topology.HostName;
+import xlctl.topology.HostPort;
 import xlctl.topology.NodeKind;
 import xlctl.topology.Problem;
 
@@ -236,6 +238,24 @@ class InterpreterTest {
                 .isEqualTo(ExitCode.REFUSED);
         assertThat(cluster.asked).isEmpty();
         assertThat(console.reported.get(0)).contains(FakeCluster.FINGERPRINT).contains(other);
+    }
+
+    @Test
+    void refusesAnotherFingerprintOfAHostThatIsRegistered() {
+        cluster.registered =
+                Optional.of(
+                        new HostRecord(
+                                new HostName("h1"),
+                                HostPort.parse("h1:7422"),
+                                "ssh-ed25519 AAAA",
+                                Clusters.NOON));
+        String other = "SHA256:" + "o".repeat(43);
+
+        assertThat(run(Mode.STOP_AT_FAILURE, "host accept h1 " + other))
+                .isEqualTo(ExitCode.REFUSED);
+        assertThat(console.reported.get(0)).contains(FakeCluster.FINGERPRINT).contains(other);
+        assertThat(run(Mode.STOP_AT_FAILURE, "host accept h1")).isEqualTo(ExitCode.DONE);
+        assertThat(cluster.asked).isEmpty();
     }
 
     @Test

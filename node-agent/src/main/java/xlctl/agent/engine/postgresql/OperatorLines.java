@@ -115,6 +115,10 @@ final class OperatorLines {
         }
     }
 
+    /**
+     * A '#' within quotes begins no comment. Each kind of file has one quote, and the other is a
+     * character like any: whoever took both for quotes could be shown another line than PostgreSQL.
+     */
     private static String withoutComment(String line, char quote) {
         boolean quoted = false;
         for (int i = 0; i < line.length(); i++) {
@@ -122,9 +126,7 @@ final class OperatorLines {
             if (c == '#' && !quoted) {
                 return line.substring(0, i);
             }
-            if (c == quote) {
-                quoted = !quoted;
-            }
+            quoted ^= c == quote;
         }
         return line;
     }

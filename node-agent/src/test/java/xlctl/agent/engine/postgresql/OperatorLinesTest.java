@@ -63,7 +63,9 @@ class OperatorLinesTest {
                 "hostssl all app 10.1.0.0 255.255.0.0 cert map=trust_map # a comment",
                 "local all all peer",
                 "host shop,trust app 10.0.0.0/8 md5",
-                "host trust all 10.0.0.0/8 scram-sha-256"
+                "host trust all 10.0.0.0/8 scram-sha-256",
+                "host \"a # b\" all 10.0.0.0/8 scram-sha-256",
+                "host o'hara all 10.0.0.0/8 scram-sha-256 # o'er"
             })
     void takesRules(String line) {
         assertThat(OperatorLines.refusals(spec("", line))).isEmpty();
@@ -83,6 +85,7 @@ class OperatorLinesTest {
                 "host all app,@users all md5",
                 "# a comment \\",
                 "host all all all tru\\",
+                "host a '\"'b c d #\" 0.0.0.0/0 trust",
                 "include other_hba.conf",
                 "@file all all all md5",
                 "host all all",
