@@ -10,8 +10,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import xlctl.store.Change;
 import xlctl.store.ClusterStore;
 import xlctl.store.Presence;
@@ -25,21 +23,17 @@ import xlctl.topology.InstanceReport;
  * lives, written when something changed. One thread.
  */
 final class Announcer implements AutoCloseable {
-    private static final Logger LOG = LoggerFactory.getLogger(Announcer.class);
     private static final Duration LOOK_AGAIN = Duration.ofSeconds(1);
 
     private final StoreLink store;
     private final Supplier<Presence> presence;
     private final Supplier<List<InstanceReport>> reports;
     private final Runnable cameUp;
-    private final Thread thread = new Thread(this::run, "xlctl-announcer");
-    private final Object monitor = new Object();
+    private final Loop loop = new Loop("xlctl-announcer", Duration.ZERO, this::round);
     private final SessionRecord<Presence> presenceRecord;
     private final Map<InstanceName, SessionRecord<InstanceReport>> records = new HashMap<>();
     private final Map<InstanceName, InstanceReport> last = new HashMap<>();
-
-    // Guarded by monitor.
-    private boolean woken;
+    private boolean published;
 
     /**
      * @param cameUp called when an instance answers that did not before
@@ -56,64 +50,34 @@ final class Announcer implements AutoCloseable {
         this.cameUp = requireNonNull(cameUp, "cameUp is null");
         this.presenceRecord =
                 new SessionRecord<>("the presence of " + host, new PresenceAccess(host));
-        thread.setDaemon(true);
     }
 
     void start() {
-        thread.start();
+        loop.start();
     }
 
     /** Asks for a look at everything soon. Does not block. */
     void wake() {
-        synchronized (monitor) {
-            woken = true;
-            monitor.notifyAll();
-        }
+        loop.wake();
     }
 
     @Override
     public void close() {
-        thread.interrupt();
-        try {
-            thread.join();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        loop.close();
     }
 
-    private void run() {
-        boolean recheck = true;
-        try {
-            while (true) {
-                boolean published = announce(recheck);
-                synchronized (monitor) {
-                    if (!woken) {
-                        monitor.wait(LOOK_AGAIN.toMillis());
-                    }
-                    recheck = woken || !published;
-                    woken = false;
-                }
-            }
-        } catch (InterruptedException closing) {
-            Thread.currentThread().interrupt();
+    private Duration round(boolean woken) {
+        boolean recheck = woken || !published;
+        published = false;
+        List<InstanceReport> now = reports.get();
+        if (now.stream().anyMatch(this::isNewlyUp)) {
+            cameUp.run();
         }
-    }
-
-    /** Whether the store holds everything now. */
-    private boolean announce(boolean recheck) {
-        try {
-            List<InstanceReport> now = reports.get();
-            if (now.stream().anyMatch(this::isNewlyUp)) {
-                cameUp.run();
-            }
-            last.clear();
-            now.forEach(report -> last.put(report.instance(), report));
-            Optional<ClusterStore> connected = store.connected();
-            return connected.isPresent() && publish(connected.get(), now, recheck);
-        } catch (RuntimeException e) {
-            LOG.error("announcing the state of this host", e);
-            return false;
-        }
+        last.clear();
+        now.forEach(report -> last.put(report.instance(), report));
+        Optional<ClusterStore> connected = store.connected();
+        published = connected.isPresent() && publish(connected.get(), now, recheck);
+        return LOOK_AGAIN;
     }
 
     private boolean isNewlyUp(InstanceReport report) {
@@ -123,6 +87,7 @@ final class Announcer implements AutoCloseable {
                         .isEmpty();
     }
 
+    /** Whether the store holds everything now. */
     private boolean publish(ClusterStore open, List<InstanceReport> now, boolean recheck) {
         boolean done = presenceRecord.publish(open, presence.get(), recheck);
         Set<InstanceName> gone = new HashSet<>(records.keySet());

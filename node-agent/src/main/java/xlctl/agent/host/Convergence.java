@@ -43,11 +43,14 @@ final class Convergence implements AutoCloseable {
     private final StoreLink store;
     private final ExecutorService workers;
     private final Runnable changed;
-    private final Thread thread = new Thread(this::run, "xlctl-convergence");
+
+    /** The connection to the store is about to be made, and wakes it when it stands. */
+    private final Loop loop = new Loop("xlctl-convergence", FIRST_PAUSE, this::round);
+
     private final Object monitor = new Object();
+    private Duration pause = FIRST_PAUSE;
 
     // Guarded by monitor.
-    private boolean woken;
     private int applied = InstanceRecord.NEVER;
     private List<Problem> problems = List.of();
 
@@ -62,19 +65,15 @@ final class Convergence implements AutoCloseable {
         this.store = store;
         this.workers = workers;
         this.changed = changed;
-        thread.setDaemon(true);
     }
 
     void start() {
-        thread.start();
+        loop.start();
     }
 
     /** Asks for a look at the topology soon. Does not block. */
     void wake() {
-        synchronized (monitor) {
-            woken = true;
-            monitor.notifyAll();
-        }
+        loop.wake();
     }
 
     /** The version of the topology that every instance which runs here matches, -1 for none. */
@@ -138,41 +137,18 @@ final class Convergence implements AutoCloseable {
 
     @Override
     public void close() {
-        thread.interrupt();
-        try {
-            thread.join();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        loop.close();
     }
 
-    private void run() {
-        Duration pause = FIRST_PAUSE;
-        try {
-            // The connection to the store is about to be made, and wakes this when it stands.
-            awaitWake(FIRST_PAUSE);
-            while (true) {
-                boolean done = pass();
-                awaitWake(done ? LOOK_AGAIN : pause);
-                Duration doubled = pause.multipliedBy(2);
-                pause =
-                        done
-                                ? FIRST_PAUSE
-                                : doubled.compareTo(LONGEST_PAUSE) < 0 ? doubled : LONGEST_PAUSE;
-            }
-        } catch (InterruptedException closing) {
-            Thread.currentThread().interrupt();
+    private Duration round(boolean woken) throws InterruptedException {
+        if (pass()) {
+            pause = FIRST_PAUSE;
+            return LOOK_AGAIN;
         }
-    }
-
-    private void awaitWake(Duration longest) throws InterruptedException {
-        long deadline = System.nanoTime() + longest.toNanos();
-        synchronized (monitor) {
-            while (!woken && System.nanoTime() < deadline) {
-                monitor.wait(Math.max(1, (deadline - System.nanoTime()) / 1_000_000));
-            }
-            woken = false;
-        }
+        Duration now = pause;
+        Duration doubled = pause.multipliedBy(2);
+        pause = doubled.compareTo(LONGEST_PAUSE) < 0 ? doubled : LONGEST_PAUSE;
+        return now;
     }
 
     /** Looks at everything once; true when nothing is left to do. */

@@ -218,11 +218,15 @@ final class Instances {
         }
     }
 
-    /** Ends removals that a crash of the agent interrupted. */
-    void finishRemovals() throws IOException, InterruptedException, EngineException {
+    /** Ends removals that a crash of the agent interrupted, each whatever becomes of the others. */
+    void finishRemovals() throws InterruptedException {
         for (HostedInstance instance : known.values()) {
             if (instance.record().phase() == InstanceRecord.Phase.REMOVING) {
-                discard(instance.name(), Disposal.ERASE, line -> {});
+                try {
+                    discard(instance.name(), Disposal.ERASE, line -> {});
+                } catch (IOException | EngineException | RuntimeException e) {
+                    LOG.error("removing " + instance.record().dataDirectory(), e);
+                }
             }
         }
     }

@@ -29,9 +29,10 @@ final class Supervisor implements AutoCloseable {
     private final Instances instances;
     private final StartPermission permission;
     private final Runnable changed;
-    private final Thread thread = new Thread(this::run, "xlctl-supervisor");
+    private final Loop loop = new Loop("xlctl-supervisor", Duration.ZERO, this::round);
     private final Map<InstanceName, Attempts> attempts = new ConcurrentSkipListMap<>();
     private final Map<InstanceName, Problem> problems = new ConcurrentSkipListMap<>();
+    private boolean removalsFinished;
 
     /** Starts of a server one after the other; times are of {@link System#nanoTime}. */
     private record Attempts(int count, long last, long next) {
@@ -53,11 +54,10 @@ final class Supervisor implements AutoCloseable {
         this.instances = instances;
         this.permission = permission;
         this.changed = changed;
-        thread.setDaemon(true);
     }
 
     void start() {
-        thread.start();
+        loop.start();
     }
 
     /** What keeps servers from running that should run. */
@@ -67,34 +67,18 @@ final class Supervisor implements AutoCloseable {
 
     @Override
     public void close() {
-        thread.interrupt();
-        try {
-            thread.join();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        loop.close();
     }
 
-    private void run() {
-        try {
-            finishRemovals();
-            while (true) {
-                List<HostedInstance> all = instances.all();
-                all.forEach(this::look);
-                problems.keySet().removeIf(name -> instances.find(name).isEmpty());
-                Thread.sleep(LOOK_AGAIN.toMillis());
-            }
-        } catch (InterruptedException closing) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
-    private void finishRemovals() throws InterruptedException {
-        try {
+    private Duration round(boolean woken) throws InterruptedException {
+        if (!removalsFinished) {
+            removalsFinished = true;
             instances.finishRemovals();
-        } catch (IOException | EngineException e) {
-            LOG.error("removing a data directory", e);
         }
+        instances.all().forEach(this::look);
+        problems.keySet().removeIf(name -> instances.find(name).isEmpty());
+        attempts.keySet().removeIf(name -> instances.find(name).isEmpty());
+        return LOOK_AGAIN;
     }
 
     private void look(HostedInstance instance) {

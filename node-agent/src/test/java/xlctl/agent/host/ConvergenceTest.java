@@ -308,7 +308,8 @@ class ConvergenceTest {
         await().until(
                         () ->
                                 problems(coordinators)
-                                        .matches("(?s).*data_m_2 in database postgres.*table t.*"));
+                                        .matches(
+                                                "(?s).*data_m_2 in database postgres.*table public[.]t.*"));
         assertThat(coordinators.inspect().appliedTopology()).isEqualTo(version);
         TestHost.execute(coordinator, ServerRole.SUPERUSER, "postgres", "DROP FOREIGN TABLE t");
         assertThat(coordinators.await(version + 1)).isEqualTo(new Reply.Converged(version + 1));
