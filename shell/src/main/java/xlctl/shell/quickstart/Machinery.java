@@ -98,11 +98,9 @@ final class Machinery {
         if (!silent.isEmpty()) {
             say(
                     "Starting "
-                            + silent.size()
-                            + " agents on "
-                            + silent.get(0)
-                            + " to "
-                            + silent.get(silent.size() - 1)
+                            + (silent.size() == 1 ? "the agent" : silent.size() + " agents")
+                            + " on "
+                            + String.join(", ", silent.stream().map(HostName::value).toList())
                             + " as user "
                             + user.name());
         }
