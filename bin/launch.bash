@@ -39,7 +39,9 @@ find_java() {
     exit 3
 }
 
-# find_jars PROGRAM MODULE: sets class_path to the program's jars.
+# find_jars PROGRAM MODULE: sets class_path to the program's jars, and archive to the file in which
+# xlctl-learn keeps their classes as the JVM has them in memory. The JVM ignores an archive made of
+# other jars or by another JVM.
 find_jars() {
     local lib
     lib=$root/lib/$1
@@ -53,6 +55,7 @@ find_jars() {
     }
     class_path=$(printf '%s:' "$lib"/*.jar)
     class_path=${class_path%:}
+    archive=$lib/classes.jsa
 }
 
 is_current() {
@@ -84,4 +87,5 @@ build() {
     exec 9<&-
 }
 
-fast_start=(-XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Xshare:auto)
+# The JVM says nothing about an archive that it cannot use: a command's output is its own.
+fast_start=(-Xlog:cds=off -Xlog:cds+dynamic=off -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Xshare:auto)

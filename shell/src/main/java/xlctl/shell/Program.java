@@ -70,11 +70,9 @@ final class Program {
 
     int run(String... arguments) {
         Options options = new Options();
-        CommandLine commandLine = new CommandLine(options);
+        CommandLine commandLine =
+                commandLine(options, new QuickstartCommand(environment, this::run));
         commandLine
-                .addSubcommand(new QuickstartCommand(environment, this::run))
-                .addSubcommand(new HomeCommand())
-                .setStopAtPositional(true)
                 .setUsageHelpWidth(80)
                 .setExecutionStrategy(parsed -> execute(commandLine, parsed, options))
                 .setExecutionExceptionHandler(
@@ -88,6 +86,15 @@ final class Program {
                 .setOut(new PrintWriter(out, true, StandardCharsets.UTF_8))
                 .setErr(new PrintWriter(err, true, StandardCharsets.UTF_8));
         return commandLine.execute(arguments);
+    }
+
+    /** The options, and the commands that are not of the language. */
+    static CommandLine commandLine(Options options, QuickstartCommand quickstart) {
+        // What comes after the first word is the language's, but for those commands.
+        return new CommandLine(options)
+                .setStopAtPositional(true)
+                .addSubcommand(quickstart)
+                .addSubcommand(new HomeCommand());
     }
 
     private int execute(CommandLine commandLine, CommandLine.ParseResult parsed, Options options) {

@@ -142,6 +142,18 @@ class ProgramTest {
     }
 
     @Test
+    void makesAHomeWhateverTheOrderOfItsOptions() throws IOException {
+        Path made = home.resolve("made");
+
+        assertThat(run("", "home", made.toString(), "--cluster", "c", "--zookeeper", "zk:2181"))
+                .isZero();
+        assertThat(made.resolve("xlctl.yaml")).content().startsWith("cluster: c\n");
+        assertThat(run("", "home", "--cluster", "c", "--zookeeper", "zk:2181", made.toString()))
+                .isEqualTo(4);
+        assertThat(err.toString(UTF_8)).contains("is refused, because it has xlctl.yaml, ");
+    }
+
+    @Test
     void helpsAndSaysItsVersion() {
         assertThat(run("", "--help")).isZero();
         assertThat(out.toString(UTF_8).lines())

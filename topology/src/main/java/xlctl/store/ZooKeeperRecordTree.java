@@ -20,7 +20,6 @@ import org.apache.curator.retry.RetryUntilElapsed;
 import org.apache.zookeeper.KeeperException;
 import org.apache.zookeeper.Watcher.Event.EventType;
 import org.apache.zookeeper.ZooKeeper;
-import org.apache.zookeeper.client.ZKClientConfig;
 import org.apache.zookeeper.data.Stat;
 import xlctl.topology.InvalidValueException;
 
@@ -191,8 +190,6 @@ public final class ZooKeeperRecordTree implements RecordTree {
 
     private static CuratorFramework client(
             String servers, Identity identity, Duration sessionTimeout, Duration connectTimeout) {
-        ZKClientConfig config = new ZKClientConfig();
-        config.setProperty(ZKClientConfig.ENABLE_CLIENT_SASL_KEY, "false");
         byte[] login =
                 (identity.user() + ":" + identity.password().reveal())
                         .getBytes(StandardCharsets.UTF_8);
@@ -200,7 +197,8 @@ public final class ZooKeeperRecordTree implements RecordTree {
                 .connectString(servers)
                 .ensembleTracker(false)
                 .authorization("digest", login)
-                .zkClientConfig(config)
+                .zookeeperFactory(new Session.Factory())
+                .zkClientConfig(new Session.Config())
                 .sessionTimeoutMs(Math.toIntExact(sessionTimeout.toMillis()))
                 .connectionTimeoutMs(Math.toIntExact(connectTimeout.toMillis()))
                 .retryPolicy(

@@ -83,6 +83,9 @@ final class SampleCluster {
         ClientAccess access = new ClientAccess(layout);
         access.write(clientPassword(settings));
         showCatalog();
+        if (fresh) {
+            learn();
+        }
         say("");
         say("Connect:         " + access.psql());
         say("Open the shell:  " + program() + " --home " + ShellWord.of(layout.directory()));
@@ -232,12 +235,30 @@ final class SampleCluster {
         }
     }
 
+    /** From now on the shell starts faster. */
+    private void learn() {
+        ExternalProgram.Result result =
+                ExternalProgram.run(
+                        List.of(
+                                program("xlctl-learn").toString(),
+                                "--home",
+                                layout.directory().toString()));
+        if (result.exit() != 0) {
+            say("");
+            say("xlctl starts slower than it could: " + result.output().strip());
+        }
+    }
+
     private String down() {
         return program() + " quickstart --down --dir " + ShellWord.of(layout.directory());
     }
 
     private static String program() {
-        return ShellWord.of(Path.of(System.getProperty("xlctl.program", "")).resolve("bin/xlctl"));
+        return ShellWord.of(program("xlctl"));
+    }
+
+    private static Path program(String name) {
+        return Path.of(System.getProperty("xlctl.program", "")).resolve("bin").resolve(name);
     }
 
     private void say(String line) {
