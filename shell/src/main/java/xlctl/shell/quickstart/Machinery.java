@@ -100,7 +100,10 @@ final class Machinery {
                     "Starting "
                             + (silent.size() == 1 ? "the agent" : silent.size() + " agents")
                             + " on "
-                            + String.join(", ", silent.stream().map(HostName::value).toList())
+                            + (silent.equals(Layout.hosts())
+                                    ? silent.get(0) + " to " + silent.get(silent.size() - 1)
+                                    : String.join(
+                                            ", ", silent.stream().map(HostName::value).toList()))
                             + " as user "
                             + user.name());
         }
