@@ -7,6 +7,11 @@
 root=$(readlink -f "${BASH_SOURCE[0]}")
 root=${root%/bin/*}
 
+# A JVM takes a file of its own for a standard stream that is closed.
+[[ -e /dev/fd/0 ]] || exec </dev/null
+[[ -e /dev/fd/1 ]] || exec >/dev/null
+[[ -e /dev/fd/2 ]] || exec 2>/dev/null
+
 say() { printf '%s: %s\n' "${0##*/}" "$*" >&2; }
 
 # Sets java to the first of JAVA_HOME's and the path's that is 17 or newer. Its version is read from

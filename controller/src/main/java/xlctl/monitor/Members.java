@@ -1,5 +1,6 @@
 package xlctl.monitor;
 
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -122,7 +123,7 @@ final class Members {
                     "it is "
                             + report.state().name().toLowerCase(Locale.ROOT)
                             + " since "
-                            + report.since()
+                            + report.since().truncatedTo(ChronoUnit.SECONDS)
                             + (report.why().isEmpty() ? "" : ": " + report.why()));
         } else if (!report.why().isEmpty()) {
             warnings.add(report.why());

@@ -1,5 +1,6 @@
 package xlctl.plan;
 
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import xlctl.agent.api.StopMode;
@@ -31,7 +32,7 @@ public final class Planner {
                         + " from "
                         + holder.from()
                         + " since "
-                        + holder.since()
+                        + holder.since().truncatedTo(ChronoUnit.SECONDS)
                         + ": "
                         + holder.doing(),
                 "wait until that ends; the lock of a shell that died goes away by itself after its"
@@ -75,7 +76,7 @@ public final class Planner {
                                     + " from "
                                     + open.from()
                                     + " at "
-                                    + open.started(),
+                                    + open.started().truncatedTo(ChronoUnit.SECONDS),
                             seen.lock().isPresent() ? "wait until it ends" : remedyFor(open)));
         }
         return refusals;

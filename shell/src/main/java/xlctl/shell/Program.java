@@ -187,7 +187,8 @@ final class Program {
         } catch (NoSuchFileException e) {
             throw new InvalidValueException("there is no file " + name);
         } catch (IOException | InvalidPathException e) {
-            throw new InvalidValueException("the script " + name + " cannot be read: " + e);
+            throw new InvalidValueException(
+                    "the script " + name + " cannot be read: " + e.getMessage());
         }
     }
 

@@ -1,6 +1,8 @@
 package xlctl.shell;
 
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
@@ -70,6 +72,20 @@ final class QuickstartCommand implements Callable<Integer> {
         } catch (QuickstartException e) {
             spec.commandLine().getErr().println("quickstart: " + e.getMessage());
             return e.exit().code();
+        } catch (AccessDeniedException e) {
+            spec.commandLine()
+                    .getErr()
+                    .println(
+                            "quickstart: permission denied: "
+                                    + e.getFile()
+                                    + "; run it as the user whom that belongs to, or choose another"
+                                    + " directory with --dir");
+            return ExitCode.REFUSED.code();
+        } catch (NoSuchFileException e) {
+            spec.commandLine()
+                    .getErr()
+                    .println("quickstart: " + e.getFile() + " cannot be made or is not there");
+            return ExitCode.NOT_AS_ASKED.code();
         } catch (IOException e) {
             spec.commandLine().getErr().println("quickstart: " + e);
             return ExitCode.NOT_AS_ASKED.code();

@@ -1,6 +1,7 @@
 package xlctl.store;
 
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -63,6 +64,11 @@ public final class IdentityFile {
             throw e.getMessage().contains(file.toString())
                     ? e
                     : new InvalidValueException(file + ": " + e.getMessage());
+        } catch (AccessDeniedException e) {
+            throw new InvalidValueException(
+                    "the ZooKeeper identity at "
+                            + file
+                            + " is not yours to read: run this as the user whom it belongs to");
         } catch (IOException e) {
             throw new InvalidValueException(
                     "the ZooKeeper identity at " + file + " cannot be read: " + e);

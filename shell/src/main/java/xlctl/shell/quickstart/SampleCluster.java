@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -49,28 +50,19 @@ final class SampleCluster {
     /** Makes what is missing of the cluster and shows it; answers whether all of it runs. */
     boolean show(boolean fresh) throws IOException {
         Settings settings = Settings.read(new Home(layout.directory()), Map.of(), Map.of());
-        Set<NodeName> present;
+        ClusterView found;
         try (Controller controller = Controller.open(settings.forController())) {
             register(controller);
-            present = nodes(controller.look());
+            found = controller.look();
         }
+        Set<NodeName> present = nodes(found);
         List<String> missing = commandsFor(present);
         if (!missing.isEmpty()) {
             say("Running the commands of examples/quickstart.xlctl");
             Path script = Files.createTempFile(layout.machinery(), "commands", ".xlctl");
             try {
                 Files.write(script, missing);
-                int exit =
-                        xlctl.applyAsInt(
-                                new String[] {
-                                    "--home", layout.directory().toString(), "-i", script.toString()
-                                });
-                if (exit != 0) {
-                    throw new QuickstartException(
-                            ExitCode.NOT_AS_ASKED,
-                            "the commands did not all succeed; run this again to go on, or take all of it down with:\n  "
-                                    + down());
-                }
+                run("-i", script.toString());
             } finally {
                 Files.delete(script);
             }
@@ -82,13 +74,12 @@ final class SampleCluster {
                             + present.size()
                             + " nodes");
         }
+        if (!found.members().stream().allMatch(MemberView::running)) {
+            say("Starting what does not run");
+            run("start", "all");
+        }
         awaitHealth(settings);
-        boolean healthy =
-                xlctl.applyAsInt(
-                                new String[] {
-                                    "--home", layout.directory().toString(), "monitor", "all"
-                                })
-                        == 0;
+        boolean healthy = xlctl("monitor", "all") == 0;
         ClientAccess access = new ClientAccess(layout);
         access.write(clientPassword(settings));
         showCatalog();
@@ -100,6 +91,21 @@ final class SampleCluster {
         say("Open the shell:  " + program() + " --home " + ShellWord.of(layout.directory()));
         say("Take it down:    " + down());
         return healthy;
+    }
+
+    private void run(String... words) {
+        if (xlctl(words) != 0) {
+            throw new QuickstartException(
+                    ExitCode.NOT_AS_ASKED,
+                    "the commands did not all succeed; run this again to go on, or take all of it down with:\n  "
+                            + down());
+        }
+    }
+
+    private int xlctl(String... words) {
+        List<String> all = new ArrayList<>(List.of("--home", layout.directory().toString()));
+        all.addAll(List.of(words));
+        return xlctl.applyAsInt(all.toArray(String[]::new));
     }
 
     private static Set<NodeName> nodes(ClusterView view) {
