@@ -50,7 +50,7 @@ final class AgentCalls {
     }
 
     /**
-     * @param patience how long an agent that is not reached may take to come back
+     * @param patience how long an agent may take to come back, from when it was first not reached
      * @throws StoreException.Unreachable when the connection to the store is lost and does not come
      *     back: nothing may be sent then
      */
@@ -70,6 +70,7 @@ final class AgentCalls {
                                             "host accept " + host))));
         }
         long began = System.nanoTime();
+        Optional<Long> lost = Optional.empty();
         while (true) {
             awaitStore(cancellation);
             if (cancellation.isFired()) {
@@ -79,7 +80,11 @@ final class AgentCalls {
                 CompletableFuture<Reply> reply = agents.to(record).call(request, progress);
                 return await(host, reply, began, cancellation);
             } catch (AgentUnreachableException e) {
-                boolean patient = System.nanoTime() - began < patience.toNanos();
+                long now = System.nanoTime();
+                lost = Optional.of(lost.orElse(now));
+                boolean patient =
+                        now - lost.get() < patience.toNanos()
+                                && now - began < limits.step().toNanos();
                 if (!patient) {
                     return Answer.none(StepResult.unreachable(e.problem()));
                 }

@@ -29,6 +29,8 @@ final class ClusterLock {
      * Takes the lock for this holder.
      *
      * @return who has it instead; empty when it was taken
+     * @throws StoreException.Unreachable also when it cannot be told whether it was taken: if it
+     *     was, it is given back before this process takes it again
      */
     synchronized Optional<LockHolder> take(LockHolder holder) {
         dropLeftBehind();
@@ -41,6 +43,9 @@ final class ClusterLock {
                 if (other.isPresent()) {
                     return other;
                 }
+            } catch (StoreException.Unreachable e) {
+                leftBehind = Optional.of(holder);
+                throw e;
             }
         }
     }

@@ -143,6 +143,7 @@ final class OperationRun {
         if (step.action() instanceof Action.Commit commit) {
             return commit(step, commit);
         }
+        boolean neverTried = journal.stateOf(step) == StepRecord.State.PENDING;
         journal.begin(step);
         if (!(step.action() instanceof Action.Converge)) {
             listener.progress(number(), step.node(), step.title());
@@ -153,10 +154,7 @@ final class OperationRun {
                         key(step),
                         line -> listener.progress(number(), step.node(), line),
                         cancellation);
-        journal.end(
-                step,
-                result.good() ? StepRecord.State.DONE : StepRecord.State.FAILED,
-                result.detail());
+        journal.end(step, endOf(step, result, neverTried), result.detail());
         if (result.kind() == StepResult.Kind.NOTICED) {
             notices.add(result.detail());
         }
@@ -164,6 +162,16 @@ final class OperationRun {
             listener.progress(number(), step.node(), step.title() + " failed: " + result.detail());
         }
         return result;
+    }
+
+    /** What was refused at once left nothing of ours behind: an undo could hit what others made. */
+    private static StepRecord.State endOf(Step step, StepResult result, boolean neverTried) {
+        if (result.good()) {
+            return StepRecord.State.DONE;
+        }
+        boolean nothingToUndo =
+                neverTried && result.kind() == StepResult.Kind.REFUSED && step.undo().isPresent();
+        return nothingToUndo ? StepRecord.State.UNDONE : StepRecord.State.FAILED;
     }
 
     private StepResult commit(Step step, Action.Commit commit) {

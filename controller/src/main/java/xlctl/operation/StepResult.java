@@ -12,6 +12,8 @@ record StepResult(Kind kind, String detail, List<Problem> problems) {
         /** Done as far as it could be; the operator should read the detail. */
         NOTICED,
         FAILED,
+        /** As things are it may not be done; nothing was changed. */
+        REFUSED,
         /** The agent or the store was not reached, or did not answer in time. */
         UNREACHABLE,
         /** Given up before it ended, because the operator asked for it. */
@@ -28,6 +30,10 @@ record StepResult(Kind kind, String detail, List<Problem> problems) {
 
     static StepResult failed(List<Problem> problems) {
         return of(Kind.FAILED, problems);
+    }
+
+    static StepResult refused(List<Problem> problems) {
+        return of(Kind.REFUSED, problems);
     }
 
     static StepResult unreachable(Problem problem) {

@@ -153,7 +153,7 @@ final class StepRunner {
                 calls.ask(
                         converge.host(),
                         new Request.AwaitConvergence(topologyVersion.getAsInt(), patience),
-                        Duration.ofMillis(1),
+                        Duration.ZERO,
                         progress,
                         cancellation);
         return answer.reply()
@@ -180,7 +180,9 @@ final class StepRunner {
 
     private static StepResult failure(Reply reply) {
         if (reply instanceof Reply.Failed failed) {
-            return StepResult.failed(failed.problems());
+            return failed.kind() == Reply.Failed.Kind.REFUSED
+                    ? StepResult.refused(failed.problems())
+                    : StepResult.failed(failed.problems());
         }
         return unexpected(reply);
     }

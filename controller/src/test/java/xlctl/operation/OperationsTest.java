@@ -1,10 +1,13 @@
 package xlctl.operation;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static xlctl.operation.World.QUIET;
 import static xlctl.operation.World.add;
 import static xlctl.operation.World.remove;
 
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -14,11 +17,13 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import xlctl.agent.api.Disposal;
+import xlctl.agent.api.Reply;
 import xlctl.agent.api.Request;
 import xlctl.agent.api.StopMode;
 import xlctl.command.Command;
@@ -28,7 +33,9 @@ import xlctl.store.ClusterStore;
 import xlctl.store.InMemoryRecordTree;
 import xlctl.store.LockHolder;
 import xlctl.store.OperationHeader;
+import xlctl.store.RecordTree;
 import xlctl.store.StepRecord;
+import xlctl.store.StoreException;
 import xlctl.store.Versioned;
 import xlctl.topology.InstanceName;
 import xlctl.topology.InstanceReport.State;
@@ -151,6 +158,24 @@ class OperationsTest {
     }
 
     @Test
+    void whatAnAgentRefusedToPrepareIsNotErasedByTheUndo() {
+        world.with(GTM, COORDINATOR);
+        FakeHost host = world.agents().host("h3");
+        host.runs(DATA_1);
+        host.failing(
+                Request.Prepare.class,
+                Reply.Failed.refused("the agent of h3 has data_1 already", "remove it there"));
+
+        Outcome outcome = run(List.of(DATANODE)).get(0);
+
+        assertThat(outcome.end()).isEqualTo(Outcome.End.FAILED);
+        assertThat(outcome.problems().toString()).contains("has data_1 already");
+        assertThat(headerOf(outcome).state()).isEqualTo(OperationHeader.State.UNDONE);
+        assertThat(world.agents().requests(Request.Discard.class)).isEmpty();
+        assertThat(host.instances()).containsEntry(DATA_1, State.UP);
+    }
+
+    @Test
     void aHostThatRefusesToTakeNoteLeavesTheOperationStuckUntilItIsResumed() {
         world.with(GTM);
         world.agents().host("h1").failing(Request.AwaitConvergence.class);
@@ -227,6 +252,43 @@ class OperationsTest {
         assertThat(controller.rollback(3, QUIET, new Cancellation()).end())
                 .isEqualTo(Outcome.End.DONE);
         assertThat(world.picture()).isEqualTo(before);
+    }
+
+    @Test
+    void anAgentLostLateInALongStepIsGivenTimeToComeBack() {
+        world.with(GTM);
+        List<Request> starts = new ArrayList<>();
+        world.agents()
+                .onRequest(
+                        request -> {
+                            if (request instanceof Request.Start) {
+                                starts.add(request);
+                                if (starts.size() == 1) {
+                                    longerThanAnAgentIsWaitedFor().join();
+                                    world.agents().cutOff("h2");
+                                } else {
+                                    world.agents().bringBack("h2");
+                                }
+                            }
+                        });
+
+        assertThat(run(List.of(COORDINATOR)).get(0).end()).isEqualTo(Outcome.End.DONE);
+        assertThat(starts).hasSize(2);
+    }
+
+    @Test
+    void aLockOfWhichIsNotKnownWhetherItWasTakenIsGivenBackBeforeItIsTakenAgain() {
+        AtomicBoolean loseAnswer = new AtomicBoolean(true);
+        Operations losing =
+                world.controller(
+                        losingAnAnswer(world.session(), loseAnswer), world.agents(), "tester");
+
+        assertThatThrownBy(() -> losing.run(List.of(GTM), QUIET, new Cancellation()))
+                .isInstanceOf(StoreException.Unreachable.class);
+        assertThat(world.store().lock()).isPresent();
+
+        assertThat(losing.run(List.of(GTM), QUIET, new Cancellation()).get(0).end())
+                .isEqualTo(Outcome.End.DONE);
     }
 
     @Test
@@ -517,6 +579,30 @@ class OperationsTest {
         assertThat(world.store().secrets()).isEmpty();
         assertThat(world.agents().requests())
                 .allMatch(request -> request instanceof Request.Reading);
+    }
+
+    private static CompletableFuture<Void> longerThanAnAgentIsWaitedFor() {
+        return new CompletableFuture<Void>().completeOnTimeout(null, 500, TimeUnit.MILLISECONDS);
+    }
+
+    /** The next write takes place, but its answer is lost. */
+    private static RecordTree losingAnAnswer(RecordTree tree, AtomicBoolean next) {
+        return (RecordTree)
+                Proxy.newProxyInstance(
+                        RecordTree.class.getClassLoader(),
+                        new Class<?>[] {RecordTree.class},
+                        (proxy, method, arguments) -> {
+                            try {
+                                Object result = method.invoke(tree, arguments);
+                                if (method.getName().equals("write") && next.getAndSet(false)) {
+                                    throw new StoreException.Unreachable(
+                                            "the answer is lost", null);
+                                }
+                                return result;
+                            } catch (InvocationTargetException e) {
+                                throw e.getCause();
+                            }
+                        });
     }
 
     private List<Outcome> run(List<Command> commands) {

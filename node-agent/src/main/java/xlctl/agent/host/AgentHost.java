@@ -50,6 +50,7 @@ public final class AgentHost implements AutoCloseable {
     private static final Duration REPORT_DEADLINE = Duration.ofMillis(2500);
 
     private static final Duration STOP_TIMEOUT = Duration.ofSeconds(60);
+    private static final Duration WORKERS_TIMEOUT = Duration.ofSeconds(5);
     private static final Duration ENGINE_REPORT_AGE = Duration.ofSeconds(30);
 
     private final AgentConfig config;
@@ -139,8 +140,20 @@ public final class AgentHost implements AutoCloseable {
             stopServers();
         }
         store.close();
-        workers.shutdownNow();
+        endWorkers();
         instances.all().forEach(instance -> instance.link().close());
+    }
+
+    /** A convergence under way writes nothing more once the host is closed, as a rule. */
+    private void endWorkers() {
+        workers.shutdownNow();
+        try {
+            if (!workers.awaitTermination(WORKERS_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)) {
+                LOG.warn("something still works on a server; it ends with this process");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     /** The host as it is now: every server is asked, all at the same time. */

@@ -10,6 +10,7 @@ import java.util.stream.Stream;
 import xlctl.agent.api.InstanceSecrets;
 import xlctl.agent.file.DurableFile;
 import xlctl.json.Json;
+import xlctl.json.JsonException;
 import xlctl.topology.InstanceName;
 
 /**
@@ -43,10 +44,10 @@ final class InstanceRecords {
         }
         for (Path directory : directories) {
             Path file = directory.resolve(RECORD);
-            // One without a record was about to be made, or was forgotten.
-            if (Files.exists(file)) {
-                records.add(
-                        Json.read(Files.readAllBytes(file), InstanceRecord.class, file.toString()));
+            // One without a record was about to be made, or was forgotten; one whose record cannot
+            // be looked at is neither.
+            if (!Files.notExists(file)) {
+                records.add(read(file, InstanceRecord.class));
             } else {
                 DurableFile.deleteTree(directory);
             }
@@ -55,8 +56,18 @@ final class InstanceRecords {
     }
 
     InstanceSecrets secrets(InstanceName name) throws IOException {
-        Path file = directory(name).resolve(SECRETS);
-        return Json.read(Files.readAllBytes(file), InstanceSecrets.class, file.toString());
+        return read(directory(name).resolve(SECRETS), InstanceSecrets.class);
+    }
+
+    private static <T> T read(Path file, Class<T> type) throws IOException {
+        try {
+            return Json.read(Files.readAllBytes(file), type, file.toString());
+        } catch (JsonException e) {
+            throw new IOException(
+                    e.getMessage()
+                            + "; restore the file, or run the release of the agent that wrote it",
+                    e);
+        }
     }
 
     void write(InstanceRecord record, InstanceSecrets secrets) throws IOException {

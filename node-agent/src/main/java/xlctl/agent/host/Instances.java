@@ -157,6 +157,15 @@ final class Instances {
     private Reply initialise(HostedInstance instance, Consumer<String> progress)
             throws IOException, InterruptedException {
         instance.changing().lockInterruptibly();
+        try {
+            return initialiseLocked(instance, progress);
+        } finally {
+            instance.changing().unlock();
+        }
+    }
+
+    private Reply initialiseLocked(HostedInstance instance, Consumer<String> progress)
+            throws IOException, InterruptedException {
         boolean done = false;
         try {
             Path data = instance.site().dataDirectory();
@@ -175,7 +184,6 @@ final class Instances {
             if (!done) {
                 erase(instance);
             }
-            instance.changing().unlock();
         }
     }
 

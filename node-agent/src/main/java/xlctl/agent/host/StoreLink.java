@@ -75,12 +75,21 @@ final class StoreLink implements AutoCloseable {
         }
     }
 
-    private boolean tryOnce() {
+    /** With its watches; closed when those cannot be had, or each try would leave a connection. */
+    private ClusterStore watched(ClusterStore opened) {
         try {
-            ClusterStore opened = connector.connect();
             opened.watchTopology(changed);
             opened.watchNodeStates(changed);
-            store = Optional.of(opened);
+            return opened;
+        } catch (RuntimeException e) {
+            opened.close();
+            throw e;
+        }
+    }
+
+    private boolean tryOnce() {
+        try {
+            store = Optional.of(watched(connector.connect()));
             LOG.info("connected to ZooKeeper");
             changed.run();
             return true;

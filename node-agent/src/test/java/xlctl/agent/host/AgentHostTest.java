@@ -1,12 +1,14 @@
 package xlctl.agent.host;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 import static xlctl.agent.host.TestHost.freePort;
 import static xlctl.agent.host.TestHost.node;
 import static xlctl.agent.host.TestHost.query;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,6 +17,8 @@ import java.sql.Connection;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -262,6 +266,37 @@ class AgentHostTest {
     }
 
     @Test
+    void answersOnAfterItCouldNotRemoveWhatAFailureLeft() throws Exception {
+        Node datanode = datanode("data_m_1");
+        Path locked = host.root().resolve("data_m_1/locked");
+        Request prepare =
+                new Request.Prepare(
+                        host.key(),
+                        host.spec(datanode, TestHost.NETWORKS),
+                        TestHost.secrets(NodeKind.DATANODE));
+        Reply failed = host.ask(prepare, line -> makeUndeletable(locked));
+        assertThat(failed).isInstanceOf(Reply.Failed.class);
+        Path aside = host.root().resolve("data_m_1.xlctl-removed-1/locked");
+        Files.setPosixFilePermissions(aside, PosixFilePermissions.fromString("rwx------"));
+
+        // Another thread, as every request has one: the lock must not be left to the first.
+        Reply reply =
+                CompletableFuture.supplyAsync(() -> host.prepare(datanode))
+                        .get(30, TimeUnit.SECONDS);
+
+        TestHost.mustBeDone(reply);
+    }
+
+    private static void makeUndeletable(Path directory) {
+        try {
+            Files.createDirectories(directory.resolve("file"));
+            Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("r-x------"));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Test
     void preparesAfreshAfterItWasKilledInTheMiddle() throws Exception {
         Node datanode = datanode("data_m_1");
         host.stopAgent();
@@ -274,6 +309,25 @@ class AgentHostTest {
         TestHost.mustBeDone(host.prepare(datanode));
         TestHost.mustBeDone(host.start(datanode));
         assertThat(host.root().resolve("data_m_1/half")).doesNotExist();
+    }
+
+    @Test
+    void refusesToStartWithARecordThatItCannotRead() throws Exception {
+        Node datanode = datanode("data_m_1");
+        TestHost.mustBeDone(host.prepare(datanode));
+        host.stopAgent();
+        Path record = host.config().stateDirectory().resolve("instances/data_m_1.1/instance.json");
+        String whole = Files.readString(record);
+        Files.writeString(record, whole.substring(0, 20));
+
+        assertThatThrownBy(host::startAgent)
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining(record.toString())
+                .hasMessageContaining("restore the file");
+        host.stopAgent();
+        Files.writeString(record, whole);
+        host.startAgent();
+        assertThat(host.report(datanode).state()).isEqualTo(State.PREPARED);
     }
 
     @Test

@@ -175,6 +175,73 @@ class ConvergenceTest {
     }
 
     @Test
+    void runsNothingThatUsersMadeUnderTheNamesItUses() throws Exception {
+        Node coordinator = coordinator("coord_m_1");
+        coordinators.add(store, coordinator);
+        datanodes.add(store, datanode("data_m_1"));
+        coordinators.await(1);
+        // It would fit the agent's own query better than the server's function does.
+        TestHost.execute(
+                coordinator,
+                ServerRole.CLIENT,
+                "postgres",
+                "CREATE FUNCTION public.obj_description(oid, text) RETURNS text LANGUAGE plpgsql"
+                        + " AS $$ BEGIN CREATE TABLE public.was_run AS SELECT current_user;"
+                        + " RETURN pg_catalog.obj_description($1, $2::name); END $$");
+
+        TestHost.mustBeDone(coordinators.start(coordinator));
+
+        assertThat(
+                        query(
+                                coordinator,
+                                ServerRole.SUPERUSER,
+                                "SELECT to_regclass('public.was_run') IS NULL"))
+                .containsExactly("t");
+    }
+
+    @Test
+    void convergesADatabaseThatIsReadOnlyByDefault() throws Exception {
+        Node coordinator = coordinator("coord_m_1");
+        coordinators.add(store, coordinator);
+        TestHost.execute(
+                coordinator,
+                ServerRole.SUPERUSER,
+                "postgres",
+                "CREATE DATABASE archive",
+                "ALTER DATABASE archive SET default_transaction_read_only = on");
+
+        datanodes.add(store, datanode("data_m_1"));
+
+        assertThat(coordinators.await(1)).isEqualTo(new Reply.Converged(1));
+    }
+
+    @Test
+    void hasRulesLoadedThatACrashLeftWrittenOnly() throws Exception {
+        Node datanode = datanode("data_m_1");
+        datanodes.add(store, datanode);
+        datanodes.await(0);
+        datanodes.stopAgent();
+        Path rules = datanodes.root().resolve("data_m_1/pg_hba.conf");
+        String wanted = Files.readString(rules);
+        Files.writeString(rules, "host all postgres samehost scram-sha-256\n");
+        TestHost.execute(datanode, ServerRole.SUPERUSER, "postgres", "SELECT pg_reload_conf()");
+        await().until(() -> !canLogIn(datanode, ServerRole.MONITOR));
+        Files.writeString(rules, wanted);
+
+        datanodes.startAgent();
+
+        await().until(() -> canLogIn(datanode, ServerRole.MONITOR));
+    }
+
+    private static boolean canLogIn(Node node, ServerRole role) {
+        try (Connection connection = TestHost.connect(node, role, "postgres")) {
+            return connection.isValid(1);
+        } catch (SQLException refused) {
+            return false;
+        }
+    }
+
+    @Test
     void repairsAHostThatWasAwayDuringAChange() throws Exception {
         Node coordinator = coordinator("coord_m_1");
         coordinators.add(store, coordinator);

@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -17,7 +18,8 @@ import xlctl.json.Json;
 /**
  * A process that outlives the one who started it: in a session of its own, its output in a file.
  * Recognised again by its pid together with the time the kernel started it, so that another process
- * that got the pid is never taken for it.
+ * that got the pid is never taken for it; one that someone else started, by words of its command
+ * line.
  */
 final class Daemon {
     private record Mark(long pid, String started) {}
@@ -25,11 +27,16 @@ final class Daemon {
     private final String name;
     private final Path markFile;
     private final Path log;
+    private final List<String> words;
 
-    Daemon(String name, Path processes, Path log) {
+    /**
+     * @param words which its command line has in this order, and no other program's
+     */
+    Daemon(String name, Path processes, Path log, List<String> words) {
         this.name = name;
         this.markFile = processes.resolve(name + ".json");
         this.log = log;
+        this.words = List.copyOf(words);
     }
 
     String name() {
@@ -110,6 +117,25 @@ final class Daemon {
     }
 
     private Optional<Long> pid() {
+        return started().or(this::startedByOthers);
+    }
+
+    private Optional<Long> startedByOthers() {
+        return ProcessHandle.allProcesses()
+                .map(ProcessHandle::pid)
+                .filter(pid -> Collections.indexOfSubList(commandLine(pid), words) >= 0)
+                .findFirst();
+    }
+
+    private static List<String> commandLine(long pid) {
+        try {
+            return List.of(Files.readString(Path.of("/proc/" + pid + "/cmdline")).split("\0"));
+        } catch (IOException e) {
+            return List.of();
+        }
+    }
+
+    private Optional<Long> started() {
         if (!Files.exists(markFile)) {
             return Optional.empty();
         }

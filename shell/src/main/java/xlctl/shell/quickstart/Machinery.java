@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import xlctl.controller.ExitCode;
 import xlctl.shell.home.NewHome;
@@ -41,7 +42,10 @@ final class Machinery {
 
     static Daemon zooKeeper(Layout layout) {
         return new Daemon(
-                "zookeeper", layout.processes(), layout.zooKeeper().resolve("zookeeper.log"));
+                "zookeeper",
+                layout.processes(),
+                layout.zooKeeper().resolve("zookeeper.log"),
+                dataOption(layout));
     }
 
     static List<Daemon> agents(Layout layout) {
@@ -50,7 +54,22 @@ final class Machinery {
 
     private static Daemon agent(Layout layout, HostName host) {
         return new Daemon(
-                "agent-" + host, layout.processes(), layout.agent(host).resolve("agent.log"));
+                "agent-" + host,
+                layout.processes(),
+                layout.agent(host).resolve("agent.log"),
+                configOption(layout, host));
+    }
+
+    private static List<String> dataOption(Layout layout) {
+        return List.of("--data", layout.zooKeeper().resolve("data").toString());
+    }
+
+    private static List<String> configOption(Layout layout, HostName host) {
+        return List.of("--config", agentConfig(layout, host).toString());
+    }
+
+    private static Path agentConfig(Layout layout, HostName host) {
+        return layout.agent(host).resolve("agent.yaml");
     }
 
     /** Makes every file that is not there. */
@@ -69,7 +88,7 @@ final class Machinery {
         Files.createDirectories(layout.processes());
         copyProgram();
         for (HostName host : Layout.hosts()) {
-            if (!Files.exists(layout.agent(host).resolve("agent.yaml"))) {
+            if (!Files.exists(agentConfig(layout, host))) {
                 prepareAgent(host, home);
             }
         }
@@ -96,42 +115,49 @@ final class Machinery {
         List<HostName> silent =
                 Layout.hosts().stream().filter(host -> !agent(layout, host).running()).toList();
         if (!silent.isEmpty()) {
-            say(
-                    "Starting "
-                            + (silent.size() == 1 ? "the agent" : silent.size() + " agents")
-                            + " on "
-                            + (silent.equals(Layout.hosts())
-                                    ? silent.get(0) + " to " + silent.get(silent.size() - 1)
-                                    : String.join(
-                                            ", ", silent.stream().map(HostName::value).toList()))
-                            + " as user "
-                            + user.name());
+            say("Starting " + agentsOn(silent) + " as user " + user.name());
         }
         for (HostName host : silent) {
             agent(layout, host)
                     .start(
                             user,
-                            List.of(
-                                    layout.program().resolve("bin/xlctl-agent").toString(),
-                                    "--config",
-                                    layout.agent(host).resolve("agent.yaml").toString()),
+                            Stream.concat(
+                                            Stream.of(
+                                                    layout.program()
+                                                            .resolve("bin/xlctl-agent")
+                                                            .toString()),
+                                            configOption(layout, host).stream())
+                                    .toList(),
                             Map.of("JAVA_HOME", javaHome().toString()));
         }
     }
 
+    private static String agentsOn(List<HostName> silent) {
+        return silent.equals(Layout.hosts())
+                ? silent.size()
+                        + " agents on "
+                        + silent.get(0)
+                        + " to "
+                        + silent.get(silent.size() - 1)
+                : "the agent on "
+                        + silent.stream().map(HostName::value).collect(Collectors.joining(", "));
+    }
+
     private List<String> zooKeeperCommand() {
-        return List.of(
-                javaHome().resolve("bin/java").toString(),
-                "-XX:+UseSerialGC",
-                "-XX:TieredStopAtLevel=1",
-                "-Xmx128m",
-                "-cp",
-                layout.program().resolve("lib/agent") + "/*",
-                "xlctl.store.server.ZooKeeperMain",
-                "--data",
-                layout.zooKeeper().resolve("data").toString(),
-                "--listen",
-                Layout.ZOOKEEPER.toString());
+        List<String> words =
+                new ArrayList<>(
+                        List.of(
+                                javaHome().resolve("bin/java").toString(),
+                                "-XX:+UseSerialGC",
+                                "-XX:TieredStopAtLevel=1",
+                                "-Xmx128m",
+                                "-cp",
+                                layout.program().resolve("lib/agent") + "/*",
+                                "xlctl.store.server.ZooKeeperMain",
+                                "--listen",
+                                Layout.ZOOKEEPER.toString()));
+        words.addAll(dataOption(layout));
+        return words;
     }
 
     private static boolean answers() {

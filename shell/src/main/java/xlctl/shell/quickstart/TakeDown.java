@@ -42,9 +42,7 @@ final class TakeDown {
             removeIfEmpty(layout.directory());
         } catch (IOException e) {
             throw new QuickstartException(
-                    ExitCode.NOT_AS_ASKED,
-                    "removing what the quickstart made failed: " + e.getMessage(),
-                    e);
+                    ExitCode.NOT_AS_ASKED, "removing what the quickstart made failed: " + e, e);
         }
     }
 

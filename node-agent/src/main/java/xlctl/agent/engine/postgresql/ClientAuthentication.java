@@ -31,7 +31,7 @@ final class ClientAuthentication {
         rule(
                 text,
                 "host",
-                "all",
+                "all,replication",
                 ServerRole.SUPERUSER.roleName() + "," + CLUSTER_ROLES,
                 "all",
                 "reject");
@@ -87,7 +87,6 @@ final class ClientAuthentication {
             String from,
             String how) {
         text.append(
-                String.format("%-5s %-8s %-36s %-18s %s%n", type, databases, roles, from, how)
-                        .replace(" \n", "\n"));
+                String.format("%-5s %-15s %-36s %-18s %s%n", type, databases, roles, from, how));
     }
 }

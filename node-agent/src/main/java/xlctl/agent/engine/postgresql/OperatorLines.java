@@ -7,6 +7,7 @@ import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import xlctl.agent.api.InstanceSpec;
 import xlctl.topology.Problem;
 
@@ -27,6 +28,7 @@ final class OperatorLines {
                 spec.configuration(),
                 '\'',
                 (number, line) -> settingProblem("CONF line " + number, line, problems));
+        continuedLines(spec.hba(), problems);
         eachLine(
                 spec.hba(),
                 '"',
@@ -60,18 +62,18 @@ final class OperatorLines {
     private static void hbaProblem(String where, String line, List<Problem> problems) {
         List<String> words = List.of(line.split("\\s+"));
         boolean local = words.get(0).equals("local");
-        if (line.endsWith("\\")) {
-            problems.add(
-                    Problem.of(
-                            where + ", \"" + line + "\", goes on in the next line",
-                            "write each rule on one line"));
-        } else if (!HBA_TYPES.contains(words.get(0)) || words.size() < (local ? 4 : 5)) {
+        if (!HBA_TYPES.contains(words.get(0)) || words.size() < (local ? 4 : 5)) {
             problems.add(
                     Problem.of(
                             where + ", \"" + line + "\", is not a rule",
                             "write it as in host all app 10.1.0.0/16 scram-sha-256"));
-        } else if (words.subList(3, words.size()).stream()
-                .anyMatch(word -> word.replace("\"", "").equalsIgnoreCase("trust"))) {
+        } else if (parts(words).anyMatch(part -> part.startsWith("@"))) {
+            problems.add(
+                    Problem.of(
+                            where + ", \"" + line + "\", names a file, which xlctl does not carry",
+                            "put that file's words in its place"));
+        } else if (parts(words.subList(3, words.size()))
+                .anyMatch(part -> part.replace("\"", "").equalsIgnoreCase("trust"))) {
             problems.add(
                     Problem.of(
                             where + ", \"" + line + "\", lets people in without a password",
@@ -79,7 +81,29 @@ final class OperatorLines {
         }
     }
 
-    /** Every line that says something, without its comment, and its number. */
+    /** Even in a comment a backslash has the server read on in the next line. */
+    private static void continuedLines(String hba, List<Problem> problems) {
+        List<String> lines = hba.lines().toList();
+        for (int i = 0; i < lines.size(); i++) {
+            if (lines.get(i).endsWith("\\")) {
+                problems.add(
+                        Problem.of(
+                                "HBA line " + (i + 1) + " goes on in the next line",
+                                "write each rule on one line, and end no comment with a backslash"));
+            }
+        }
+    }
+
+    /** A comma ends a word of a rule, too, even one that nothing follows. */
+    private static Stream<String> parts(List<String> words) {
+        return words.stream().flatMap(word -> Stream.of(word.split(",")));
+    }
+
+    /**
+     * Every line that says something, without its comment, and its number.
+     *
+     * @param quote between two of them a '#' begins no comment
+     */
     private static void eachLine(String text, char quote, BiConsumer<Integer, String> use) {
         int number = 0;
         for (String line : text.lines().toArray(String[]::new)) {

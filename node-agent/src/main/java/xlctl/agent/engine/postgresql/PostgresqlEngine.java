@@ -78,7 +78,7 @@ public final class PostgresqlEngine implements Engine {
         environment.put("PGPASSFILE", site.stateDirectory().resolve(PASSWORD_FILE).toString());
         return new ServerCommand(
                 List.of(
-                        programs.path("postgres").toString(),
+                        programs.path("postgres", site.dataDirectory()).toString(),
                         "-D",
                         site.dataDirectory().toString()),
                 environment,

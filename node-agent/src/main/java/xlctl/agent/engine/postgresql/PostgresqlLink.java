@@ -11,6 +11,8 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -43,6 +45,15 @@ final class PostgresqlLink implements ServerLink {
     private static final Duration CHECK_TIMEOUT = Duration.ofSeconds(2);
     private static final Duration WORK_TIMEOUT = Duration.ofSeconds(30);
     private static final int MOST_TABLES = 1000;
+
+    /**
+     * Stronger than what was set for the database or the role. The superuser visits databases in
+     * which others make functions and operators: none of those may take the place of the server's.
+     */
+    private static final String SESSION =
+            "-c search_path=pg_catalog -c default_transaction_read_only=off"
+                    + " -c lock_timeout=5s -c statement_timeout=25s -c log_statement=none"
+                    + " -c log_min_error_statement=panic -c log_min_duration_statement=-1";
 
     private final Site site;
     private final ReentrantLock checking = new ReentrantLock();
@@ -158,10 +169,12 @@ final class PostgresqlLink implements ServerLink {
         String wanted = ClientAuthentication.rules(site, catalog);
         if (!Files.readString(file).equals(wanted)) {
             DurableFile.write(file, wanted);
+            LOG.info("{}: {} rewritten", name(), HBA_FILE);
+        }
+        if (!loadedSince(connection, Files.getLastModifiedTime(file).toInstant())) {
             try (Statement statement = connection.createStatement()) {
                 statement.execute("SELECT pg_reload_conf()");
             }
-            LOG.info("{}: {} rewritten", name(), HBA_FILE);
         }
         try (Statement statement = connection.createStatement();
                 ResultSet row =
@@ -179,6 +192,15 @@ final class PostgresqlLink implements ServerLink {
                                         + row.getString(2),
                                 "correct the HBA lines of the node"));
             }
+        }
+    }
+
+    /** Whether the server has read its files after a time; a crash may have come between. */
+    private static boolean loadedSince(Connection connection, Instant time) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery("SELECT pg_conf_load_time()")) {
+            row.next();
+            return row.getObject(1, OffsetDateTime.class).toInstant().isAfter(time);
         }
     }
 
@@ -234,10 +256,7 @@ final class PostgresqlLink implements ServerLink {
         properties.setProperty("socketTimeout", Long.toString(timeout.toSeconds()));
         properties.setProperty("sslmode", "disable");
         properties.setProperty("gssEncMode", "disable");
-        properties.setProperty(
-                "options",
-                "-c lock_timeout=5s -c statement_timeout=25s -c log_statement=none"
-                        + " -c log_min_error_statement=panic -c log_min_duration_statement=-1");
+        properties.setProperty("options", SESSION);
         return DriverManager.getConnection(
                 "jdbc:postgresql://"
                         + listenAddress()

@@ -17,8 +17,9 @@ import xlctl.topology.Problem;
 
 /**
  * PostgreSQL's programs on this host: those in {@code bin} of the home that was set, else of the
- * newest version installed as Debian does, else those that {@code pg_config} names. Looked up each
- * time: they may be installed or upgraded while the agent runs.
+ * newest version installed as Debian does, else those that {@code pg_config} names. A data
+ * directory that was made stays with its major version. Looked up each time: they may be installed
+ * or upgraded while the agent runs.
  */
 final class Programs {
     static final int OLDEST = 14;
@@ -30,14 +31,43 @@ final class Programs {
             "install the packages postgresql and postgresql-contrib, or set engine-home";
 
     private final Optional<Path> home;
+    private final Path installed;
 
     Programs(Optional<Path> home) {
+        this(home, INSTALLED);
+    }
+
+    Programs(Optional<Path> home, Path installed) {
         this.home = home;
+        this.installed = installed;
     }
 
     /** The path of a program, whether it is there or not. */
     Path path(String program) {
-        return home().orElse(INSTALLED).resolve("bin").resolve(program);
+        return home().orElse(installed).resolve("bin").resolve(program);
+    }
+
+    /**
+     * The path of a program for a data directory: of the major version that made it, since no other
+     * can work on it, even when a newer one was installed since.
+     */
+    Path path(String program, Path dataDirectory) {
+        if (home.isPresent()) {
+            return path(program);
+        }
+        return madeWith(dataDirectory)
+                .map(version -> installed.resolve(version).resolve("bin").resolve(program))
+                .filter(Files::isExecutable)
+                .orElseGet(() -> path(program));
+    }
+
+    private static Optional<String> madeWith(Path dataDirectory) {
+        try {
+            return Optional.of(Files.readString(dataDirectory.resolve("PG_VERSION")).strip())
+                    .filter(version -> version.matches("\\d+"));
+        } catch (IOException notMadeYet) {
+            return Optional.empty();
+        }
     }
 
     Reply.EngineReport report() {
@@ -81,14 +111,14 @@ final class Programs {
     }
 
     private Optional<Path> home() {
-        return home.or(Programs::newestInstalled).or(Programs::configured);
+        return home.or(this::newestInstalled).or(Programs::configured);
     }
 
-    private static Optional<Path> newestInstalled() {
-        if (!Files.isDirectory(INSTALLED)) {
+    private Optional<Path> newestInstalled() {
+        if (!Files.isDirectory(installed)) {
             return Optional.empty();
         }
-        try (Stream<Path> versions = Files.list(INSTALLED)) {
+        try (Stream<Path> versions = Files.list(installed)) {
             return versions.filter(
                             version ->
                                     version.getFileName().toString().matches("\\d+")

@@ -26,6 +26,7 @@ class OperatorLinesTest {
                 "# nothing but this",
                 "work_mem = 64MB",
                 "work_mem 64MB # a comment",
+                "# as under C:\\",
                 "  log_line_prefix = '%m # [%p] '",
                 "pg_stat_statements.max=10000",
                 "search_path = 'port, listen_addresses'"
@@ -61,6 +62,7 @@ class OperatorLinesTest {
                 "host all app 10.1.0.0/16 scram-sha-256",
                 "hostssl all app 10.1.0.0 255.255.0.0 cert map=trust_map # a comment",
                 "local all all peer",
+                "host shop,trust app 10.0.0.0/8 md5",
                 "host trust all 10.0.0.0/8 scram-sha-256",
                 "host \"a # b\" all 10.0.0.0/8 scram-sha-256",
                 "host o'hara all 10.0.0.0/8 scram-sha-256 # o'er"
@@ -76,6 +78,12 @@ class OperatorLinesTest {
                 "local all all trust",
                 "host all all 10.0.0.0 255.0.0.0 TRUST",
                 "host all all all \"trust\"",
+                "host all all all trust,",
+                "host all all all ,trust",
+                "host ',\"' a b c # \" all 0.0.0.0/0 trust",
+                "host all all all @methods",
+                "host all app,@users all md5",
+                "# a comment \\",
                 "host all all all tru\\",
                 "host a '\"'b c d #\" 0.0.0.0/0 trust",
                 "include other_hba.conf",

@@ -1,0 +1,116 @@
+package xlctl.endtoend;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.time.Instant;
+import org.junit.jupiter.api.Test;
+
+/** What a person and a script rely on every day. */
+class ClusterIT extends SharedCluster {
+    @Test
+    void keepsServersAndSessionsWhenAnAgentIsKilled() throws Exception {
+        ProcessHandle server = cluster.server(2, "coord");
+        RunningProgram session = cluster.psql(2);
+        session.type("SELECT 'before ' || pg_backend_pid();");
+        session.awaitOutput("before");
+
+        cluster.killAgent(2);
+        Outcome monitored = cluster.xlctl("monitor", "all").exits(1);
+        cluster.startAgent(2);
+        cluster.awaitHealth();
+
+        assertThat(monitored.out()).contains("Running: coordinator master coord_m_1\n");
+        assertThat(monitored.err())
+                .startsWith("Warning: coordinator master coord_m_1: the agent of host 127.0.1.2");
+        assertThat(cluster.server(2, "coord")).isEqualTo(server);
+        session.type("SELECT 'after ' || pg_backend_pid();");
+        assertThat(session.end().exits(0).out()).matches("before (\\d+)\nafter \\1\n");
+    }
+
+    @Test
+    void bringsACoordinatorThatWasAwayUpToDateByItself() throws Exception {
+        cluster.killAgent(4);
+        cluster.xlctl(QuickstartCluster.datanode("data_m_4", 3, 5433)).exits(0);
+
+        assertThat(cluster.catalog(4)).isEqualTo(SEVEN);
+        Outcome status = cluster.xlctl("status").exits(1);
+        assertThat(status.out().lines())
+                .anyMatch(line -> line.matches("coord_m_2 .* answers +(\\?|at \\d+)"))
+                .anyMatch(line -> line.matches("coord_m_1 .* current"));
+
+        cluster.startAgent(4);
+        cluster.awaitCatalog(4, SEVEN + " data_m_4");
+        cluster.awaitHealth();
+        assertThat(cluster.xlctl("status").exits(0).out()).doesNotContain(" ? ", " at ");
+
+        cluster.xlctl("remove", "datanode", "master", "data_m_4", "clean").exits(0);
+        cluster.awaitCatalog(4, SEVEN);
+        assertThat(cluster.data(3, "data_m_4")).doesNotExist();
+    }
+
+    @Test
+    void carriesTheLinesOfConfAndHbaFilesToTheServer() throws Exception {
+        cluster.file("extra.conf", "work_mem = 7MB");
+        cluster.file("extra.hba", "host all app 10.11.12.0/24 scram-sha-256");
+
+        cluster.xlctl(
+                        "add",
+                        "datanode",
+                        "master",
+                        "data_m_5",
+                        "127.0.1.5",
+                        "5433",
+                        "none",
+                        "data_m_5",
+                        "none",
+                        "extra.conf",
+                        "extra.hba")
+                .exits(0);
+
+        assertThat(cluster.sqlOfSuperuser(cluster.data(5, "data_m_5"), "SHOW work_mem"))
+                .isEqualTo("7MB");
+        assertThat(
+                        cluster.sqlOfSuperuser(
+                                cluster.data(5, "data_m_5"),
+                                "SELECT count(*) FROM pg_hba_file_rules"
+                                        + " WHERE address = '10.11.12.0' AND error IS NULL"))
+                .isEqualTo("1");
+        cluster.xlctl("remove", "datanode", "master", "data_m_5", "clean").exits(0);
+    }
+
+    @Test
+    void changesNothingOnADryRun() throws Exception {
+        String before = cluster.xlctl("operation", "list").exits(0).out();
+
+        Outcome plan = cluster.xlctl(dry(QuickstartCluster.datanode("data_m_6", 3, 5434))).exits(0);
+
+        assertThat(plan.out()).contains("data_m_6 on 127.0.1.3", "commit point");
+        assertThat(cluster.xlctl("operation", "list").exits(0).out()).isEqualTo(before);
+        assertThat(cluster.data(3, "data_m_6")).doesNotExist();
+        assertThat(cluster.catalog(2)).isEqualTo(SEVEN);
+    }
+
+    @Test
+    void refusesWordsThatAreNoCommand() throws Exception {
+        assertThat(cluster.xlctl("monitr", "all").exits(2).err()).contains("monitor");
+        assertThat(cluster.xlctl("add", "datanode", "master").exits(2).err()).contains("NAME");
+    }
+
+    @Test
+    void saysWithinSecondsThatZooKeeperDoesNotAnswer() throws Exception {
+        Instant begun = Instant.now();
+
+        Outcome outcome = cluster.xlctl("--zookeeper", "127.0.0.9:2181", "monitor", "all").exits(3);
+
+        assertThat(outcome.err()).contains("127.0.0.9:2181");
+        assertThat(Duration.between(begun, Instant.now())).isLessThan(Duration.ofSeconds(30));
+    }
+
+    private static String[] dry(String[] words) {
+        String[] all = new String[words.length + 1];
+        all[0] = "--dry-run";
+        System.arraycopy(words, 0, all, 1, words.length);
+        return all;
+    }
+}
