@@ -9,6 +9,7 @@ import java.util.logging.Level;
 import java.util.logging.LogManager;
 import java.util.logging.Logger;
 import xlctl.controller.Controller;
+import xlctl.controller.ExitCode;
 import xlctl.shell.script.ClusterControl;
 import xlctl.shell.script.Debug;
 
@@ -40,8 +41,11 @@ public final class Main {
                         settings -> ClusterControl.of(Controller.open(settings)),
                         interruption);
         int exit = program.run(arguments);
-        out.flush();
         err.flush();
+        if (out.checkError() && exit == 0) {
+            err.println("xlctl: the output could not be written in full");
+            exit = ExitCode.NOT_AS_ASKED.code();
+        }
         interruption.finished(exit);
         System.exit(exit);
     }

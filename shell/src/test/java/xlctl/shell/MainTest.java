@@ -51,6 +51,15 @@ class MainTest {
                 .contains("it was interrupted, and undone");
     }
 
+    @Test
+    void saysSoWhenItsOutputCannotBeWritten() throws Exception {
+        XlctlProcess.Outcome outcome =
+                XlctlProcess.start(directory, Path.of("/dev/full"), Main.class, "help").await();
+
+        assertThat(outcome.exit()).isEqualTo(1);
+        assertThat(outcome.err()).contains("the output could not be written in full");
+    }
+
     private XlctlProcess.Outcome run(String... arguments) throws Exception {
         return XlctlProcess.start(directory, Main.class, arguments).await();
     }

@@ -28,6 +28,12 @@ final class XlctlProcess {
      */
     static XlctlProcess start(Path directory, Class<?> mainClass, String... arguments)
             throws IOException {
+        return start(directory, directory.resolve("out"), mainClass, arguments);
+    }
+
+    /** The same, with its standard output somewhere else: {@link Outcome#out} says nothing then. */
+    static XlctlProcess start(Path directory, Path output, Class<?> mainClass, String... arguments)
+            throws IOException {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.add("-XX:TieredStopAtLevel=1");
@@ -41,7 +47,7 @@ final class XlctlProcess {
         ProcessBuilder builder =
                 new ProcessBuilder(command)
                         .redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
-                        .redirectOutput(directory.resolve("out").toFile())
+                        .redirectOutput(output.toFile())
                         .redirectError(directory.resolve("err").toFile());
         builder.environment().keySet().removeIf(name -> name.startsWith("XLCTL_"));
         builder.environment().put("XLCTL_HOME", directory.toString());
@@ -49,7 +55,9 @@ final class XlctlProcess {
     }
 
     String out() throws IOException {
-        return Files.readString(directory.resolve("out"), UTF_8);
+        return Files.notExists(directory.resolve("out"))
+                ? ""
+                : Files.readString(directory.resolve("out"), UTF_8);
     }
 
     /** Asks it to end, as Ctrl-C does. */
