@@ -26,12 +26,14 @@ import xlctl.session.Agents;
 import xlctl.session.SshAgents;
 import xlctl.store.ClusterStore;
 import xlctl.store.HostRecord;
+import xlctl.store.Identities;
 import xlctl.store.Identity;
 import xlctl.store.IdentityFile;
 import xlctl.store.OperationHeader;
 import xlctl.store.StoreException;
 import xlctl.store.Versioned;
 import xlctl.store.ZooKeeperRecordTree;
+import xlctl.topology.ClusterName;
 import xlctl.topology.HostName;
 import xlctl.topology.HostPort;
 import xlctl.topology.InvalidValueException;
@@ -77,6 +79,7 @@ public final class Controller implements AutoCloseable {
      */
     public static Controller open(ControllerSettings settings) {
         Identity identity = IdentityFile.read(settings.identityFile());
+        requireOf(settings.cluster(), identity, settings.identityFile());
         requireUsable(settings.sshKey());
         ZooKeeperRecordTree tree =
                 ZooKeeperRecordTree.connect(
@@ -229,6 +232,20 @@ public final class Controller implements AutoCloseable {
                 listener.progress(operation, node, text);
             }
         };
+    }
+
+    /** Else a mistyped name would get an empty place of its own in ZooKeeper. */
+    private static void requireOf(ClusterName cluster, Identity identity, Path file) {
+        if (!identity.user().equals(Identities.controllerOf(cluster))) {
+            throw new InvalidValueException(
+                    "the cluster is to be "
+                            + cluster
+                            + ", but the ZooKeeper identity in "
+                            + file
+                            + " is "
+                            + identity.user()
+                            + ": name its cluster, or the home of the other one");
+        }
     }
 
     /** As OpenSSH does: a key that others can read is not used. */

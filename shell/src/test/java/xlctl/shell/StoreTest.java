@@ -55,6 +55,18 @@ class StoreTest {
     }
 
     @Test
+    void refusesAClusterThatTheIdentityIsNotOf() throws IOException {
+        Files.writeString(
+                home.resolve("xlctl.yaml"),
+                "cluster: mistyped\nzookeeper: " + ZOOKEEPER.connectString() + "\n");
+
+        assertThat(run("status")).isEqualTo(2);
+        assertThat(err.toString(UTF_8))
+                .contains("the cluster is to be mistyped")
+                .contains(ZOOKEEPER.cluster() + "-controller");
+    }
+
+    @Test
     void refusesOperationsThatDoNotExist() {
         assertThat(run("operation show 7")).isEqualTo(4);
         assertThat(run("operation resume 7")).isEqualTo(4);

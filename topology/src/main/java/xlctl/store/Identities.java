@@ -14,7 +14,7 @@ public record Identities(Identity controller, Identity agent) {
 
     /** New identities with passwords that nobody has seen. */
     public static Identities generate(ClusterName cluster) {
-        String controller = cluster + "-controller";
+        String controller = controllerOf(cluster);
         String agent = cluster + "-agent";
         Secret controllerPassword = Secret.generate();
         Secret agentPassword = Secret.generate();
@@ -23,5 +23,10 @@ public record Identities(Identity controller, Identity agent) {
         return new Identities(
                 new Identity(controller, controllerPassword, controllerAcl, agentAcl),
                 new Identity(agent, agentPassword, controllerAcl, agentAcl));
+    }
+
+    /** The user as whom a cluster's controller is known to ZooKeeper. */
+    public static String controllerOf(ClusterName cluster) {
+        return cluster + "-controller";
     }
 }
