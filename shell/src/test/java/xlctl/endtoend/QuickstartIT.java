@@ -37,7 +37,7 @@ class QuickstartIT {
     private Outcome up;
 
     @BeforeAll
-    void follow(@TempDir Path directory) throws Exception {
+    void follow(@TempDir(factory = ShortPath.class) Path directory) throws Exception {
         work = directory;
         cluster = QuickstartCluster.in(work);
         up = cluster.paste(Readme.block("quickstart"));

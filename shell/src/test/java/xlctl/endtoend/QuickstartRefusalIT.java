@@ -14,7 +14,9 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** When the quickstart does not begin: it says why, once, and changes nothing. */
 class QuickstartRefusalIT {
-    @TempDir private Path work;
+    @TempDir(factory = ShortPath.class)
+    private Path work;
+
     private QuickstartCluster cluster;
 
     @BeforeEach
@@ -82,6 +84,17 @@ class QuickstartRefusalIT {
 
         assertThat(refused.err()).contains(cluster.home() + " is a home already");
         assertThat(files(cluster.home())).isEqualTo(before);
+        assertThat(cluster.network().processes()).isEmpty();
+    }
+
+    @Test
+    void refusesADirectoryTooLongForLocalSockets() throws Exception {
+        Path deep = work.resolve("d".repeat(80));
+
+        Outcome refused = cluster.xlctl("quickstart", "--dir", deep.toString()).exits(4);
+
+        assertThat(refused.err()).contains("too long for the servers' local sockets");
+        assertThat(deep).doesNotExist();
         assertThat(cluster.network().processes()).isEmpty();
     }
 

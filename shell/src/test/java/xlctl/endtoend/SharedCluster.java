@@ -15,7 +15,7 @@ abstract class SharedCluster {
     QuickstartCluster cluster;
 
     @BeforeAll
-    void bringUp(@TempDir Path work) throws Exception {
+    void bringUp(@TempDir(factory = ShortPath.class) Path work) throws Exception {
         cluster = QuickstartCluster.in(work);
         cluster.quickstart().exits(0);
     }

@@ -92,6 +92,11 @@ record Layout(Path directory) {
         return agents().resolve(host.value());
     }
 
+    /** Where the agent has its server listen for those on the host itself. */
+    Path socket(HostName host) {
+        return agent(host).resolve("state/run/.s.PGSQL." + SERVER_PORT);
+    }
+
     /** What {@code --down} removes from the home; other files there are the operator's. */
     List<Path> homeFiles() {
         List<Path> files =

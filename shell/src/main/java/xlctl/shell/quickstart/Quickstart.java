@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -46,6 +47,7 @@ public final class Quickstart {
         boolean fresh = !Files.isDirectory(layout.machinery());
         if (fresh) {
             requireNoOtherHome();
+            requireShortEnough();
             Listeners.requireFree(Layout.addresses());
         }
         Optional<UnprivilegedUser> named = user.map(UnprivilegedUser::of);
@@ -78,6 +80,24 @@ public final class Quickstart {
         }
         out.println("Nothing of it is left.");
         return ExitCode.DONE;
+    }
+
+    /** A local socket's path has room for 107 bytes, see unix(7). */
+    private void requireShortEnough() {
+        int tooMany =
+                layout.socket(Layout.FIRST_COORDINATOR)
+                                .toString()
+                                .getBytes(StandardCharsets.UTF_8)
+                                .length
+                        - 107;
+        if (tooMany > 0) {
+            throw new QuickstartException(
+                    ExitCode.REFUSED,
+                    layout.directory()
+                            + " is too long for the servers' local sockets, by "
+                            + tooMany
+                            + " bytes: choose a shorter directory with --dir");
+        }
     }
 
     private void requireNoOtherHome() {
