@@ -1,7 +1,6 @@
 package xlctl.endtoend;
 
 import java.io.IOException;
-import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.extension.AnnotatedElementContext;
@@ -14,13 +13,10 @@ final class ShortPath implements TempDirFactory {
     public Path createTempDirectory(AnnotatedElementContext element, ExtensionContext context)
             throws IOException {
         Path parent = Path.of(System.getProperty("java.io.tmpdir"));
-        for (int number = 0; ; number++) {
-            try {
-                return Files.createDirectory(parent.resolve("e" + number));
-            } catch (FileAlreadyExistsException taken) {
-                // The next number is tried.
-                continue;
-            }
+        int number = 0;
+        while (Files.exists(parent.resolve("e" + number))) {
+            number++;
         }
+        return Files.createDirectory(parent.resolve("e" + number));
     }
 }
