@@ -99,12 +99,7 @@ final class Survey {
                 questions.put(
                         first,
                         new Request.ProbePlace(
-                                InstanceSpec.of(
-                                        topology.cluster(),
-                                        topology.engine(),
-                                        topology.networks(),
-                                        add.node(),
-                                        first)));
+                                InstanceSpec.of(topology, Map.of(), add.node(), first)));
             } else if (command instanceof Command.RemoveNode remove) {
                 removed(remove, topology)
                         .filter(node -> node.kind().inCatalog())

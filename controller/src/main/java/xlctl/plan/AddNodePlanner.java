@@ -42,9 +42,7 @@ final class AddNodePlanner {
     private Plan steps() {
         HostName host = first.host();
         Topology topology = seen.topology();
-        InstanceSpec spec =
-                InstanceSpec.of(
-                        topology.cluster(), topology.engine(), topology.networks(), node, first);
+        InstanceSpec spec = InstanceSpec.of(topology, seen.nodeStates(), node, first);
         PlanBuilder plan =
                 new PlanBuilder(title)
                         .step(

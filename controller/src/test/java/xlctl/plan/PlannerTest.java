@@ -69,9 +69,9 @@ class PlannerTest {
         Optional<NodeName> data = Optional.of(DATANODE.name());
         InstanceSpec spec =
                 InstanceSpec.of(
-                        CLUSTER,
-                        EngineKind.POSTGRESQL,
-                        Networks.HOSTS_ONLY,
+                        Topology.empty(CLUSTER, EngineKind.POSTGRESQL, Networks.HOSTS_ONLY)
+                                .with(GTM),
+                        Map.of(),
                         DATANODE,
                         DATANODE.instances().get(0));
 
@@ -524,7 +524,8 @@ class PlannerTest {
                 Optional.empty(),
                 Optional.empty(),
                 Instant.EPOCH,
-                "");
+                "",
+                List.of());
     }
 
     private static HostRecord record(String host) {

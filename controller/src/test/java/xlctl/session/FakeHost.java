@@ -185,6 +185,7 @@ public final class FakeHost {
                 Optional.empty(),
                 Optional.empty(),
                 Instant.EPOCH,
-                "");
+                "",
+                List.of());
     }
 }

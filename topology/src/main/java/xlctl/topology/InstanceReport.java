@@ -3,6 +3,7 @@ package xlctl.topology;
 import static java.util.Objects.requireNonNull;
 
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -13,6 +14,7 @@ import java.util.Optional;
  * @param pid the server's first process, where one lives
  * @param since when {@code state} was first seen
  * @param why what keeps the instance from being up, for people; empty when nothing does
+ * @param notes what an operator should know of it although it is up
  */
 public record InstanceReport(
         InstanceName instance,
@@ -21,7 +23,8 @@ public record InstanceReport(
         Optional<Long> timeline,
         Optional<Long> pid,
         Instant since,
-        String why) {
+        String why,
+        List<String> notes) {
     /** Whether the server does its work. */
     public enum State {
         /** It answers queries. */
@@ -44,5 +47,6 @@ public record InstanceReport(
         requireNonNull(pid, "pid is null");
         requireNonNull(since, "since is null");
         requireNonNull(why, "why is null");
+        notes = List.copyOf(notes);
     }
 }

@@ -417,7 +417,8 @@ abstract class ClusterStoreContract {
                 Optional.of(1L),
                 Optional.of(4711L),
                 NOW,
-                "");
+                "",
+                List.of());
     }
 
     private static LockHolder holder(String who) {

@@ -2,16 +2,23 @@ package xlctl.agent.api;
 
 import static java.util.Objects.requireNonNull;
 
+import java.util.Map;
+import java.util.Optional;
 import xlctl.topology.ClusterName;
 import xlctl.topology.EngineKind;
+import xlctl.topology.GtmAddress;
 import xlctl.topology.Instance;
 import xlctl.topology.Networks;
 import xlctl.topology.Node;
 import xlctl.topology.NodeKind;
+import xlctl.topology.NodeName;
+import xlctl.topology.NodeState;
+import xlctl.topology.Topology;
 
 /**
  * All an agent must know to make one instance.
  *
+ * @param gtm how the instance reaches the GTM; empty for the GTM itself
  * @param configuration the operator's lines for the engine's configuration file
  * @param hba the operator's lines for the client authentication file
  */
@@ -21,6 +28,7 @@ public record InstanceSpec(
         NodeKind kind,
         Instance instance,
         Networks networks,
+        Optional<GtmAddress> gtm,
         String configuration,
         String hba) {
     public InstanceSpec {
@@ -29,17 +37,24 @@ public record InstanceSpec(
         requireNonNull(kind, "kind is null");
         requireNonNull(instance, "instance is null");
         requireNonNull(networks, "networks is null");
+        requireNonNull(gtm, "gtm is null");
         requireNonNull(configuration, "configuration is null");
         requireNonNull(hba, "hba is null");
     }
 
+    /** What an agent must know of an instance in a cluster as it is, or will be by then. */
     public static InstanceSpec of(
-            ClusterName cluster,
-            EngineKind engine,
-            Networks networks,
-            Node node,
-            Instance instance) {
+            Topology topology, Map<NodeName, NodeState> states, Node node, Instance instance) {
         return new InstanceSpec(
-                cluster, engine, node.kind(), instance, networks, node.configuration(), node.hba());
+                topology.cluster(),
+                topology.engine(),
+                node.kind(),
+                instance,
+                topology.networks(),
+                node.kind() == NodeKind.GTM
+                        ? Optional.empty()
+                        : GtmAddress.of(topology, states, instance.host()),
+                node.configuration(),
+                node.hba());
     }
 }

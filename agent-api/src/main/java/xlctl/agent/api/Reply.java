@@ -17,6 +17,7 @@ public sealed interface Reply
                 Reply.PlaceReport,
                 Reply.UserTables,
                 Reply.Converged,
+                Reply.DeepReport,
                 Reply.Done,
                 Reply.Failed {
 
@@ -97,6 +98,15 @@ public sealed interface Reply
 
     /** The version of the topology record that the agent's instances match. */
     record Converged(int topologyVersion) implements Reply {}
+
+    /** What reading and writing through an instance met; both empty when both work. */
+    record DeepReport(Optional<String> readTrouble, Optional<String> writeTrouble)
+            implements Reply {
+        public DeepReport {
+            requireNonNull(readTrouble, "readTrouble is null");
+            requireNonNull(writeTrouble, "writeTrouble is null");
+        }
+    }
 
     /** A change took place, or had taken place before. */
     record Done(String detail) implements Reply {

@@ -3,6 +3,7 @@ package xlctl.agent.api;
 import static java.util.Objects.requireNonNull;
 
 import java.time.Duration;
+import xlctl.topology.HostPort;
 import xlctl.topology.InstanceName;
 
 /**
@@ -13,13 +14,28 @@ public sealed interface Request permits Request.Reading, Request.Changing {
 
     /** Changes nothing. */
     sealed interface Reading extends Request
-            permits Hello, Inspect, ProbePlace, ListUserTables, AwaitConvergence {}
+            permits Hello,
+                    Inspect,
+                    ProbePlace,
+                    ListUserTables,
+                    AwaitConvergence,
+                    CheckDdlLock,
+                    CheckDeep {}
 
     /**
      * Changes something on the host. Idempotent: the same key again joins the work under way or
      * returns its result, and the same work under a new key ends as if done once.
      */
-    sealed interface Changing extends Request permits Prepare, Start, Stop, Kill, Discard {
+    sealed interface Changing extends Request
+            permits Prepare,
+                    CopyDefinitions,
+                    Start,
+                    Stop,
+                    Kill,
+                    Discard,
+                    LockDdl,
+                    UnlockDdl,
+                    Reconnect {
         StepKey key();
 
         InstanceName instance();
@@ -131,6 +147,72 @@ public sealed interface Request permits Request.Reading, Request.Changing {
             requireNonNull(key, "key is null");
             requireNonNull(instance, "instance is null");
             requireNonNull(disposal, "disposal is null");
+        }
+    }
+
+    /**
+     * Takes the definitions of databases, roles and tables from a coordinator into an instance that
+     * is prepared and was never started. Its node is not known to the cluster yet.
+     *
+     * @param source a coordinator on which an operation keeps changes of definitions out
+     */
+    record CopyDefinitions(StepKey key, InstanceName instance, HostPort source)
+            implements Changing {
+        public CopyDefinitions {
+            requireNonNull(key, "key is null");
+            requireNonNull(instance, "instance is null");
+            requireNonNull(source, "source is null");
+        }
+    }
+
+    /**
+     * Keeps changes of definitions (DDL) out of the whole cluster, from this coordinator on, for as
+     * long as one of the operations that asked for it has it. It is lost when the agent or the
+     * server ends.
+     *
+     * @param longest after this time the operation loses it by itself
+     */
+    record LockDdl(StepKey key, InstanceName instance, Duration longest) implements Changing {
+        public LockDdl {
+            requireNonNull(key, "key is null");
+            requireNonNull(instance, "instance is null");
+            requireNonNull(longest, "longest is null");
+        }
+    }
+
+    /** Ends what {@link LockDdl} began for this operation. Not having it is no error. */
+    record UnlockDdl(StepKey key, InstanceName instance) implements Changing {
+        public UnlockDdl {
+            requireNonNull(key, "key is null");
+            requireNonNull(instance, "instance is null");
+        }
+    }
+
+    /**
+     * Whether an operation has kept DDL out since its {@link LockDdl}, asked of the server itself.
+     * Answered by {@link Reply.Done}, or {@link Reply.Failed} when it has not.
+     */
+    record CheckDdlLock(InstanceName instance, long operation) implements Reading {
+        public CheckDdlLock {
+            requireNonNull(instance, "instance is null");
+        }
+    }
+
+    /** Makes a GTM proxy connect to its GTM anew. Its clients stay connected. */
+    record Reconnect(StepKey key, InstanceName instance) implements Changing {
+        public Reconnect {
+            requireNonNull(key, "key is null");
+            requireNonNull(instance, "instance is null");
+        }
+    }
+
+    /**
+     * Reads and writes through an instance, on every node that its clients' statements reach.
+     * Leaves nothing behind. Answered by {@link Reply.DeepReport}.
+     */
+    record CheckDeep(InstanceName instance) implements Reading {
+        public CheckDeep {
+            requireNonNull(instance, "instance is null");
         }
     }
 }

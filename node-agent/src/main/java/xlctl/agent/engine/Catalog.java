@@ -3,11 +3,13 @@ package xlctl.agent.engine;
 import static java.util.Objects.requireNonNull;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import xlctl.topology.GtmAddress;
 import xlctl.topology.HostName;
 import xlctl.topology.HostPort;
 import xlctl.topology.Networks;
@@ -22,8 +24,13 @@ import xlctl.topology.Topology;
  *
  * @param entries the nodes that {@code pgxc_node} lists, in the order in which they were added
  * @param hosts every host that has a server of the cluster
+ * @param gtm how the servers of each of them reach the GTM; empty while there is none
  */
-public record Catalog(List<Entry> entries, Set<HostName> hosts, Networks networks) {
+public record Catalog(
+        List<Entry> entries,
+        Set<HostName> hosts,
+        Networks networks,
+        Map<HostName, GtmAddress> gtm) {
 
     /** A node and where its master is reached. */
     public record Entry(NodeName node, NodeKind kind, HostPort master) {
@@ -38,11 +45,12 @@ public record Catalog(List<Entry> entries, Set<HostName> hosts, Networks network
         entries = List.copyOf(entries);
         hosts = Set.copyOf(hosts);
         requireNonNull(networks, "networks is null");
+        gtm = Map.copyOf(gtm);
     }
 
     /** Before the cluster has a topology. */
     public static Catalog empty(Networks networks) {
-        return new Catalog(List.of(), Set.of(), networks);
+        return new Catalog(List.of(), Set.of(), networks, Map.of());
     }
 
     /**
@@ -57,7 +65,11 @@ public record Catalog(List<Entry> entries, Set<HostName> hosts, Networks network
                 entries.add(new Entry(node.name(), node.kind(), master(node, states)));
             }
         }
-        return new Catalog(entries, topology.hosts(), topology.networks());
+        Map<HostName, GtmAddress> gtm = new HashMap<>();
+        for (HostName host : topology.hosts()) {
+            GtmAddress.of(topology, states, host).ifPresent(address -> gtm.put(host, address));
+        }
+        return new Catalog(entries, topology.hosts(), topology.networks(), gtm);
     }
 
     public List<Entry> datanodes() {

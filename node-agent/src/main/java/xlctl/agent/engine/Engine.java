@@ -9,6 +9,7 @@ import xlctl.agent.api.Reply;
 import xlctl.agent.api.StopMode;
 import xlctl.agent.process.ServerCommand;
 import xlctl.agent.process.Signal;
+import xlctl.topology.HostPort;
 import xlctl.topology.Problem;
 
 /** One kind of server software. Thread-safe; all engines pass one contract test. */
@@ -27,6 +28,15 @@ public interface Engine {
      * parents exist. What it made stays where it is when it fails or is interrupted.
      */
     void initialise(Site site, Consumer<String> progress)
+            throws EngineException, InterruptedException;
+
+    /**
+     * Takes the definitions of a coordinator into a data directory that was initialised and never
+     * served: databases, roles, tables without rows. Nothing of the server runs afterwards.
+     *
+     * @throws EngineException also when what was taken differs from what the coordinator has
+     */
+    void copyDefinitions(Site site, HostPort source, Consumer<String> progress)
             throws EngineException, InterruptedException;
 
     ServerCommand command(Site site);

@@ -2,6 +2,7 @@ package xlctl.agent.engine;
 
 import static java.util.Objects.requireNonNull;
 
+import java.util.List;
 import java.util.Optional;
 import xlctl.topology.Role;
 
@@ -11,20 +12,26 @@ import xlctl.topology.Role;
  * @param role empty when it does not answer
  * @param timeline the WAL timeline, where the engine has one and the server answers
  * @param why what keeps it from answering, for people; empty when it answers
+ * @param notes what an operator should know of it although it answers
  */
-public record Health(Optional<Role> role, Optional<Long> timeline, String why) {
+public record Health(Optional<Role> role, Optional<Long> timeline, String why, List<String> notes) {
     public Health {
         requireNonNull(role, "role is null");
         requireNonNull(timeline, "timeline is null");
         requireNonNull(why, "why is null");
+        notes = List.copyOf(notes);
     }
 
     public static Health answering(Role role, Optional<Long> timeline) {
-        return new Health(Optional.of(role), timeline, "");
+        return new Health(Optional.of(role), timeline, "", List.of());
     }
 
     public static Health silent(String why) {
-        return new Health(Optional.empty(), Optional.empty(), why);
+        return new Health(Optional.empty(), Optional.empty(), why, List.of());
+    }
+
+    public Health with(List<String> more) {
+        return new Health(role, timeline, why, more);
     }
 
     public boolean answers() {

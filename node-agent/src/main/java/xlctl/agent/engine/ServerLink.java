@@ -26,6 +26,19 @@ public interface ServerLink extends AutoCloseable {
     Reply.UserTables userTables() throws EngineException;
 
     /**
+     * Keeps DDL out of the whole cluster, from this coordinator on, until the lock is closed.
+     *
+     * @throws EngineException when someone else keeps it out, or the engine has no such lock
+     */
+    DdlLock lockDdl() throws EngineException;
+
+    /** Reads and writes through the server, on every node that its clients reach. */
+    Reply.DeepReport checkDeep();
+
+    /** Has a GTM proxy connect to its GTM anew. */
+    void reconnect() throws EngineException;
+
+    /**
      * Ends the connections that it keeps, so that they are in nobody's way. The next call connects
      * anew.
      */

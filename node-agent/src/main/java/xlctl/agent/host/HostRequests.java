@@ -12,6 +12,7 @@ import xlctl.agent.api.Reply;
 import xlctl.agent.api.Request;
 import xlctl.agent.api.RequestHandler;
 import xlctl.agent.engine.EngineException;
+import xlctl.topology.HostPort;
 import xlctl.topology.InstanceName;
 import xlctl.topology.Problem;
 
@@ -61,6 +62,13 @@ final class HostRequests implements RequestHandler {
         if (request instanceof Request.ListUserTables list) {
             return userTables(list.instance());
         }
+        if (request instanceof Request.CheckDeep check) {
+            Optional<HostedInstance> found = instances.find(check.instance());
+            return found.isPresent() ? found.get().link().checkDeep() : unknown(check.instance());
+        }
+        if (request instanceof Request.CheckDdlLock check) {
+            return ddlLock(check);
+        }
         if (request instanceof Request.AwaitConvergence await) {
             return await(await);
         }
@@ -90,6 +98,21 @@ final class HostRequests implements RequestHandler {
             if (request instanceof Request.Start start) {
                 return start(instance, start.generation(), progress);
             }
+            if (request instanceof Request.CopyDefinitions copy) {
+                return copyDefinitions(instance, copy.source(), progress);
+            }
+            if (request instanceof Request.LockDdl lock) {
+                instance.ddl().take(lock.key().operation(), lock.longest());
+                return new Reply.Done("DDL is kept out by " + instance.name());
+            }
+            if (request instanceof Request.UnlockDdl unlock) {
+                instance.ddl().give(unlock.key().operation());
+                return new Reply.Done("DDL is let in again by " + instance.name());
+            }
+            if (request instanceof Request.Reconnect) {
+                instance.link().reconnect();
+                return new Reply.Done(instance.name() + " has connected anew");
+            }
             instance.update(InstanceRecord::stopped);
             if (request instanceof Request.Stop stop) {
                 return instance.stop(stop.mode(), stop.timeout())
@@ -102,6 +125,34 @@ final class HostRequests implements RequestHandler {
         } finally {
             instance.changing().unlock();
         }
+    }
+
+    private static Reply copyDefinitions(
+            HostedInstance instance, HostPort source, Consumer<String> progress)
+            throws EngineException, InterruptedException {
+        InstanceRecord record = instance.record();
+        if (record.phase() != InstanceRecord.Phase.READY
+                || record.desired() != InstanceRecord.Desired.PREPARED) {
+            return Reply.Failed.refused(
+                    "definitions are not copied into "
+                            + instance.name()
+                            + ": it is not freshly prepared",
+                    "remove it and add it again");
+        }
+        instance.copyDefinitions(source, progress);
+        return new Reply.Done(instance.name() + " has the definitions of " + source);
+    }
+
+    private Reply ddlLock(Request.CheckDdlLock check) {
+        Optional<HostedInstance> found = instances.find(check.instance());
+        if (found.isEmpty()) {
+            return unknown(check.instance());
+        }
+        return found.get().ddl().heldBy(check.operation())
+                ? new Reply.Done("DDL has been kept out by " + check.instance())
+                : Reply.Failed.failed(
+                        "DDL has not been kept out by " + check.instance() + " all the time",
+                        "try again");
     }
 
     private Reply start(HostedInstance instance, long generation, Consumer<String> progress)

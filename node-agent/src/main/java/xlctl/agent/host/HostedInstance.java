@@ -23,6 +23,7 @@ import xlctl.agent.engine.Site;
 import xlctl.agent.process.ProcessIdentity;
 import xlctl.agent.process.ServerCommand;
 import xlctl.agent.process.ServerProcesses;
+import xlctl.topology.HostPort;
 import xlctl.topology.InstanceName;
 import xlctl.topology.InstanceReport;
 import xlctl.topology.InstanceReport.State;
@@ -43,6 +44,7 @@ final class HostedInstance {
     private final Clock clock;
     private final Site site;
     private final ServerLink link;
+    private final SharedDdlLock ddl;
     private final ReentrantLock changing = new ReentrantLock();
     private final ReentrantLock converging = new ReentrantLock();
     private volatile InstanceRecord record;
@@ -67,6 +69,7 @@ final class HostedInstance {
         this.processes = processes;
         this.clock = clock;
         this.link = engine.link(site);
+        this.ddl = new SharedDdlLock(link);
         this.seen = new Seen(State.PREPARED, clock.instant());
     }
 
@@ -88,6 +91,17 @@ final class HostedInstance {
 
     ServerLink link() {
         return link;
+    }
+
+    /** What keeps DDL out from this coordinator on. */
+    SharedDdlLock ddl() {
+        return ddl;
+    }
+
+    /** Takes definitions into the data directory, which no server has served yet. */
+    void copyDefinitions(HostPort source, Consumer<String> progress)
+            throws EngineException, InterruptedException {
+        engine.copyDefinitions(site, source, progress);
     }
 
     /** Held by whoever changes the instance; the others wait, or leave it alone. */
@@ -190,6 +204,7 @@ final class HostedInstance {
     boolean stop(StopMode mode, Duration timeout)
             throws IOException, InterruptedException, EngineException {
         beingStopped = true;
+        ddl.release();
         link.close();
         try {
             Optional<ProcessIdentity> process = findProcess();
@@ -219,6 +234,7 @@ final class HostedInstance {
     /** As {@link #stop}, with SIGKILL to every process. */
     boolean kill() throws IOException, InterruptedException, EngineException {
         beingStopped = true;
+        ddl.release();
         link.close();
         try {
             return killAll(findProcess());
@@ -305,7 +321,8 @@ final class HostedInstance {
                 health.timeline(),
                 now.process().filter(processes::alive).map(ProcessIdentity::pid),
                 last.since(),
-                why);
+                why,
+                health.notes());
     }
 
     private static State stateOfDead(InstanceRecord now) {

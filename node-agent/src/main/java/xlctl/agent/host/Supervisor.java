@@ -82,6 +82,7 @@ final class Supervisor implements AutoCloseable {
     }
 
     private void look(HostedInstance instance) {
+        instance.ddl().expire();
         if (instance.alive() || !instance.record().shouldRun()) {
             settle(instance);
             return;

@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -209,7 +210,8 @@ public abstract class EngineContract {
                                 NodeKind.DATANODE,
                                 new HostPort(new HostName(ADDRESS), new Port(port)))),
                 Set.of(new HostName(ADDRESS)),
-                Networks.HOSTS_ONLY);
+                Networks.HOSTS_ONLY,
+                Map.of());
     }
 
     private Site site(NodeKind node, String configuration, Optional<Path> wal) throws IOException {
@@ -228,6 +230,7 @@ public abstract class EngineContract {
                         node,
                         instance,
                         Networks.HOSTS_ONLY,
+                        Optional.empty(),
                         configuration,
                         ""),
                 secrets(node),

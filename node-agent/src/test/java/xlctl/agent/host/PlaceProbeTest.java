@@ -227,6 +227,7 @@ class PlaceProbeTest {
                         new Directory(place),
                         wal.map(Directory::new)),
                 Networks.HOSTS_ONLY,
+                Optional.empty(),
                 configuration,
                 "");
     }

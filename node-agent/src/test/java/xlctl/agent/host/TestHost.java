@@ -312,7 +312,10 @@ public final class TestHost implements AutoCloseable {
 
     InstanceSpec spec(Node node, Networks networks) {
         return InstanceSpec.of(
-                config.cluster(), EngineKind.POSTGRESQL, networks, node, node.instances().get(0));
+                Topology.empty(config.cluster(), EngineKind.POSTGRESQL, networks),
+                Map.of(),
+                node,
+                node.instances().get(0));
     }
 
     public static InstanceSecrets secrets(NodeKind kind) {

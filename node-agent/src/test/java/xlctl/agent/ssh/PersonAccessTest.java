@@ -42,7 +42,8 @@ class PersonAccessTest {
                                     Optional.of(1L),
                                     Optional.of(4711L),
                                     Instant.parse("2026-11-01T12:00:00.123Z"),
-                                    ""),
+                                    "",
+                                    List.of()),
                             new InstanceReport(
                                     InstanceName.parse("d.1"),
                                     InstanceReport.State.DOWN,
@@ -50,7 +51,8 @@ class PersonAccessTest {
                                     Optional.empty(),
                                     Optional.empty(),
                                     Instant.parse("2026-11-01T12:00:01Z"),
-                                    "no\nroom\u001b[2J")),
+                                    "no\nroom\u001b[2J",
+                                    List.of())),
                     true,
                     7,
                     List.of(Problem.of("d.1 cannot start", "free some space")));

@@ -86,7 +86,8 @@ public final class Clusters {
                                 Optional.of(1L),
                                 Optional.of(4711L),
                                 NOON,
-                                "")),
+                                "",
+                                List.of())),
                 OptionalInt.of(VERSION),
                 List.of());
     }
@@ -108,7 +109,8 @@ public final class Clusters {
                                 Optional.empty(),
                                 Optional.empty(),
                                 NOON,
-                                "its process ended with status 1")),
+                                "its process ended with status 1",
+                                List.of())),
                 OptionalInt.of(VERSION),
                 List.of("it is down since noon: its process ended with status 1"));
     }

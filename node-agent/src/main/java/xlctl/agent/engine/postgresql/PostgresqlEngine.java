@@ -22,6 +22,8 @@ import xlctl.agent.engine.Site;
 import xlctl.agent.file.DurableFile;
 import xlctl.agent.process.ServerCommand;
 import xlctl.agent.process.Signal;
+import xlctl.topology.EngineKind;
+import xlctl.topology.HostPort;
 import xlctl.topology.Problem;
 import xlctl.topology.ServerRole;
 
@@ -69,6 +71,16 @@ public final class PostgresqlEngine implements Engine {
                     "see that the disk has space and is writable",
                     e);
         }
+    }
+
+    @Override
+    public void copyDefinitions(Site site, HostPort source, Consumer<String> progress)
+            throws EngineException {
+        throw new EngineException(
+                "definitions are not copied from coordinator to coordinator with the engine "
+                        + EngineKind.POSTGRESQL,
+                "",
+                null);
     }
 
     @Override

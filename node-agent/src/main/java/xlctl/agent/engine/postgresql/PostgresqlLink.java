@@ -23,11 +23,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import xlctl.agent.api.Reply;
 import xlctl.agent.engine.Catalog;
+import xlctl.agent.engine.DdlLock;
 import xlctl.agent.engine.EngineException;
 import xlctl.agent.engine.Health;
 import xlctl.agent.engine.ServerLink;
 import xlctl.agent.engine.Site;
 import xlctl.agent.file.DurableFile;
+import xlctl.topology.EngineKind;
 import xlctl.topology.NodeKind;
 import xlctl.topology.Problem;
 import xlctl.topology.Role;
@@ -226,6 +228,27 @@ final class PostgresqlLink implements ServerLink {
     }
 
     @Override
+    public DdlLock lockDdl() throws EngineException {
+        throw new EngineException(
+                "the engine " + EngineKind.POSTGRESQL + " has no DDL lock over all coordinators",
+                "",
+                null);
+    }
+
+    @Override
+    public Reply.DeepReport checkDeep() {
+        return DeepCheck.run(
+                site.spec().kind() == NodeKind.COORDINATOR,
+                () -> open(MAINTENANCE_DATABASE, WORK_TIMEOUT));
+    }
+
+    @Override
+    public void reconnect() throws EngineException {
+        throw new EngineException(
+                name() + " is a " + site.spec().kind() + ", no GTM proxy", "", null);
+    }
+
+    @Override
     public void close() {
         checking.lock();
         try {
@@ -286,7 +309,7 @@ final class PostgresqlLink implements ServerLink {
         return Problem.of(name() + where + ": " + reason, "");
     }
 
-    private static String reason(SQLException e) {
+    static String reason(SQLException e) {
         // A batch says which part failed; why, its next exception does.
         SQLException cause = e.getNextException() == null ? e : e.getNextException();
         String message = String.valueOf(cause.getMessage());

@@ -124,6 +124,7 @@ class OperatorLinesTest {
                         new Directory("data"),
                         Optional.empty()),
                 Networks.HOSTS_ONLY,
+                Optional.empty(),
                 configuration,
                 hba);
     }

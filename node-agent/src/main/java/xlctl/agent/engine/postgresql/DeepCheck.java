@@ -1,0 +1,80 @@
+package xlctl.agent.engine.postgresql;
+
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import xlctl.agent.api.Reply;
+
+/**
+ * Reads over every foreign server of a coordinator, and writes to the server's own WAL. Leaves
+ * nothing behind.
+ */
+final class DeepCheck {
+    private DeepCheck() {}
+
+    /** Connects to the server. */
+    @FunctionalInterface
+    interface Door {
+        Connection open() throws SQLException;
+    }
+
+    static Reply.DeepReport run(boolean overForeignServers, Door door) {
+        try (Connection connection = door.open()) {
+            List<String> reading = new ArrayList<>();
+            if (overForeignServers) {
+                for (String server : foreignServers(connection)) {
+                    read(connection, server).ifPresent(reading::add);
+                }
+            }
+            Optional<String> readTrouble =
+                    reading.isEmpty() ? Optional.empty() : Optional.of(String.join("; ", reading));
+            return new Reply.DeepReport(readTrouble, write(connection));
+        } catch (SQLException e) {
+            return new Reply.DeepReport(
+                    Optional.of(PostgresqlLink.reason(e)), Optional.of(PostgresqlLink.reason(e)));
+        }
+    }
+
+    private static List<String> foreignServers(Connection connection) throws SQLException {
+        List<String> servers = new ArrayList<>();
+        try (Statement statement = connection.createStatement();
+                ResultSet rows =
+                        statement.executeQuery(
+                                "SELECT srvname FROM pg_foreign_server ORDER BY 1")) {
+            while (rows.next()) {
+                servers.add(rows.getString(1));
+            }
+        }
+        return servers;
+    }
+
+    private static Optional<String> read(Connection connection, String server) throws SQLException {
+        connection.setAutoCommit(false);
+        try (Statement statement = connection.createStatement()) {
+            statement.execute(
+                    "CREATE FOREIGN TABLE pg_temp.xlctl_read (datname name) SERVER "
+                            + new Sql(connection).name(server)
+                            + " OPTIONS (schema_name 'pg_catalog', table_name 'pg_database')");
+            statement.execute("SELECT datname FROM pg_temp.xlctl_read");
+            return Optional.empty();
+        } catch (SQLException e) {
+            return Optional.of("through " + server + ": " + PostgresqlLink.reason(e));
+        } finally {
+            connection.rollback();
+            connection.setAutoCommit(true);
+        }
+    }
+
+    private static Optional<String> write(Connection connection) {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute("SELECT pg_logical_emit_message(true, 'xlctl', 'written')");
+            return Optional.empty();
+        } catch (SQLException e) {
+            return Optional.of(PostgresqlLink.reason(e));
+        }
+    }
+}
