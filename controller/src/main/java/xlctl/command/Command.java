@@ -11,7 +11,12 @@ import xlctl.topology.NodeName;
 
 /** Something that changes the cluster. Reading needs no command. */
 public sealed interface Command
-        permits Command.AddNode, Command.RemoveNode, Command.Start, Command.Stop, Command.Kill {
+        permits Command.AddNode,
+                Command.RemoveNode,
+                Command.Start,
+                Command.Stop,
+                Command.Kill,
+                Command.Reconnect {
 
     /**
      * Adds a node with its first instance, the master. The texts of its files are in the node
@@ -93,6 +98,18 @@ public sealed interface Command
         @Override
         public String toString() {
             return "kill " + target;
+        }
+    }
+
+    /** Has GTM proxies connect to the GTM anew. */
+    record Reconnect(Target target) implements Command {
+        public Reconnect {
+            requireNonNull(target, "target is null");
+        }
+
+        @Override
+        public String toString() {
+            return "reconnect " + target;
         }
     }
 }

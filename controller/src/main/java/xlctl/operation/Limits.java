@@ -11,13 +11,16 @@ import java.time.Duration;
  * @param agent for an agent that is not reached to come back
  * @param store for a lost connection to ZooKeeper to come back
  * @param stop for a server to stop
+ * @param ddlLock for the longest that an operation keeps DDL out of a cluster
  */
-public record Limits(Duration step, Duration agent, Duration store, Duration stop) {
+public record Limits(
+        Duration step, Duration agent, Duration store, Duration stop, Duration ddlLock) {
     public Limits {
         requireNonNull(step, "step is null");
         requireNonNull(agent, "agent is null");
         requireNonNull(store, "store is null");
         requireNonNull(stop, "stop is null");
+        requireNonNull(ddlLock, "ddlLock is null");
     }
 
     /** What follows from how long one step may take. */
@@ -26,6 +29,7 @@ public record Limits(Duration step, Duration agent, Duration store, Duration sto
                 step,
                 Duration.ofSeconds(5),
                 Duration.ofSeconds(20),
-                step.multipliedBy(9).dividedBy(10));
+                step.multipliedBy(9).dividedBy(10),
+                step.multipliedBy(2));
     }
 }

@@ -46,6 +46,9 @@ final class StepRunner {
         if (action instanceof Action.CheckNoTables check) {
             return checkNoTables(check, progress, cancellation);
         }
+        if (action instanceof Action.CheckDdlLock check) {
+            return checkDdlLock(check, key, progress, cancellation);
+        }
         if (action instanceof Action.Converge converge) {
             return converge(converge, progress, cancellation);
         }
@@ -71,6 +74,18 @@ final class StepRunner {
         }
         if (action instanceof Action.DiscardInstance discard) {
             return new Request.Discard(key, discard.instance(), discard.disposal());
+        }
+        if (action instanceof Action.CopyDefinitions copy) {
+            return new Request.CopyDefinitions(key, copy.instance(), copy.source());
+        }
+        if (action instanceof Action.LockDdl lock) {
+            return new Request.LockDdl(key, lock.instance(), limits.ddlLock());
+        }
+        if (action instanceof Action.UnlockDdl unlock) {
+            return new Request.UnlockDdl(key, unlock.instance());
+        }
+        if (action instanceof Action.Reconnect reconnect) {
+            return new Request.Reconnect(key, reconnect.instance());
         }
         throw new IllegalArgumentException("no request of an agent does this: " + action);
     }
@@ -117,6 +132,21 @@ final class StepRunner {
         return answer.reply()
                 .map(reply -> assessTables(check.instance(), reply))
                 .orElseGet(answer.instead()::get);
+    }
+
+    private StepResult checkDdlLock(
+            Action.CheckDdlLock check,
+            StepKey key,
+            Consumer<String> progress,
+            Cancellation cancellation) {
+        AgentCalls.Answer answer =
+                calls.ask(
+                        check.host(),
+                        new Request.CheckDdlLock(check.instance(), key.operation()),
+                        limits.agent(),
+                        progress,
+                        cancellation);
+        return answer.reply().map(reply -> result(reply, key)).orElseGet(answer.instead()::get);
     }
 
     private static StepResult assessTables(InstanceName instance, Reply reply) {

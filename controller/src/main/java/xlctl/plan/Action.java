@@ -7,6 +7,7 @@ import xlctl.agent.api.Disposal;
 import xlctl.agent.api.InstanceSpec;
 import xlctl.agent.api.StopMode;
 import xlctl.topology.HostName;
+import xlctl.topology.HostPort;
 import xlctl.topology.InstanceName;
 
 /** What a step does. Secrets are not in it: they are added from the store when it is done. */
@@ -18,6 +19,11 @@ public sealed interface Action
                 Action.StopInstance,
                 Action.KillInstance,
                 Action.DiscardInstance,
+                Action.CopyDefinitions,
+                Action.LockDdl,
+                Action.UnlockDdl,
+                Action.CheckDdlLock,
+                Action.Reconnect,
                 Action.Commit,
                 Action.Converge {
 
@@ -127,6 +133,78 @@ public sealed interface Action
             requireNonNull(host, "host is null");
             requireNonNull(instance, "instance is null");
             requireNonNull(disposal, "disposal is null");
+        }
+
+        @Override
+        public Optional<HostName> where() {
+            return Optional.of(host);
+        }
+    }
+
+    /** Takes the definitions of a coordinator into an instance that was never started. */
+    record CopyDefinitions(HostName host, InstanceName instance, HostPort source)
+            implements Action {
+        public CopyDefinitions {
+            requireNonNull(host, "host is null");
+            requireNonNull(instance, "instance is null");
+            requireNonNull(source, "source is null");
+        }
+
+        @Override
+        public Optional<HostName> where() {
+            return Optional.of(host);
+        }
+    }
+
+    /** Keeps DDL out of the cluster, from a coordinator on, as long as the operation has it. */
+    record LockDdl(HostName host, InstanceName instance) implements Action {
+        public LockDdl {
+            requireNonNull(host, "host is null");
+            requireNonNull(instance, "instance is null");
+        }
+
+        @Override
+        public Optional<HostName> where() {
+            return Optional.of(host);
+        }
+    }
+
+    /** Lets DDL in again. */
+    record UnlockDdl(HostName host, InstanceName instance) implements Action {
+        public UnlockDdl {
+            requireNonNull(host, "host is null");
+            requireNonNull(instance, "instance is null");
+        }
+
+        @Override
+        public Optional<HostName> where() {
+            return Optional.of(host);
+        }
+    }
+
+    /** Looks whether DDL has been kept out without a gap. */
+    record CheckDdlLock(HostName host, InstanceName instance) implements Action {
+        public CheckDdlLock {
+            requireNonNull(host, "host is null");
+            requireNonNull(instance, "instance is null");
+        }
+
+        @Override
+        public Optional<HostName> where() {
+            return Optional.of(host);
+        }
+
+        @Override
+        public boolean onlyLooks() {
+            return true;
+        }
+    }
+
+    /** Has a GTM proxy connect to the GTM anew. */
+    record Reconnect(HostName host, InstanceName instance) implements Action {
+        public Reconnect {
+            requireNonNull(host, "host is null");
+            requireNonNull(instance, "instance is null");
         }
 
         @Override

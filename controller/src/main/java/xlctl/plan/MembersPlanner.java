@@ -58,6 +58,13 @@ final class MembersPlanner {
                 (instance, state) -> new Action.KillInstance(instance.host(), instance.name()));
     }
 
+    Planned reconnect() {
+        return plan(
+                List.of(NodeKind.GTM_PROXY),
+                "reconnect",
+                (instance, state) -> new Action.Reconnect(instance.host(), instance.name()));
+    }
+
     private static List<NodeKind> stopping() {
         List<NodeKind> reversed = new ArrayList<>(STARTING);
         Collections.reverse(reversed);

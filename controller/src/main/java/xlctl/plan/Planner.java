@@ -54,6 +54,9 @@ public final class Planner {
             StopMode mode = stop.mode();
             return new MembersPlanner(title, stop.target(), seen).stop(mode);
         }
+        if (command instanceof Command.Reconnect reconnect) {
+            return new MembersPlanner(title, reconnect.target(), seen).reconnect();
+        }
         Command.Kill kill = (Command.Kill) command;
         return new MembersPlanner(title, kill.target(), seen).kill();
     }

@@ -49,7 +49,8 @@ public final class World implements AutoCloseable {
                     Duration.ofSeconds(10),
                     Duration.ofMillis(300),
                     Duration.ofMillis(300),
-                    Duration.ofSeconds(5));
+                    Duration.ofSeconds(5),
+                    Duration.ofSeconds(20));
 
     private final InMemoryRecordTree.Server server = InMemoryRecordTree.shared();
     private final ClusterStore store =
