@@ -53,16 +53,17 @@ final class Slots {
     static final Slot<String> CONF =
             file("CONF", "a file, read where xlctl runs, with lines for postgresql.conf; or none");
 
+    static final Slot<String> PROXY_CONF =
+            file("CONF", "a file, read where xlctl runs, with lines for gtm_proxy.conf; or none");
+
     static final Slot<String> HBA =
             file("HBA", "a file, read where xlctl runs, with lines for pg_hba.conf; or none");
 
     static final Slot<NodeKind> KIND =
             Slot.oneOf(
                     "KIND",
-                    "gtm, coordinator or datanode",
-                    Stream.of(NodeKind.GTM, NodeKind.COORDINATOR, NodeKind.DATANODE)
-                            .map(NodeKind::word)
-                            .toList(),
+                    "gtm, gtm_proxy, coordinator or datanode",
+                    Stream.of(NodeKind.values()).map(NodeKind::word).toList(),
                     Slots::kind);
 
     static final Slot<StopMode> MODE =
