@@ -9,7 +9,9 @@ import xlctl.store.ClusterSecrets;
 import xlctl.store.ClusterStore;
 import xlctl.store.StoreException;
 import xlctl.store.Versioned;
+import xlctl.topology.EngineKind;
 import xlctl.topology.NodeKind;
+import xlctl.topology.Secret;
 import xlctl.topology.ServerRole;
 
 /**
@@ -23,12 +25,20 @@ final class Credentials {
 
     /** The secrets and a verifier of each. */
     private record Loaded(ClusterSecrets secrets, Map<ServerRole, PasswordVerifier> verifiers) {
-        static Loaded of(ClusterSecrets secrets) {
+        static Loaded of(ClusterSecrets secrets, EngineKind engine) {
+            Map<ServerRole, Secret> passwords = new EnumMap<>(ServerRole.class);
+            passwords.put(ServerRole.SUPERUSER, secrets.superuser());
+            passwords.put(ServerRole.INTERNAL, secrets.internal());
+            passwords.put(ServerRole.MONITOR, secrets.monitor());
+            passwords.put(ServerRole.CLIENT, secrets.client());
             Map<ServerRole, PasswordVerifier> verifiers = new EnumMap<>(ServerRole.class);
-            verifiers.put(ServerRole.SUPERUSER, ScramVerifier.of(secrets.superuser()));
-            verifiers.put(ServerRole.INTERNAL, ScramVerifier.of(secrets.internal()));
-            verifiers.put(ServerRole.MONITOR, ScramVerifier.of(secrets.monitor()));
-            verifiers.put(ServerRole.CLIENT, ScramVerifier.of(secrets.client()));
+            passwords.forEach(
+                    (role, password) ->
+                            verifiers.put(
+                                    role,
+                                    engine == EngineKind.POSTGRES_XL
+                                            ? Md5Verifier.of(password, role)
+                                            : ScramVerifier.of(password)));
             return new Loaded(secrets, verifiers);
         }
     }
@@ -37,8 +47,9 @@ final class Credentials {
         this.store = store;
     }
 
-    InstanceSecrets forInstanceOf(NodeKind kind) {
-        Loaded cluster = loaded();
+    /** All that one object serves are of one engine. */
+    InstanceSecrets forInstanceOf(EngineKind engine, NodeKind kind) {
+        Loaded cluster = loaded(engine);
         Map<ServerRole, PasswordVerifier> needed = new EnumMap<>(cluster.verifiers());
         boolean coordinator = kind == NodeKind.COORDINATOR;
         if (!coordinator) {
@@ -50,9 +61,9 @@ final class Credentials {
                 needed);
     }
 
-    private synchronized Loaded loaded() {
+    private synchronized Loaded loaded(EngineKind engine) {
         if (loaded.isEmpty()) {
-            loaded = Optional.of(Loaded.of(secrets()));
+            loaded = Optional.of(Loaded.of(secrets(), engine));
         }
         return loaded.get();
     }

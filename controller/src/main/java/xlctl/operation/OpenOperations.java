@@ -72,7 +72,8 @@ final class OpenOperations {
     }
 
     private OperationRun run(Journal journal, Listener listener, Cancellation cancellation) {
-        return factory.run(journal, factory.shared(), Turn.first(), listener, cancellation);
+        return factory.run(
+                journal, factory.shared(), Turn.first(Optional.empty()), listener, cancellation);
     }
 
     private Optional<Outcome> refusal(long number, LongPredicate before, String verb) {

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
@@ -17,6 +18,7 @@ import xlctl.plan.Step;
 import xlctl.store.OperationHeader;
 import xlctl.store.StepRecord;
 import xlctl.store.StoreException;
+import xlctl.topology.NodeName;
 import xlctl.topology.Problem;
 
 /** Runs one operation from where its journal stands, forward or back. Used by one thread. */
@@ -107,6 +109,10 @@ final class OperationRun {
             if (open.isEmpty()) {
                 continue;
             }
+            Optional<String> failedFirst = turn.await(neededBy(open), cancellation);
+            if (failedFirst.isPresent()) {
+                return endEarly(Outcome.End.FAILED, List.of(becauseOf(failedFirst.get())));
+            }
             if (cancellation.isFired()) {
                 List<Problem> problems = problemsOf(bad);
                 problems.add(Problem.of("it was cancelled", ""));
@@ -123,6 +129,12 @@ final class OperationRun {
             }
         }
         return together ? done() : doneOneByOne(bad);
+    }
+
+    private static Set<NodeName> neededBy(List<Step> steps) {
+        return steps.stream()
+                .flatMap(step -> step.after().stream())
+                .collect(Collectors.toUnmodifiableSet());
     }
 
     /** What was only looked at is looked at again as long as nothing is committed. */

@@ -18,6 +18,7 @@ import xlctl.store.ClusterStore;
 import xlctl.store.LockHolder;
 import xlctl.store.OperationHeader;
 import xlctl.store.Versioned;
+import xlctl.topology.NodeName;
 import xlctl.topology.Problem;
 import xlctl.topology.Topology;
 
@@ -184,11 +185,13 @@ public final class Operations implements AutoCloseable {
             List<Journal> journals, Listener listener, Cancellation cancellation) {
         List<Callable<Outcome>> tasks = new ArrayList<>();
         RunFactory.Shared shared = factory.shared();
-        Turn turn = Turn.first();
+        Optional<Turn> before = Optional.empty();
         for (Journal journal : journals) {
+            Optional<NodeName> adds = journal.plan().adds();
+            Turn turn = before.map(each -> each.next(adds)).orElseGet(() -> Turn.first(adds));
             OperationRun run = factory.run(journal, shared, turn, listener, cancellation);
             tasks.add(run::forward);
-            turn = turn.next();
+            before = Optional.of(turn);
         }
         return runs.all(tasks, cancellation::fire);
     }

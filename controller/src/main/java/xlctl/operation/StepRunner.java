@@ -55,13 +55,29 @@ final class StepRunner {
         HostName host = action.where().orElseThrow();
         AgentCalls.Answer answer =
                 calls.ask(host, request(action, key), limits.agent(), progress, cancellation);
+        if (action instanceof Action.UnlockDdl && answer.reply().isEmpty()) {
+            return unlocked(host, answer.instead().get());
+        }
         return answer.reply().map(reply -> result(reply, key)).orElseGet(answer.instead()::get);
+    }
+
+    /** A lock whose agent is away is gone, or goes away by itself. */
+    private static StepResult unlocked(HostName host, StepResult why) {
+        return why.kind() == StepResult.Kind.UNREACHABLE
+                ? StepResult.noticed(
+                        "host "
+                                + host
+                                + " could not be told to let DDL in again; it does so by itself: "
+                                + why.detail())
+                : why;
     }
 
     private Request request(Action action, StepKey key) {
         if (action instanceof Action.PrepareInstance prepare) {
             return new Request.Prepare(
-                    key, prepare.spec(), credentials.forInstanceOf(prepare.spec().kind()));
+                    key,
+                    prepare.spec(),
+                    credentials.forInstanceOf(prepare.spec().engine(), prepare.spec().kind()));
         }
         if (action instanceof Action.StartInstance start) {
             return new Request.Start(key, start.instance(), start.generation());

@@ -29,6 +29,7 @@ import xlctl.store.Versioned;
 import xlctl.topology.HostName;
 import xlctl.topology.Instance;
 import xlctl.topology.Node;
+import xlctl.topology.NodeKind;
 import xlctl.topology.NodeName;
 import xlctl.topology.NodeState;
 import xlctl.topology.Topology;
@@ -88,7 +89,7 @@ final class Survey {
         Map<Instance, CompletableFuture<Reply>> asked = ask(questions);
         Map<HostName, HostView> hosts = observer.hosts(concerned, PATIENCE);
         return new Observation(
-                topology, founded.isPresent(), states, hosts, answers(asked), lock, open);
+                topology, founded.isPresent(), states, hosts, answers(asked), lock, open, Set.of());
     }
 
     private static Map<Instance, Request> questions(List<Command> commands, Topology topology) {
@@ -117,13 +118,22 @@ final class Survey {
         return questions;
     }
 
+    /** Also those of all coordinators: a command may need one that runs. */
     private static Set<HostName> hostsOf(List<Command> commands, Topology topology) {
-        return commands.stream()
-                .filter(command -> command instanceof Command.RemoveNode)
-                .flatMap(command -> removed((Command.RemoveNode) command, topology).stream())
-                .flatMap(node -> node.instances().stream())
-                .map(Instance::host)
-                .collect(Collectors.toSet());
+        Set<HostName> hosts = new LinkedHashSet<>();
+        for (Command command : commands) {
+            if (command instanceof Command.RemoveNode remove) {
+                removed(remove, topology).ifPresent(node -> addHosts(node, hosts));
+            }
+            if (command instanceof Command.AddNode || command instanceof Command.RemoveNode) {
+                topology.nodes(NodeKind.COORDINATOR).forEach(node -> addHosts(node, hosts));
+            }
+        }
+        return hosts;
+    }
+
+    private static void addHosts(Node node, Set<HostName> hosts) {
+        node.instances().forEach(instance -> hosts.add(instance.host()));
     }
 
     private static Optional<Node> removed(Command.RemoveNode remove, Topology topology) {

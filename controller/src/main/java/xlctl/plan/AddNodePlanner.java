@@ -11,6 +11,7 @@ import xlctl.topology.HostName;
 import xlctl.topology.Instance;
 import xlctl.topology.Node;
 import xlctl.topology.NodeKind;
+import xlctl.topology.NodeName;
 import xlctl.topology.Problem;
 import xlctl.topology.Topology;
 
@@ -23,6 +24,7 @@ final class AddNodePlanner {
     private final Instance first;
     private final Observation seen;
     private final List<Refusal> refusals = new ArrayList<>();
+    private DdlGuard guard = new DdlGuard(Optional.empty());
 
     AddNodePlanner(String title, Node node, Observation seen) {
         this.title = title;
@@ -33,9 +35,13 @@ final class AddNodePlanner {
 
     Planned plan() {
         requireRoomInTopology();
+        requireWhatTheEngineTakes();
         requireRightGtm();
         requireOneInstance();
         requireHost();
+        if (node.kind().inCatalog()) {
+            guard = DdlGuard.choose(seen, Optional.empty(), refusals);
+        }
         return refusals.isEmpty() ? Planned.ready(steps()) : Planned.refused(refusals);
     }
 
@@ -52,23 +58,36 @@ final class AddNodePlanner {
                                 Optional.of(
                                         new Action.DiscardInstance(
                                                 host, first.name(), Disposal.ERASE)))
-                        .thereafter()
-                        .step(
-                                "start " + node.name() + " on " + host,
-                                Optional.of(node.name()),
-                                new Action.StartInstance(host, first.name(), FIRST_GENERATION))
-                        .thereafter()
-                        .step(
-                                "check " + node.name() + " on " + host,
-                                Optional.of(node.name()),
-                                new Action.CheckInstance(host, first.name()))
-                        .thereafter()
-                        .commit(
-                                "add " + node.kind() + " " + node.name() + " to the topology",
-                                node.name(),
-                                new TopologyChange.Add(
-                                        node, topology.engine(), topology.networks()))
-                        .thereafter();
+                        .thereafterWith(neededFirst());
+        guard.lock(plan, node.name());
+        guard.instance()
+                .ifPresent(
+                        source ->
+                                plan.step(
+                                                "copy definitions from "
+                                                        + source.name().node()
+                                                        + " to "
+                                                        + node.name(),
+                                                Optional.of(node.name()),
+                                                new Action.CopyDefinitions(
+                                                        host, first.name(), source.address()))
+                                        .thereafter());
+        plan.step(
+                        "start " + node.name() + " on " + host,
+                        Optional.of(node.name()),
+                        new Action.StartInstance(host, first.name(), FIRST_GENERATION))
+                .thereafter()
+                .step(
+                        "check " + node.name() + " on " + host,
+                        Optional.of(node.name()),
+                        new Action.CheckInstance(host, first.name()))
+                .thereafter();
+        guard.check(plan, node.name());
+        plan.commit(
+                        "add " + node.kind() + " " + node.name() + " to the topology",
+                        node.name(),
+                        new TopologyChange.Add(node, topology.engine(), topology.networks()))
+                .thereafter();
         topology.with(node).hosts().stream()
                 .sorted()
                 .forEach(
@@ -77,13 +96,54 @@ final class AddNodePlanner {
                                         "let " + each + " take note of " + node.name(),
                                         Optional.of(node.name()),
                                         new Action.Converge(each)));
+        plan.thereafter();
+        guard.unlock(plan, node.name());
+        if (node.kind() == NodeKind.GTM_PROXY) {
+            new NeighbourRestarts(seen, first.host())
+                    .add(plan, "so that it reaches the GTM through " + node.name());
+        }
         return plan.build();
+    }
+
+    /** What must be in the cluster before the new server can start. */
+    private List<NodeName> neededFirst() {
+        if (!EngineRules.nodesShareDefinitions(seen.topology().engine())) {
+            return List.of();
+        }
+        List<NodeName> needed = new ArrayList<>();
+        if (node.kind() != NodeKind.GTM) {
+            seen.topology().nodes(NodeKind.GTM).forEach(gtm -> needed.add(gtm.name()));
+            seen.topology().nodes(NodeKind.GTM_PROXY).stream()
+                    .filter(proxy -> proxy.instances().get(0).host().equals(first.host()))
+                    .forEach(proxy -> needed.add(proxy.name()));
+        }
+        guard.name().ifPresent(needed::add);
+        return needed;
     }
 
     private void requireRoomInTopology() {
         seen.topology()
                 .conflicts(node)
                 .forEach(problem -> refusals.add(new Refusal(problem, Refusal.Kind.REFUSED)));
+    }
+
+    private void requireWhatTheEngineTakes() {
+        EngineRules.kindProblem(seen.topology().engine(), node.kind())
+                .or(() -> EngineRules.nameProblem(seen.topology(), node))
+                .ifPresent(problem -> refusals.add(new Refusal(problem, Refusal.Kind.REFUSED)));
+        if (node.kind() == NodeKind.GTM_PROXY) {
+            seen.topology().nodes(NodeKind.GTM_PROXY).stream()
+                    .filter(proxy -> proxy.instances().get(0).host().equals(first.host()))
+                    .forEach(
+                            proxy ->
+                                    refusals.add(
+                                            Refusal.refused(
+                                                    "host "
+                                                            + first.host()
+                                                            + " has a GTM proxy, "
+                                                            + proxy.name(),
+                                                    "one is enough for all nodes of a host")));
+        }
     }
 
     private void requireRightGtm() {
@@ -99,13 +159,6 @@ final class AddNodePlanner {
                                                     + present.instances().get(0).address()
                                                     + ", and can have only one",
                                             "remove that one first: remove gtm master")));
-        } else if (node.kind() == NodeKind.GTM_PROXY) {
-            refusals.add(
-                    Refusal.refused(
-                            "a gtm_proxy cannot be added: the engine "
-                                    + seen.topology().engine()
-                                    + " has none",
-                            "coordinators and datanodes reach the GTM directly"));
         } else if (gtm.isEmpty()) {
             refusals.add(
                     Refusal.refused(

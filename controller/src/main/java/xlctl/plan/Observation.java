@@ -4,9 +4,11 @@ import static java.util.Objects.requireNonNull;
 
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import xlctl.agent.api.Reply;
 import xlctl.monitor.HostView;
 import xlctl.store.LockHolder;
@@ -30,6 +32,7 @@ import xlctl.topology.Topology;
  *     is not reached
  * @param lock who else may change the cluster now
  * @param openOperations of others, or left behind
+ * @param added nodes of the topology that commands before this one will have added by then
  */
 public record Observation(
         Topology topology,
@@ -38,7 +41,8 @@ public record Observation(
         Map<HostName, HostView> hosts,
         Map<Instance, Reply> answers,
         Optional<LockHolder> lock,
-        List<OperationHeader> openOperations) {
+        List<OperationHeader> openOperations,
+        Set<NodeName> added) {
     public Observation {
         requireNonNull(topology, "topology is null");
         nodeStates = Map.copyOf(nodeStates);
@@ -46,6 +50,7 @@ public record Observation(
         answers = Map.copyOf(answers);
         requireNonNull(lock, "lock is null");
         openOperations = List.copyOf(openOperations);
+        added = Set.copyOf(added);
     }
 
     Optional<HostView> host(HostName name) {
@@ -60,13 +65,19 @@ public record Observation(
         return Optional.ofNullable(nodeStates.get(node));
     }
 
+    boolean beingAdded(NodeName node) {
+        return added.contains(node);
+    }
+
     /** As this will be once the node is in the cluster. */
     public Observation with(Node node) {
         Map<NodeName, NodeState> states = new HashMap<>(nodeStates);
         states.put(
                 node.name(),
                 NodeState.first(node.instances().get(0).name(), Instant.EPOCH, "planned"));
+        Set<NodeName> more = new HashSet<>(added);
+        more.add(node.name());
         return new Observation(
-                topology.with(node), true, states, hosts, answers, lock, openOperations);
+                topology.with(node), true, states, hosts, answers, lock, openOperations, more);
     }
 }

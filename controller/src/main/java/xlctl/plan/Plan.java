@@ -4,7 +4,9 @@ import static java.util.Objects.requireNonNull;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
+import xlctl.topology.NodeName;
 
 /**
  * What a command will do. Plain data without secrets: shown, stored and run as it is.
@@ -39,6 +41,16 @@ public record Plan(String title, List<Step> steps, OptionalInt commit) {
     /** Whether the step's work is undone when the plan fails before its commit point. */
     public boolean beforeCommit(Step step) {
         return commit.isPresent() && step.number() < commit.getAsInt();
+    }
+
+    /** The node that it adds to the topology, if it adds one. */
+    public Optional<NodeName> adds() {
+        return steps.stream()
+                .filter(step -> step.action() instanceof Action.Commit)
+                .map(step -> ((Action.Commit) step.action()).change())
+                .filter(change -> change instanceof TopologyChange.Add)
+                .map(change -> ((TopologyChange.Add) change).node().name())
+                .findFirst();
     }
 
     /** The steps that run at the same time, stage after stage. */

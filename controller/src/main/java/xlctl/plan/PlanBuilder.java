@@ -11,6 +11,7 @@ final class PlanBuilder {
     private final String title;
     private final List<Step> steps = new ArrayList<>();
     private OptionalInt commit = OptionalInt.empty();
+    private List<NodeName> after = List.of();
     private int stage;
 
     PlanBuilder(String title) {
@@ -22,8 +23,14 @@ final class PlanBuilder {
     }
 
     PlanBuilder step(String what, Optional<NodeName> node, Action action, Optional<Action> undo) {
-        steps.add(new Step(steps.size(), stage, what, node, action, undo));
+        steps.add(new Step(steps.size(), stage, what, node, action, after, undo));
         return this;
+    }
+
+    /** What is added from here on waits for everything added before, and for these nodes. */
+    PlanBuilder thereafterWith(List<NodeName> nodes) {
+        after = List.copyOf(nodes);
+        return thereafter();
     }
 
     PlanBuilder commit(String what, NodeName node, TopologyChange change) {

@@ -21,6 +21,7 @@ final class RemoveNodePlanner {
     private final Command.RemoveNode command;
     private final Observation seen;
     private final List<Refusal> refusals = new ArrayList<>();
+    private DdlGuard guard = new DdlGuard(Optional.empty());
 
     RemoveNodePlanner(String title, Command.RemoveNode command, Observation seen) {
         this.title = title;
@@ -32,11 +33,15 @@ final class RemoveNodePlanner {
         Optional<Node> node = find();
         node.ifPresent(this::requireNotNeeded);
         node.ifPresent(this::requireReachable);
+        if (node.isPresent() && node.get().kind().inCatalog()) {
+            guard = DdlGuard.choose(seen, node.map(Node::name), refusals);
+        }
         return refusals.isEmpty() ? Planned.ready(steps(node.get())) : Planned.refused(refusals);
     }
 
     private Plan steps(Node node) {
         PlanBuilder plan = new PlanBuilder(title);
+        guard.lock(plan, node.name());
         if (node.kind().inCatalog()) {
             for (Instance instance : node.instances()) {
                 plan.step(
@@ -46,6 +51,7 @@ final class RemoveNodePlanner {
             }
             plan.thereafter();
         }
+        guard.check(plan, node.name());
         plan.commit(
                         "take " + node.kind() + " " + node.name() + " out of the topology",
                         node.name(),
@@ -60,6 +66,14 @@ final class RemoveNodePlanner {
                                         Optional.of(node.name()),
                                         new Action.Converge(host)));
         plan.thereafter();
+        guard.unlock(plan, node.name());
+        if (node.kind() == NodeKind.GTM_PROXY) {
+            node.instances()
+                    .forEach(
+                            instance ->
+                                    new NeighbourRestarts(seen, instance.host())
+                                            .add(plan, "so that it leaves " + node.name()));
+        }
         for (Instance instance : node.instances()) {
             plan.step(
                     "stop " + node.name() + " on " + instance.host(),

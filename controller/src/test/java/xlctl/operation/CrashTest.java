@@ -18,6 +18,7 @@ import xlctl.agent.api.Disposal;
 import xlctl.command.Command;
 import xlctl.store.OperationHeader;
 import xlctl.store.RecordTree;
+import xlctl.topology.EngineKind;
 import xlctl.topology.HostName;
 import xlctl.topology.Instance;
 import xlctl.topology.InstanceName;
@@ -34,29 +35,62 @@ class CrashTest {
     private static final Command DATANODE = add(NodeKind.DATANODE, "data_1", "h3");
 
     /** What is there, and what is asked for. */
-    private record Scenario(String name, List<Command> there, List<Command> asked) {
+    private record Scenario(
+            String name, EngineKind engine, List<Command> there, List<Command> asked) {
         World world() {
-            World world = new World("h1", "h2", "h3");
+            World world = new World(engine, "h1", "h2", "h3");
             return there.isEmpty() ? world : world.with(there.toArray(new Command[0]));
         }
     }
 
     private static List<Scenario> scenarios() {
+        List<Scenario> all = new ArrayList<>();
+        for (EngineKind engine : EngineKind.values()) {
+            all.addAll(scenarios(engine));
+        }
+        Command proxy = add(NodeKind.GTM_PROXY, "proxy_1", "h3", 20001);
+        all.add(
+                new Scenario(
+                        "add a proxy beside a datanode",
+                        EngineKind.POSTGRES_XL,
+                        List.of(GTM, COORDINATOR, DATANODE),
+                        List.of(proxy)));
+        all.add(
+                new Scenario(
+                        "add a proxy and its datanode",
+                        EngineKind.POSTGRES_XL,
+                        List.of(GTM, COORDINATOR),
+                        List.of(proxy, DATANODE)));
+        all.add(
+                new Scenario(
+                        "remove a proxy",
+                        EngineKind.POSTGRES_XL,
+                        List.of(GTM, COORDINATOR, proxy, DATANODE),
+                        List.of(remove(NodeKind.GTM_PROXY, "proxy_1", Disposal.ERASE))));
+        return all;
+    }
+
+    private static List<Scenario> scenarios(EngineKind engine) {
         return List.of(
-                new Scenario("add the GTM", List.of(), List.of(GTM)),
-                new Scenario("add a coordinator", List.of(GTM), List.of(COORDINATOR)),
-                new Scenario("add a datanode", List.of(GTM, COORDINATOR), List.of(DATANODE)),
-                new Scenario("add all at once", List.of(), List.of(GTM, COORDINATOR, DATANODE)),
+                new Scenario("add the GTM", engine, List.of(), List.of(GTM)),
+                new Scenario("add a coordinator", engine, List.of(GTM), List.of(COORDINATOR)),
+                new Scenario(
+                        "add a datanode", engine, List.of(GTM, COORDINATOR), List.of(DATANODE)),
+                new Scenario(
+                        "add all at once", engine, List.of(), List.of(GTM, COORDINATOR, DATANODE)),
                 new Scenario(
                         "remove the GTM",
+                        engine,
                         List.of(GTM),
                         List.of(remove(NodeKind.GTM, "gtm_1", Disposal.ERASE))),
                 new Scenario(
                         "remove a coordinator",
+                        engine,
                         List.of(GTM, COORDINATOR, DATANODE),
                         List.of(remove(NodeKind.COORDINATOR, "coord_1", Disposal.KEEP))),
                 new Scenario(
                         "remove a datanode",
+                        engine,
                         List.of(GTM, COORDINATOR, DATANODE),
                         List.of(remove(NodeKind.DATANODE, "data_1", Disposal.ERASE))));
     }
@@ -95,7 +129,13 @@ class CrashTest {
                 int at = point;
                 tests.add(
                         DynamicTest.dynamicTest(
-                                scenario.name() + ", crash at " + at + " of " + points,
+                                scenario.engine()
+                                        + ": "
+                                        + scenario.name()
+                                        + ", crash at "
+                                        + at
+                                        + " of "
+                                        + points,
                                 () -> crashAndRecover(scenario, at, recovery)));
             }
         }
@@ -186,6 +226,7 @@ class CrashTest {
                                 wanted.get(instance.host())
                                         .put(instance.name(), InstanceReport.State.UP));
         assertThat(picture.instances()).isEqualTo(wanted);
+        assertThat(world.agents().hosts()).allMatch(host -> host.ddlLockHolders().isEmpty());
         assertThat(picture.states())
                 .containsExactlyInAnyOrderElementsOf(
                         picture.nodes().stream().map(node -> node.name()).toList());

@@ -60,7 +60,15 @@ public final class World implements AutoCloseable {
             new FakeAgents(() -> store.topology().map(Versioned::version).orElse(-1));
     private final List<Runnable> opened = new ArrayList<>();
 
+    private final EngineKind engine;
+
     public World(String... hosts) {
+        this(EngineKind.POSTGRESQL, hosts);
+    }
+
+    public World(EngineKind engine, String... hosts) {
+        this.engine = engine;
+        agents.run(engine);
         store.prepare();
         for (String host : hosts) {
             register(host);
@@ -108,7 +116,7 @@ public final class World implements AutoCloseable {
                         seen,
                         through,
                         observer,
-                        Topology.empty(CLUSTER, EngineKind.POSTGRESQL, Networks.HOSTS_ONLY),
+                        Topology.empty(CLUSTER, engine, Networks.HOSTS_ONLY),
                         new Operator(who, "here"),
                         LIMITS,
                         CLOCK);

@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import xlctl.agent.api.Disposal;
@@ -54,6 +56,7 @@ class PlannerTest {
     private Optional<LockHolder> lock = Optional.empty();
     private Topology topology = Topology.empty(CLUSTER, EngineKind.POSTGRESQL, Networks.HOSTS_ONLY);
     private boolean founded;
+    private final Set<NodeName> added = new HashSet<>();
 
     PlannerTest() {
         for (String host : List.of("h1", "h2", "h3")) {
@@ -88,6 +91,7 @@ class PlannerTest {
                                                 "prepare data_1 on h3",
                                                 data,
                                                 new Action.PrepareInstance(host, spec),
+                                                List.of(),
                                                 Optional.of(
                                                         new Action.DiscardInstance(
                                                                 host, instance, Disposal.ERASE))),
@@ -456,6 +460,71 @@ class PlannerTest {
                 .contains("the cluster has no datanode slave");
     }
 
+    @Test
+    void withSharedDefinitionsANewNodeCopiesThemUnderADdlLock() {
+        topology = Topology.empty(CLUSTER, EngineKind.POSTGRES_XL, Networks.HOSTS_ONLY);
+        have(GTM, COORDINATOR);
+        answering(report("h2", up("coord_1.1")));
+        answering(report("h3"));
+
+        Plan plan = planOf(new Command.AddNode(DATANODE));
+
+        assertThat(plan.stages().stream().map(PlannerTest::actions))
+                .containsExactly(
+                        List.of("PrepareInstance"),
+                        List.of("LockDdl"),
+                        List.of("CopyDefinitions"),
+                        List.of("StartInstance"),
+                        List.of("CheckInstance"),
+                        List.of("CheckDdlLock"),
+                        List.of("Commit"),
+                        List.of("Converge", "Converge", "Converge"),
+                        List.of("UnlockDdl"));
+        assertThat(plan.steps().get(0).after()).isEmpty();
+        assertThat(plan.steps().get(1).after())
+                .containsExactlyInAnyOrder(GTM.name(), COORDINATOR.name());
+    }
+
+    @Test
+    void withSharedDefinitionsNothingIsAddedOrRemovedWhileNoCoordinatorRuns() {
+        topology = Topology.empty(CLUSTER, EngineKind.POSTGRES_XL, Networks.HOSTS_ONLY);
+        have(GTM, COORDINATOR);
+        answering(report("h3"));
+
+        assertThat(reasons(new Command.AddNode(DATANODE)))
+                .containsExactly(
+                        "no coordinator runs that could keep changes of definitions out meanwhile:"
+                                + " coord_1 (start coordinator all)");
+    }
+
+    @Test
+    void openTenBaseTakesDatanodesInAscendingOrderOfNamesOnly() {
+        topology = Topology.empty(CLUSTER, EngineKind.OPENTENBASE, Networks.HOSTS_ONLY);
+        Node earlier = node(NodeKind.DATANODE, "aaa_1", "h3", 5433);
+        answers.put(earlier.instances().get(0), new Reply.PlaceReport(List.of()));
+        have(GTM, COORDINATOR, DATANODE);
+        answering(report("h2", up("coord_1.1")));
+        answering(report("h3"));
+
+        assertThat(reasons(new Command.AddNode(earlier)))
+                .containsExactly(
+                        "the engine opentenbase takes new datanodes only in ascending order of"
+                                + " names, and aaa_1 sorts before coord_1, data_1 (choose a name"
+                                + " that sorts after data_1)");
+    }
+
+    @Test
+    void aProxyIsRefusedWhereTheEngineHasNone() {
+        have(GTM);
+        Node proxy = node(NodeKind.GTM_PROXY, "proxy_1", "h3", 20001);
+        answers.put(proxy.instances().get(0), new Reply.PlaceReport(List.of()));
+
+        assertThat(reasons(new Command.AddNode(proxy)))
+                .containsExactly(
+                        "a gtm_proxy cannot be added: the engine postgresql has none (coordinators"
+                                + " and datanodes reach the GTM directly)");
+    }
+
     private Observation seen() {
         Map<NodeName, NodeState> states = new HashMap<>();
         topology.nodes()
@@ -467,7 +536,7 @@ class PlannerTest {
                                                 node.instances().get(0).name(),
                                                 Instant.EPOCH,
                                                 "test")));
-        return new Observation(topology, founded, states, hosts, answers, lock, open);
+        return new Observation(topology, founded, states, hosts, answers, lock, open, added);
     }
 
     private Plan planOf(Command command) {
@@ -503,14 +572,13 @@ class PlannerTest {
         }
     }
 
-    private static Reply.HostReport report(String host) {
+    private Reply.HostReport report(String host, InstanceReport... instances) {
         return new Reply.HostReport(
                 new HostName(host),
                 "1",
-                new Reply.EngineReport(
-                        EngineKind.POSTGRESQL, "/usr", Optional.of("15.0"), List.of()),
+                new Reply.EngineReport(topology.engine(), "/usr", Optional.of("15.0"), List.of()),
                 List.of(),
-                List.of(),
+                List.of(instances),
                 true,
                 0,
                 List.of());
@@ -576,7 +644,13 @@ class PlannerTest {
 
     private static Step step(int number, int stage, String title, Action action) {
         return new Step(
-                number, stage, title, Optional.of(DATANODE.name()), action, Optional.empty());
+                number,
+                stage,
+                title,
+                Optional.of(DATANODE.name()),
+                action,
+                List.of(),
+                Optional.empty());
     }
 
     private static Step converge(int number, String host) {

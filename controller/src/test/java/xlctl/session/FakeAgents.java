@@ -15,6 +15,7 @@ import xlctl.agent.api.AgentUnreachableException;
 import xlctl.agent.api.Reply;
 import xlctl.agent.api.Request;
 import xlctl.store.HostRecord;
+import xlctl.topology.EngineKind;
 import xlctl.topology.HostName;
 import xlctl.topology.HostPort;
 import xlctl.topology.Problem;
@@ -28,6 +29,7 @@ public final class FakeAgents implements Agents {
     private final List<Request> requests = Collections.synchronizedList(new ArrayList<>());
     private final IntSupplier topologyVersion;
     private volatile Consumer<Request> observer = request -> {};
+    private volatile EngineKind engine = EngineKind.POSTGRESQL;
 
     /**
      * @param topologyVersion what a host takes note of when it is asked to converge
@@ -36,9 +38,14 @@ public final class FakeAgents implements Agents {
         this.topologyVersion = topologyVersion;
     }
 
+    /** The engine of hosts that are made from now on. */
+    public void run(EngineKind kind) {
+        engine = kind;
+    }
+
     public FakeHost host(String name) {
         return hosts.computeIfAbsent(
-                new HostName(name), host -> new FakeHost(host, topologyVersion));
+                new HostName(name), host -> new FakeHost(host, engine, topologyVersion));
     }
 
     public List<FakeHost> hosts() {

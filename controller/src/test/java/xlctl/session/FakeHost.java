@@ -2,9 +2,11 @@ package xlctl.session;
 
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.IntSupplier;
 import java.util.stream.Collectors;
@@ -24,7 +26,9 @@ import xlctl.topology.Role;
 /** What an agent does, without servers: idempotent by key, and it refuses lower attempts. */
 public final class FakeHost {
     private final HostName name;
+    private final EngineKind engine;
     private final IntSupplier topologyVersion;
+    private final Map<InstanceName, Set<Long>> ddlLocks = new HashMap<>();
     private final Map<InstanceName, State> instances = new TreeMap<>();
     private final Map<InstanceName, InstanceSpec> specs = new HashMap<>();
     private final Map<Long, Integer> attempts = new HashMap<>();
@@ -38,8 +42,9 @@ public final class FakeHost {
     private boolean storeConnected = true;
     private int applied = -1;
 
-    FakeHost(HostName name, IntSupplier topologyVersion) {
+    FakeHost(HostName name, EngineKind engine, IntSupplier topologyVersion) {
         this.name = name;
+        this.engine = engine;
         this.topologyVersion = topologyVersion;
     }
 
@@ -135,7 +140,22 @@ public final class FakeHost {
             applied = topologyVersion.getAsInt();
             return new Reply.Converged(applied);
         }
+        if (request instanceof Request.CheckDdlLock check) {
+            return ddlLocks.getOrDefault(check.instance(), Set.of()).contains(check.operation())
+                    ? new Reply.Done("held")
+                    : Reply.Failed.failed("DDL was not kept out by " + check.instance(), "again");
+        }
         return report();
+    }
+
+    /** The operations that keep DDL out by instances of this host. */
+    public synchronized Set<Long> ddlLockHolders() {
+        return ddlLocks.values().stream().flatMap(Set::stream).collect(Collectors.toSet());
+    }
+
+    /** As when the agent or the server was restarted. */
+    public synchronized void loseDdlLocks() {
+        ddlLocks.clear();
     }
 
     private Reply fenced(Request.Changing request) {
@@ -170,6 +190,25 @@ public final class FakeHost {
         if (!instances.containsKey(instance)) {
             return Reply.Failed.refused(name + " does not know " + instance, "prepare it");
         }
+        if (request instanceof Request.LockDdl lock) {
+            if (instances.get(instance) != State.UP) {
+                return Reply.Failed.failed(instance + " does not run", "start it");
+            }
+            ddlLocks.computeIfAbsent(instance, each -> new HashSet<>()).add(lock.key().operation());
+            return new Reply.Done("locked");
+        }
+        if (request instanceof Request.UnlockDdl unlock) {
+            ddlLocks.getOrDefault(instance, new HashSet<>()).remove(unlock.key().operation());
+            return new Reply.Done("unlocked");
+        }
+        if (request instanceof Request.CopyDefinitions) {
+            return instances.get(instance) == State.PREPARED
+                    ? new Reply.Done("copied")
+                    : Reply.Failed.refused(instance + " is not freshly prepared", "add it again");
+        }
+        if (request instanceof Request.Reconnect) {
+            return new Reply.Done("connected anew");
+        }
         instances.put(instance, request instanceof Request.Start ? State.UP : State.STOPPED);
         return new Reply.Done("");
     }
@@ -178,8 +217,7 @@ public final class FakeHost {
         return new Reply.HostReport(
                 name,
                 "test",
-                new Reply.EngineReport(
-                        EngineKind.POSTGRESQL, "/usr", Optional.of("15.0"), engineProblems),
+                new Reply.EngineReport(engine, "/usr", Optional.of("15.0"), engineProblems),
                 List.of(new Reply.DataRoot("/data", 1L << 40)),
                 instances.entrySet().stream()
                         .map(each -> report(each.getKey(), each.getValue()))

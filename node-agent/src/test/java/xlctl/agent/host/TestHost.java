@@ -63,7 +63,9 @@ public final class TestHost implements AutoCloseable {
     static final Networks NETWORKS = new Networks(List.of(), List.of(new Cidr("127.0.0.0/8")));
 
     public static final Map<ServerRole, Secret> PASSWORDS = passwords();
-    private static final Map<ServerRole, PasswordVerifier> VERIFIERS = verifiers();
+    private static final Map<ServerRole, PasswordVerifier> SCRAM_VERIFIERS =
+            verifiers("scram-sha-256");
+    private static final Map<ServerRole, PasswordVerifier> MD5_VERIFIERS = verifiers("md5");
 
     private final AgentConfig config;
     private final StoreLink.Connector connector;
@@ -87,6 +89,18 @@ public final class TestHost implements AutoCloseable {
 
     static AgentConfig config(Path directory, ClusterName cluster, String address, String zooKeeper)
             throws IOException {
+        return config(
+                directory, cluster, address, zooKeeper, EngineKind.POSTGRESQL, Optional.empty());
+    }
+
+    static AgentConfig config(
+            Path directory,
+            ClusterName cluster,
+            String address,
+            String zooKeeper,
+            EngineKind engine,
+            Optional<Path> home)
+            throws IOException {
         Path state = Files.createDirectories(directory.resolve("state"));
         Path root = Files.createDirectories(directory.resolve("root"));
         return new AgentConfig(
@@ -96,8 +110,8 @@ public final class TestHost implements AutoCloseable {
                 address,
                 state,
                 List.of(root),
-                EngineKind.POSTGRESQL,
-                Optional.empty(),
+                engine,
+                home,
                 zooKeeper,
                 directory.resolve("identity"),
                 directory.resolve("authorized_keys"),
@@ -207,7 +221,16 @@ public final class TestHost implements AutoCloseable {
     }
 
     Reply prepare(InstanceSpec spec) {
-        return ask(new Request.Prepare(key(), spec, secrets(spec.kind())));
+        return ask(new Request.Prepare(key(), spec, secrets(spec.engine(), spec.kind())));
+    }
+
+    /** For a node that is to become part of the topology as it is. */
+    Reply prepare(ClusterStore store, Node node) {
+        Topology topology =
+                store.topology()
+                        .map(Versioned::value)
+                        .orElseGet(() -> Topology.empty(CLUSTER, config.engine(), NETWORKS));
+        return prepare(InstanceSpec.of(topology, Map.of(), node, node.instances().get(0)));
     }
 
     Reply start(Node node) {
@@ -240,7 +263,7 @@ public final class TestHost implements AutoCloseable {
     /** Prepares, starts and commits nodes, as an {@code add} does. */
     void add(ClusterStore store, Node... nodes) {
         for (Node node : nodes) {
-            mustBeDone(prepare(node));
+            mustBeDone(prepare(store, node));
             mustBeDone(start(node));
             commit(store, node);
         }
@@ -251,7 +274,7 @@ public final class TestHost implements AutoCloseable {
         Optional<Versioned<Topology>> before = store.topology();
         Topology old =
                 before.map(Versioned::value)
-                        .orElseGet(() -> Topology.empty(CLUSTER, EngineKind.POSTGRESQL, NETWORKS));
+                        .orElseGet(() -> Topology.empty(CLUSTER, config.engine(), NETWORKS));
         NodeState state = NodeState.first(name(node), Instant.EPOCH, "test");
         if (before.isEmpty()) {
             store.change().createTopology(old.with(node)).createNodeState(state).commit();
@@ -299,12 +322,24 @@ public final class TestHost implements AutoCloseable {
             String directory,
             String configuration,
             String hba) {
+        return node(kind, name, host, port, Optional.empty(), directory, configuration, hba);
+    }
+
+    static Node node(
+            NodeKind kind,
+            String name,
+            String host,
+            int port,
+            Optional<Port> pooler,
+            String directory,
+            String configuration,
+            String hba) {
         Instance instance =
                 new Instance(
                         new InstanceName(new NodeName(name), 1),
                         new HostName(host),
                         new Port(port),
-                        Optional.empty(),
+                        pooler,
                         new Directory(directory),
                         Optional.empty());
         return new Node(new NodeName(name), kind, configuration, hba, List.of(instance));
@@ -312,14 +347,20 @@ public final class TestHost implements AutoCloseable {
 
     InstanceSpec spec(Node node, Networks networks) {
         return InstanceSpec.of(
-                Topology.empty(config.cluster(), EngineKind.POSTGRESQL, networks),
+                Topology.empty(config.cluster(), config.engine(), networks),
                 Map.of(),
                 node,
                 node.instances().get(0));
     }
 
     public static InstanceSecrets secrets(NodeKind kind) {
-        Map<ServerRole, PasswordVerifier> verifiers = new EnumMap<>(VERIFIERS);
+        return secrets(EngineKind.POSTGRESQL, kind);
+    }
+
+    /** Postgres-XL knows no better than MD5. */
+    public static InstanceSecrets secrets(EngineKind engine, NodeKind kind) {
+        Map<ServerRole, PasswordVerifier> verifiers =
+                new EnumMap<>(engine == EngineKind.POSTGRES_XL ? MD5_VERIFIERS : SCRAM_VERIFIERS);
         if (kind != NodeKind.COORDINATOR) {
             verifiers.remove(ServerRole.CLIENT);
         }
@@ -387,7 +428,7 @@ public final class TestHost implements AutoCloseable {
         return passwords;
     }
 
-    private static Map<ServerRole, PasswordVerifier> verifiers() {
+    private static Map<ServerRole, PasswordVerifier> verifiers(String form) {
         Map<ServerRole, PasswordVerifier> verifiers = new EnumMap<>(ServerRole.class);
         PASSWORDS.forEach(
                 (role, password) -> {
@@ -398,7 +439,7 @@ public final class TestHost implements AutoCloseable {
                                         PasswordUtil.encodePassword(
                                                 role.roleName(),
                                                 password.reveal().toCharArray(),
-                                                "scram-sha-256")));
+                                                form)));
                     } catch (SQLException e) {
                         throw new IllegalStateException(e);
                     }

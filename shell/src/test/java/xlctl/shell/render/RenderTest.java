@@ -284,6 +284,7 @@ class RenderTest {
                                 "take c1 out of the topology",
                                 Optional.empty(),
                                 new Action.Commit(new TopologyChange.Remove(new NodeName("c1"))),
+                                List.of(),
                                 Optional.empty()),
                         new Step(
                                 1,
@@ -291,6 +292,7 @@ class RenderTest {
                                 "stop c1",
                                 Optional.of(new NodeName("c1")),
                                 new Action.KillInstance(h1, InstanceName.parse("c1.1")),
+                                List.of(),
                                 Optional.empty()),
                         new Step(
                                 2,
@@ -298,6 +300,7 @@ class RenderTest {
                                 "await h2",
                                 Optional.empty(),
                                 new Action.Converge(new HostName("h2")),
+                                List.of(),
                                 Optional.empty())),
                 OptionalInt.of(0));
     }

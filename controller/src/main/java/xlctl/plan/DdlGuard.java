@@ -1,0 +1,112 @@
+package xlctl.plan;
+
+import java.util.List;
+import java.util.Optional;
+import xlctl.topology.Instance;
+import xlctl.topology.InstanceReport;
+import xlctl.topology.Node;
+import xlctl.topology.NodeKind;
+import xlctl.topology.NodeName;
+import xlctl.topology.Problem;
+
+/**
+ * The coordinator that keeps DDL out of the cluster while an operation changes who belongs to it.
+ *
+ * @param held empty when the engine needs no such guard, or the cluster has no coordinator
+ */
+record DdlGuard(Optional<Node> held) {
+
+    /**
+     * Chooses one that runs.
+     *
+     * @param except rather not this one: it is being removed
+     * @param refusals is told when there are coordinators and none of them runs
+     */
+    static DdlGuard choose(Observation seen, Optional<NodeName> except, List<Refusal> refusals) {
+        List<Node> coordinators = seen.topology().nodes(NodeKind.COORDINATOR);
+        if (!EngineRules.nodesShareDefinitions(seen.topology().engine())
+                || coordinators.isEmpty()) {
+            return new DdlGuard(Optional.empty());
+        }
+        Optional<Node> running =
+                coordinators.stream()
+                        .filter(node -> !except.equals(Optional.of(node.name())))
+                        .filter(node -> runs(seen, master(node)))
+                        .findFirst()
+                        .or(
+                                () ->
+                                        coordinators.stream()
+                                                .filter(node -> runs(seen, master(node)))
+                                                .findFirst());
+        if (running.isEmpty()) {
+            refusals.add(
+                    Refusal.unreachable(
+                            Problem.of(
+                                    "no coordinator runs that could keep changes of definitions out"
+                                            + " meanwhile: "
+                                            + String.join(", ", Names.of(coordinators)),
+                                    "start coordinator all")));
+        }
+        return new DdlGuard(running);
+    }
+
+    Optional<NodeName> name() {
+        return held.map(Node::name);
+    }
+
+    Optional<Instance> instance() {
+        return held.map(DdlGuard::master);
+    }
+
+    void lock(PlanBuilder plan, NodeName node) {
+        instance()
+                .ifPresent(
+                        at ->
+                                plan.step(
+                                                "keep DDL out, by " + at.name().node(),
+                                                Optional.of(node),
+                                                new Action.LockDdl(at.host(), at.name()),
+                                                Optional.of(
+                                                        new Action.UnlockDdl(at.host(), at.name())))
+                                        .thereafter());
+    }
+
+    void check(PlanBuilder plan, NodeName node) {
+        instance()
+                .ifPresent(
+                        at ->
+                                plan.step(
+                                                "see that DDL was kept out, by " + at.name().node(),
+                                                Optional.of(node),
+                                                new Action.CheckDdlLock(at.host(), at.name()))
+                                        .thereafter());
+    }
+
+    void unlock(PlanBuilder plan, NodeName node) {
+        instance()
+                .ifPresent(
+                        at ->
+                                plan.step(
+                                                "let DDL in again, by " + at.name().node(),
+                                                Optional.of(node),
+                                                new Action.UnlockDdl(at.host(), at.name()))
+                                        .thereafter());
+    }
+
+    private static Instance master(Node node) {
+        return node.instances().get(0);
+    }
+
+    /** A coordinator that another command of the same script adds will run by then. */
+    private static boolean runs(Observation seen, Instance instance) {
+        if (seen.beingAdded(instance.name().node())) {
+            return true;
+        }
+        return seen.host(instance.host()).flatMap(view -> view.report()).stream()
+                .flatMap(report -> report.instances().stream())
+                .anyMatch(
+                        each ->
+                                each.instance().equals(instance.name())
+                                        && each.state() == InstanceReport.State.UP);
+    }
+}

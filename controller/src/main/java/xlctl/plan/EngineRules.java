@@ -1,0 +1,67 @@
+package xlctl.plan;
+
+import java.util.List;
+import java.util.Optional;
+import xlctl.topology.EngineKind;
+import xlctl.topology.Node;
+import xlctl.topology.NodeKind;
+import xlctl.topology.NodeName;
+import xlctl.topology.Problem;
+import xlctl.topology.Topology;
+
+/** What plans have to know of the engines. */
+final class EngineRules {
+    private EngineRules() {}
+
+    /**
+     * Whether every coordinator and datanode has the definitions of all tables, so that a new one
+     * needs a copy; and nodes cannot start before their GTM.
+     */
+    static boolean nodesShareDefinitions(EngineKind engine) {
+        return engine != EngineKind.POSTGRESQL;
+    }
+
+    /** Why the engine cannot run a node of this kind; empty when it can. */
+    static Optional<Problem> kindProblem(EngineKind engine, NodeKind kind) {
+        if (kind != NodeKind.GTM_PROXY || engine == EngineKind.POSTGRES_XL) {
+            return Optional.empty();
+        }
+        return Optional.of(
+                Problem.of(
+                        "a gtm_proxy cannot be added: the engine "
+                                + engine
+                                + " has none"
+                                + (engine == EngineKind.OPENTENBASE ? " that stays up" : ""),
+                        "coordinators and datanodes reach the GTM directly"));
+    }
+
+    /**
+     * OpenTenBase takes a datanode only under a name that sorts after those of all coordinators and
+     * datanodes.
+     */
+    static Optional<Problem> nameProblem(Topology topology, Node candidate) {
+        if (topology.engine() != EngineKind.OPENTENBASE || candidate.kind() != NodeKind.DATANODE) {
+            return Optional.empty();
+        }
+        List<String> later =
+                topology.nodes().stream()
+                        .filter(node -> node.kind().inCatalog())
+                        .map(Node::name)
+                        .map(NodeName::value)
+                        .filter(name -> name.compareTo(candidate.name().value()) > 0)
+                        .toList();
+        return later.isEmpty()
+                ? Optional.empty()
+                : Optional.of(
+                        Problem.of(
+                                "the engine "
+                                        + topology.engine()
+                                        + " takes new datanodes only in ascending order of names,"
+                                        + " and "
+                                        + candidate.name()
+                                        + " sorts before "
+                                        + String.join(", ", later),
+                                "choose a name that sorts after "
+                                        + later.stream().max(String::compareTo).orElseThrow()));
+    }
+}
