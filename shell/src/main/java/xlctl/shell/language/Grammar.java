@@ -84,7 +84,7 @@ final class Grammar {
                                     value(Slots.HOST),
                                     value(Slots.PORT),
                                     value(Slots.DIR),
-                                    maybe(value(Slots.PROXY_CONF))),
+                                    maybe(value(Slots.CONF))),
                             "Adds a GTM proxy: through it the servers of its host reach the GTM.",
                             "Of the engines postgres-xl and opentenbase; one on a host. "
                                     + ADD_DETAILS,
@@ -360,7 +360,7 @@ final class Grammar {
                         node(
                                 kind,
                                 arguments,
-                                arguments.maybe(Slots.PROXY_CONF).orElse(""),
+                                arguments.maybe(Slots.CONF).orElse(""),
                                 "",
                                 new Instance(
                                         new InstanceName(arguments.one(Slots.NEW_NAME), 1),
