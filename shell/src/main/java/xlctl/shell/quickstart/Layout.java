@@ -18,6 +18,7 @@ record Layout(Path directory) {
     static final HostPort ZOOKEEPER = new HostPort(new HostName("127.0.1.1"), new Port(2181));
     static final Port AGENT_PORT = new Port(7422);
     static final Port SERVER_PORT = new Port(5432);
+    static final Port POOLER_PORT = new Port(15432);
     static final HostName FIRST_COORDINATOR = new HostName("127.0.1.2");
 
     static ClusterName cluster(EngineKind engine) {
@@ -100,9 +101,17 @@ record Layout(Path directory) {
         return agent(host).resolve("agent.yaml");
     }
 
-    /** Where the agent has its server listen for those on the host itself. */
-    Path socket(HostName host) {
-        return agent(host).resolve("state/run/.s.PGSQL." + SERVER_PORT);
+    /**
+     * Where a server listens for those on the host itself: the longest of its local sockets, which
+     * with the real engines is the pooler's.
+     */
+    Path socket(EngineKind engine) {
+        return agent(FIRST_COORDINATOR)
+                .resolve("state/run")
+                .resolve(
+                        engine == EngineKind.POSTGRESQL
+                                ? ".s.PGSQL." + SERVER_PORT
+                                : ".s.PGPOOL." + POOLER_PORT);
     }
 
     /** What {@code --down} removes from the home; other files there are the operator's. */

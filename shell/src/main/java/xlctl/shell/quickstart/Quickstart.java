@@ -61,11 +61,13 @@ public final class Quickstart {
         boolean fresh = !Files.isDirectory(layout.machinery());
         if (fresh) {
             requireNoOtherHome();
-            requireShortEnough();
+        }
+        Software software = Software.choose(layout, asked);
+        if (fresh) {
+            requireShortEnough(software.kind());
             Listeners.requireFree(Layout.addresses());
         }
         Optional<UnprivilegedUser> named = user.map(UnprivilegedUser::of);
-        Software software = Software.choose(layout, asked);
         Optional<Path> packaged =
                 software.equals(Software.PACKAGED)
                         ? Optional.of(ServerPackages.require(out))
@@ -102,13 +104,9 @@ public final class Quickstart {
     }
 
     /** A local socket's path has room for 107 bytes, see unix(7). */
-    private void requireShortEnough() {
+    private void requireShortEnough(EngineKind engine) {
         int tooMany =
-                layout.socket(Layout.FIRST_COORDINATOR)
-                                .toString()
-                                .getBytes(StandardCharsets.UTF_8)
-                                .length
-                        - 107;
+                layout.socket(engine).toString().getBytes(StandardCharsets.UTF_8).length - 107;
         if (tooMany > 0) {
             throw new QuickstartException(
                     ExitCode.REFUSED,

@@ -26,7 +26,16 @@ record Software(EngineKind kind, Optional<Path> home) {
 
     /** What agents run, and what this quickstart itself uses. */
     private static final List<String> NEEDED =
-            List.of("postgres", "initdb", "gtm", "initgtm", "gtm_proxy", "pg_dumpall", "psql");
+            List.of(
+                    "postgres",
+                    "initdb",
+                    "pg_ctl",
+                    "pg_dumpall",
+                    "pg_dump",
+                    "pg_isready",
+                    "psql",
+                    "gtm",
+                    "gtm_proxy");
 
     Software {
         requireNonNull(kind, "kind is null");

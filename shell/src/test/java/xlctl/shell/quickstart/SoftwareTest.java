@@ -85,8 +85,8 @@ class SoftwareTest {
                         QuickstartException.class,
                         e -> assertThat(e.exit()).isEqualTo(ExitCode.UNREACHABLE))
                 .hasMessageContaining(
-                        "bin lacks programs of opentenbase: postgres, gtm, initgtm, gtm_proxy,"
-                                + " pg_dumpall;");
+                        "bin lacks programs of opentenbase: postgres, pg_ctl, pg_dumpall, pg_dump,"
+                                + " pg_isready, gtm, gtm_proxy;");
     }
 
     @Test
@@ -148,14 +148,8 @@ class SoftwareTest {
 
     private void programs(String version) throws IOException {
         for (String name :
-                List.of(
-                        "postgres",
-                        "gtm",
-                        "initgtm",
-                        "gtm_proxy",
-                        "pg_dumpall",
-                        "initdb",
-                        "psql")) {
+                "postgres initdb pg_ctl pg_dumpall pg_dump pg_isready psql gtm gtm_proxy"
+                        .split(" ")) {
             program(name, version);
         }
     }
