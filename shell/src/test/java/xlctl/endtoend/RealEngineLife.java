@@ -220,13 +220,30 @@ abstract class RealEngineLife {
 
     @Test
     @Order(80)
-    void namesTheCoordinatorThroughWhichWritesFail() throws Exception {
+    void namesTheCoordinatorThroughWhichReadsWorkAndWritesFail() throws Exception {
+        setReadOnly(4, "on");
+
+        Outcome deep = cluster.xlctl("monitor", "--deep", "all").exits(1);
+
+        assertThat(deep.out()).isEqualTo(RUNNING);
+        assertThat(deep.err())
+                .startsWith("Warning: coordinator master coord_m_2: reads work, writes fail: ");
+        assertThat(deep.err().lines()).hasSize(1);
+        setReadOnly(4, "off");
+        cluster.xlctl("monitor", "--deep", "all").exits(0);
+    }
+
+    @Test
+    @Order(81)
+    void namesEveryCoordinatorWhileADatanodeIsDown() throws Exception {
         cluster.xlctl("stop", "datanode", "data_m_3").exits(0);
 
         Outcome deep = cluster.xlctl("monitor", "--deep", "coordinator").exits(1);
 
         assertThat(deep.out().lines()).allMatch(line -> line.startsWith("Running: coordinator"));
-        assertThat(deep.err()).contains("Warning: coordinator master coord_m_1: ", " fail");
+        assertThat(deep.err().lines().filter(line -> line.startsWith("Warning: coordinator ")))
+                .hasSize(3)
+                .allMatch(line -> line.contains("data_m_3"));
         cluster.xlctl("start", "datanode", "data_m_3").exits(0);
         cluster.awaitHealth();
         cluster.xlctl("monitor", "--deep", "all").exits(0);
@@ -262,6 +279,13 @@ abstract class RealEngineLife {
         for (int host : COORDINATORS) {
             assertThat(count(host, "copied")).isEqualTo(before + COORDINATORS.length);
         }
+    }
+
+    /** What new transactions of one coordinator are. */
+    private void setReadOnly(int host, String value) throws Exception {
+        Path data = cluster.data(host, "coord");
+        cluster.sqlOfSuperuser(data, "ALTER SYSTEM SET default_transaction_read_only = " + value);
+        cluster.sqlOfSuperuser(data, "SELECT pg_reload_conf()");
     }
 
     private List<String> catalog(int host, String directory) throws Exception {
