@@ -35,8 +35,8 @@ start_ssh() {
         echo "127.0.1.* $(cut -d' ' -f1,2 "$ssh/host_key.pub")" >"$owner_home/.ssh/known_hosts"
         chown -R "$owner:$owner" "$owner_home/.ssh"
     else
-        kill "$(<"$ssh/pid")"
-        rm "$ssh/pid"
+        kill "$(<"$ssh/pid")" # It removes the file once its ports are free.
+        within_seconds 5 test ! -e "$ssh/pid"
     fi
     {
         printf 'ListenAddress 127.0.1.%d\n' {1..7}
@@ -44,8 +44,18 @@ start_ssh() {
             "AllowUsers $owner" 'PasswordAuthentication no' 'UsePAM no' \
             'Subsystem sftp internal-sftp' # scp needs it.
     } >"$ssh/config"
-    until "$(type -P sshd)" -f "$ssh/config" 2>>"$log"; do sleep 0.2; done # The port is free again.
-    until as_owner "$1" ssh 127.0.1.7 true; do sleep 0.2; done
+    "$(type -P sshd)" -f "$ssh/config" >>"$log" 2>&1
+    within_seconds 5 test -s "$ssh/pid"
+}
+
+# within_seconds N COMMAND...: fails unless the command succeeds in time.
+within_seconds() {
+    local until=$((SECONDS + $1))
+    shift
+    until "$@"; do
+        ((SECONDS <= until)) || { say "in vain: $*" && return 1; }
+        sleep 0.1
+    done
 }
 
 # as_owner BIN COMMAND...
@@ -59,10 +69,12 @@ as_owner() {
 # Ends every process of the user and removes what it made: the next cluster starts from nothing.
 forget_cluster() {
     pkill -KILL -u "$owner" || true # Of this process namespace, that is, of this benchmark.
-    while pgrep -u "$owner" >/dev/null; do sleep 0.1; done
+    within_seconds 30 no_process
     rm -rf "${data:?}"/* "$owner_home/pgxc_ctl"
     find /tmp -mindepth 1 -delete
 }
+
+no_process() { ! pgrep -u "$owner" >/dev/null; }
 
 # --- its configuration ---------------------------------------------------------------------------
 
