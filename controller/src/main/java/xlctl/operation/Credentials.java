@@ -52,12 +52,16 @@ final class Credentials {
         Loaded cluster = loaded(engine);
         Map<ServerRole, PasswordVerifier> needed = new EnumMap<>(cluster.verifiers());
         boolean coordinator = kind == NodeKind.COORDINATOR;
-        if (!coordinator) {
+        boolean sharesRoles = engine != EngineKind.POSTGRESQL && kind.inCatalog();
+        if (!coordinator && !sharesRoles) {
             needed.remove(ServerRole.CLIENT);
         }
         return new InstanceSecrets(
                 cluster.secrets().superuser(),
                 coordinator ? Optional.of(cluster.secrets().internal()) : Optional.empty(),
+                engine == EngineKind.POSTGRES_XL && kind.inCatalog()
+                        ? Optional.of(cluster.secrets().client())
+                        : Optional.empty(),
                 needed);
     }
 

@@ -12,13 +12,19 @@ import xlctl.topology.ServerRole;
  *
  * @param superuser the agent's own way into the server
  * @param internal for instances that log in to others: coordinators
+ * @param client the client's own password, for servers that log in to others as their clients do:
+ *     those of Postgres-XL
  * @param verifiers of every role the instance must have; the superuser among them
  */
 public record InstanceSecrets(
-        Secret superuser, Optional<Secret> internal, Map<ServerRole, PasswordVerifier> verifiers) {
+        Secret superuser,
+        Optional<Secret> internal,
+        Optional<Secret> client,
+        Map<ServerRole, PasswordVerifier> verifiers) {
     public InstanceSecrets {
         requireNonNull(superuser, "superuser is null");
         requireNonNull(internal, "internal is null");
+        requireNonNull(client, "client is null");
         verifiers = Map.copyOf(verifiers);
     }
 }

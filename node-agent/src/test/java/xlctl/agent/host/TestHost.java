@@ -361,13 +361,17 @@ public final class TestHost implements AutoCloseable {
     public static InstanceSecrets secrets(EngineKind engine, NodeKind kind) {
         Map<ServerRole, PasswordVerifier> verifiers =
                 new EnumMap<>(engine == EngineKind.POSTGRES_XL ? MD5_VERIFIERS : SCRAM_VERIFIERS);
-        if (kind != NodeKind.COORDINATOR) {
+        boolean sharesRoles = engine != EngineKind.POSTGRESQL && kind.inCatalog();
+        if (kind != NodeKind.COORDINATOR && !sharesRoles) {
             verifiers.remove(ServerRole.CLIENT);
         }
         return new InstanceSecrets(
                 PASSWORDS.get(ServerRole.SUPERUSER),
                 kind == NodeKind.COORDINATOR
                         ? Optional.of(PASSWORDS.get(ServerRole.INTERNAL))
+                        : Optional.empty(),
+                engine == EngineKind.POSTGRES_XL && kind.inCatalog()
+                        ? Optional.of(PASSWORDS.get(ServerRole.CLIENT))
                         : Optional.empty(),
                 verifiers);
     }
@@ -383,6 +387,8 @@ public final class TestHost implements AutoCloseable {
         Properties properties = new Properties();
         properties.setProperty("user", role.roleName());
         properties.setProperty("password", PASSWORDS.get(role).reveal());
+        // Postgres-XL hands it on to other nodes without quoting it.
+        properties.setProperty("ApplicationName", "xlctl_test");
         return DriverManager.getConnection(
                 "jdbc:postgresql://" + address + "/" + database, properties);
     }
