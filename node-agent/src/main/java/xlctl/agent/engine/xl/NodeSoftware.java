@@ -32,6 +32,7 @@ final class NodeSoftware implements Software {
     private static final Duration INITDB_TIMEOUT = Duration.ofMinutes(5);
     private static final Duration PROGRAM_TIMEOUT = Duration.ofSeconds(30);
     private static final String PASSWORD_FILE = "pgpass";
+    private static final String RESTORE_MODE = "--restoremode";
 
     private final Flavor flavor;
     private final Programs programs;
@@ -80,33 +81,35 @@ final class NodeSoftware implements Software {
 
     @Override
     public ServerCommand command(Site site) {
-        return command(
-                site,
-                List.of(
-                        site.spec().kind() == NodeKind.COORDINATOR
-                                ? "--coordinator"
-                                : "--datanode"));
+        return command(site, mode(site));
     }
 
     /** The server as a datanode that takes definitions, on its local socket only. */
     ServerCommand restoring(Site site) {
-        return command(site, List.of(RESTORE_MODE, "-c", "listen_addresses="));
+        return command(site, RESTORE_MODE, "-c", "listen_addresses=");
     }
 
-    private static final String RESTORE_MODE = "--restoremode";
+    private static String mode(Site site) {
+        return site.spec().kind() == NodeKind.COORDINATOR ? "--coordinator" : "--datanode";
+    }
 
-    private ServerCommand command(Site site, List<String> how) {
+    /** The program, which wants its mode first, at work on a data directory. */
+    private List<String> postgres(Site site, String mode, String... more) {
         List<String> arguments = new ArrayList<>();
         arguments.add(programs.path("postgres").toString());
-        arguments.add(how.get(0));
+        arguments.add(mode);
         arguments.add("-D");
         arguments.add(site.dataDirectory().toString());
-        arguments.addAll(how.subList(1, how.size()));
+        arguments.addAll(List.of(more));
+        return arguments;
+    }
+
+    private ServerCommand command(Site site, String mode, String... more) {
         Map<String, String> environment = new HashMap<>(ProgramRun.ENVIRONMENT);
         environment.remove("TZ");
         environment.put("PGPASSFILE", passwordFile(site).toString());
         return new ServerCommand(
-                arguments,
+                postgres(site, mode, more),
                 environment,
                 site.dataDirectory(),
                 site.stateDirectory().resolve("server.out"));
@@ -206,14 +209,7 @@ final class NodeSoftware implements Software {
     private void checkConfiguration(Site site)
             throws IOException, InterruptedException, EngineException {
         ProgramRun run =
-                ProgramRun.of(
-                        List.of(
-                                programs.path("postgres").toString(),
-                                "-D",
-                                site.dataDirectory().toString(),
-                                "-C",
-                                "port"),
-                        PROGRAM_TIMEOUT);
+                ProgramRun.of(postgres(site, mode(site), "-C", "port"), PROGRAM_TIMEOUT);
         if (!run.succeeded()) {
             throw new EngineException(
                     flavor.kind()
@@ -250,12 +246,10 @@ final class NodeSoftware implements Software {
     }
 
     private List<String> singleUser(Site site) {
-        return List.of(
-                programs.path("postgres").toString(),
+        return postgres(
+                site,
                 "--single",
                 "--localxid",
-                "-D",
-                site.dataDirectory().toString(),
                 "-c",
                 "log_min_error_statement=panic",
                 "-c",
