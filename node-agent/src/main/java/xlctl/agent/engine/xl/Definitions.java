@@ -19,7 +19,7 @@ final class Definitions {
     private static final Pattern EVERYWHERE =
             Pattern.compile(
                     "|--.*|SET .*;|\\\\connect (postgres|template1)"
-                            + "|(CREATE|ALTER) NODE .*;"
+                            + "|CREATE NODE \\S+ WITH \\(TYPE = .*;"
                             + "|CREATE EXTENSION IF NOT EXISTS plpgsql WITH SCHEMA pg_catalog;"
                             + "|COMMENT ON EXTENSION plpgsql IS .*;"
                             + "|COMMENT ON DATABASE (postgres|template1) IS .*;"

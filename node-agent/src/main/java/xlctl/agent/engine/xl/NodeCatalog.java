@@ -112,32 +112,39 @@ final class NodeCatalog {
             return List.of();
         }
         return present.stream()
-                .filter(row -> wanted.stream().noneMatch(one -> one.name().equals(row.name())))
+                .filter(row -> find(wanted, row).isEmpty())
                 .toList();
     }
 
-    /** What makes the catalog right, but for the rows that should not be there. */
+    /**
+     * What makes the catalog right.
+     *
+     * @param present without the rows that are dropped before
+     */
     static List<String> statements(List<Row> present, List<Row> wanted) {
-        List<String> statements = new ArrayList<>();
+        List<String> takesFirst = new ArrayList<>();
+        List<String> others = new ArrayList<>();
         for (Row row : present) {
-            // Only one may have it at a time.
-            boolean keeps =
-                    wanted.stream()
-                            .anyMatch(one -> one.name().equals(row.name()) && one.primary());
-            if (row.primary() && !keeps) {
-                statements.add("ALTER NODE " + quoted(row.name()) + " WITH (PRIMARY = FALSE)");
+            if (row.primary() && find(wanted, row).isEmpty()) {
+                takesFirst.add("ALTER NODE " + quoted(row.name()) + " WITH (PRIMARY = FALSE)");
             }
         }
         for (Row row : wanted) {
-            Optional<Row> before =
-                    present.stream().filter(one -> one.name().equals(row.name())).findFirst();
+            Optional<Row> before = find(present, row);
             if (before.isEmpty()) {
-                statements.add("CREATE NODE " + quoted(row.name()) + " WITH (" + options(row));
+                others.add("CREATE NODE " + quoted(row.name()) + " WITH (" + options(row) + ")");
             } else if (!before.get().equals(row)) {
-                statements.add("ALTER NODE " + quoted(row.name()) + " WITH (" + options(row));
+                // Only one node may be primary at a time.
+                (row.primary() ? others : takesFirst)
+                        .add("ALTER NODE " + quoted(row.name()) + " WITH (" + options(row) + ")");
             }
         }
-        return statements;
+        takesFirst.addAll(others);
+        return takesFirst;
+    }
+
+    private static Optional<Row> find(List<Row> rows, Row row) {
+        return rows.stream().filter(one -> one.name().equals(row.name())).findFirst();
     }
 
     static String drop(Row row) {
@@ -158,8 +165,7 @@ final class NodeCatalog {
                         + truth(row.primary())
                         + ", PREFERRED = "
                         + truth(row.preferred())
-                        + ")"
-                : where + ")";
+                : where;
     }
 
     private static String truth(boolean value) {

@@ -85,11 +85,13 @@ final class XlLink implements ServerLink {
             throws SQLException {
         List<NodeCatalog.Row> present = NodeCatalog.present(connection);
         List<NodeCatalog.Row> wanted = NodeCatalog.wanted(site, catalog);
+        List<NodeCatalog.Row> left = new ArrayList<>(present);
         List<String> statements = new ArrayList<>();
         for (NodeCatalog.Row row : NodeCatalog.surplus(present, wanted, catalog)) {
             List<String> tables = tablesThatNeed(connection, row);
             if (tables.isEmpty()) {
                 statements.add(NodeCatalog.drop(row));
+                left.remove(row);
             } else {
                 problems.add(
                         Problem.of(
@@ -101,7 +103,7 @@ final class XlLink implements ServerLink {
                                 "drop them through " + name()));
             }
         }
-        statements.addAll(NodeCatalog.statements(present, wanted));
+        statements.addAll(NodeCatalog.statements(left, wanted));
         if (!statements.isEmpty()) {
             poolerBehind = true;
             run(connection, statements);
