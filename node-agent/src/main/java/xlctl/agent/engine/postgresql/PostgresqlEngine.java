@@ -17,6 +17,7 @@ import xlctl.agent.api.StopMode;
 import xlctl.agent.engine.Catalog;
 import xlctl.agent.engine.Engine;
 import xlctl.agent.engine.EngineException;
+import xlctl.agent.engine.PasswordFile;
 import xlctl.agent.engine.ServerLink;
 import xlctl.agent.engine.Site;
 import xlctl.agent.engine.postmaster.DataDirectory;
@@ -193,15 +194,8 @@ public final class PostgresqlEngine implements Engine {
                 directory.resolve(HbaFile.NAME),
                 ClientAuthentication.rules(site, Catalog.empty(site.spec().networks())));
         Path passwords = site.stateDirectory().resolve(PASSWORD_FILE);
-        if (site.secrets().internal().isPresent()) {
-            String password = site.secrets().internal().get().reveal();
-            DurableFile.write(
-                    passwords,
-                    "*:*:*:"
-                            + ServerRole.INTERNAL.roleName()
-                            + ":"
-                            + password.replace("\\", "\\\\").replace(":", "\\:")
-                            + "\n");
+        if (!site.secrets().outgoing().isEmpty()) {
+            DurableFile.write(passwords, PasswordFile.text(site.secrets().outgoing()));
         }
     }
 

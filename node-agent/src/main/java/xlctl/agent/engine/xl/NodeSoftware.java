@@ -13,6 +13,7 @@ import java.util.function.Consumer;
 import xlctl.agent.api.InstanceSpec;
 import xlctl.agent.engine.Catalog;
 import xlctl.agent.engine.EngineException;
+import xlctl.agent.engine.PasswordFile;
 import xlctl.agent.engine.ServerLink;
 import xlctl.agent.engine.Site;
 import xlctl.agent.engine.postmaster.DataDirectory;
@@ -115,7 +116,7 @@ final class NodeSoftware implements Software {
                 site.stateDirectory().resolve("server.out"));
     }
 
-    static Path passwordFile(Site site) {
+    private static Path passwordFile(Site site) {
         return site.stateDirectory().resolve(PASSWORD_FILE);
     }
 
@@ -202,7 +203,8 @@ final class NodeSoftware implements Software {
                 directory.resolve(HbaFile.NAME),
                 NodeAuthentication.rules(
                         site, Catalog.empty(site.spec().networks()), flavor.passwordMethod()));
-        DurableFile.write(passwordFile(site), NodeAuthentication.passwordFile(site));
+        DurableFile.write(
+                passwordFile(site), PasswordFile.text(site.secrets().outgoing()));
     }
 
     /** Has the server read its files, which finds settings that it does not know. */

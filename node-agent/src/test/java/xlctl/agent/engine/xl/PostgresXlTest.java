@@ -9,13 +9,11 @@ import org.junit.jupiter.api.Test;
 import xlctl.agent.api.InstanceSpec;
 import xlctl.agent.engine.Engine;
 import xlctl.agent.engine.Site;
-import xlctl.agent.host.TestHost;
 import xlctl.agent.process.ServerCommand;
 import xlctl.topology.HostName;
 import xlctl.topology.HostPort;
 import xlctl.topology.Port;
 import xlctl.topology.Problem;
-import xlctl.topology.ServerRole;
 
 /** Command lines and files of Postgres-XL's nodes; no server is needed. */
 class PostgresXlTest {
@@ -108,14 +106,6 @@ class PostgresXlTest {
         String datanode = NodeAuthentication.rules(Sites.datanode(), Sites.catalog(), "md5");
         assertThat(datanode).doesNotContain("10.0.0.0/8");
         assertThat(coordinator + datanode).doesNotContain("trust");
-    }
-
-    @Test
-    void serversFindThePasswordsOfTheRolesAsWhichTheyLogIn() {
-        assertThat(NodeAuthentication.passwordFile(Sites.datanode()).lines())
-                .containsExactly(
-                        "*:*:*:postgres:" + TestHost.PASSWORDS.get(ServerRole.SUPERUSER).reveal(),
-                        "*:*:*:app:" + TestHost.PASSWORDS.get(ServerRole.CLIENT).reveal());
     }
 
     @Test
