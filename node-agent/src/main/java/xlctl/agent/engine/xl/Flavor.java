@@ -3,6 +3,7 @@ package xlctl.agent.engine.xl;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Pattern;
 import xlctl.agent.api.InstanceSpec;
 import xlctl.agent.engine.Site;
@@ -36,6 +37,14 @@ interface Flavor {
 
     /** Its row: whether the server is in recovery, and its timeline or null. */
     String healthQuery();
+
+    /**
+     * Its row: the host and port of the GTM that the server has known since its start. Empty where
+     * a change takes effect without a restart.
+     */
+    default Optional<String> gtmInUseQuery() {
+        return Optional.empty();
+    }
 
     String temporaryTableOnEveryDatanode(String name);
 

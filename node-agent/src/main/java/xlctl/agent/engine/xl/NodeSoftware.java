@@ -193,9 +193,7 @@ final class NodeSoftware implements Software {
                 main, Files.readString(main) + NodeSettings.DEFAULTS + SettingsText.includes());
         DurableFile.write(
                 directory.resolve(SettingsText.OPERATOR_FILE), site.spec().configuration() + "\n");
-        DurableFile.write(
-                directory.resolve(SettingsText.MANAGED_FILE),
-                NodeSettings.managed(site, flavor.settings(site)));
+        NodeSettings.converge(site, flavor);
         DurableFile.write(
                 directory.resolve("pg_ident.conf"),
                 HbaFile.identMap(System.getProperty("user.name")));

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Pattern;
 import xlctl.agent.api.InstanceSpec;
 import xlctl.agent.engine.Site;
@@ -89,6 +90,11 @@ final class PostgresXl implements Flavor {
         return "SELECT pg_is_in_recovery(), CASE WHEN NOT pg_is_in_recovery() THEN"
                 + " ('x' || substr(pg_xlogfile_name(pg_current_xlog_location()), 1, 8))"
                 + "::bit(32)::bigint END";
+    }
+
+    @Override
+    public Optional<String> gtmInUseQuery() {
+        return Optional.of("SELECT current_setting('gtm_host'), current_setting('gtm_port')");
     }
 
     @Override

@@ -20,6 +20,8 @@ import xlctl.agent.engine.ServerLink;
 import xlctl.agent.engine.Site;
 import xlctl.agent.engine.postmaster.HbaFile;
 import xlctl.agent.engine.postmaster.SuperuserConnections;
+import xlctl.topology.GtmAddress;
+import xlctl.topology.HostPort;
 import xlctl.topology.NodeKind;
 import xlctl.topology.Problem;
 import xlctl.topology.Role;
@@ -36,6 +38,9 @@ final class XlLink implements ServerLink {
 
     /** Whether the pooler may know another catalog than the table. Guarded by converging. */
     private boolean poolerBehind = true;
+
+    /** Where the server should find its GTM, once that is known from a topology. */
+    private volatile Optional<HostPort> wantedGtm = Optional.empty();
 
     XlLink(Site site, Flavor flavor) {
         this.site = site;
@@ -54,7 +59,27 @@ final class XlLink implements ServerLink {
             row.next();
             Optional<Long> timeline =
                     Optional.ofNullable(row.getString(2)).map(Long::valueOf);
-            return Health.answering(row.getBoolean(1) ? Role.SLAVE : Role.MASTER, timeline);
+            return Health.answering(row.getBoolean(1) ? Role.SLAVE : Role.MASTER, timeline)
+                    .with(notes(connection));
+        }
+    }
+
+    private List<String> notes(Connection connection) throws SQLException {
+        Optional<HostPort> wanted = wantedGtm;
+        if (wanted.isEmpty() || flavor.gtmInUseQuery().isEmpty()) {
+            return List.of();
+        }
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery(flavor.gtmInUseQuery().get())) {
+            row.next();
+            String used = row.getString(1) + ":" + row.getString(2);
+            return used.equals(wanted.get().toString())
+                    ? List.of()
+                    : List.of(
+                            "uses the GTM at "
+                                    + used
+                                    + " until it is restarted, then "
+                                    + wanted.get());
         }
     }
 
@@ -63,6 +88,7 @@ final class XlLink implements ServerLink {
         List<Problem> problems = new ArrayList<>();
         converging.lock();
         try (Connection connection = connections.open()) {
+            convergeGtm(catalog);
             HbaFile.converge(
                     site,
                     NodeAuthentication.rules(site, catalog, flavor.passwordMethod()),
@@ -78,6 +104,15 @@ final class XlLink implements ServerLink {
         }
         if (!problems.isEmpty()) {
             throw new EngineException(problems);
+        }
+    }
+
+    private void convergeGtm(Catalog catalog) throws IOException {
+        Optional<GtmAddress> gtm =
+                Optional.ofNullable(catalog.gtm().get(site.spec().instance().host()));
+        if (gtm.isPresent()) {
+            NodeSettings.converge(NodeSettings.with(gtm.get(), site), flavor);
+            wantedGtm = gtm.map(GtmAddress::contact);
         }
     }
 

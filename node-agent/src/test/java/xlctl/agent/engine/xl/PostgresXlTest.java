@@ -88,7 +88,9 @@ class PostgresXlTest {
     void nodesUseTheProxyOfTheirOwnHost() {
         HostPort proxy = new HostPort(new HostName("10.1.0.1"), new Port(6667));
 
-        assertThat(settings(withGtm(Sites.datanode(), Optional.of(proxy))))
+        assertThat(settings(
+                                NodeSettings.with(
+                                        Sites.gtm(Optional.of(proxy)), Sites.datanode())))
                 .contains("gtm_host = '10.1.0.1'", "gtm_port = '6667'");
     }
 
@@ -179,25 +181,5 @@ class PostgresXlTest {
                 .filter(line -> !line.startsWith("#"))
                 .map(line -> line.strip().replaceAll(" +", " "))
                 .toList();
-    }
-
-    private static Site withGtm(Site site, Optional<HostPort> proxy) {
-        InstanceSpec spec = site.spec();
-        return new Site(
-                new InstanceSpec(
-                        spec.cluster(),
-                        spec.engine(),
-                        spec.kind(),
-                        spec.instance(),
-                        spec.networks(),
-                        Optional.of(Sites.gtm(proxy)),
-                        spec.configuration(),
-                        spec.hba()),
-                site.secrets(),
-                site.listen(),
-                site.dataDirectory(),
-                site.walDirectory(),
-                site.stateDirectory(),
-                site.socketDirectory());
     }
 }
