@@ -57,8 +57,7 @@ public final class PostgresqlEngine implements Engine {
 
     @Override
     public List<Problem> refusals(InstanceSpec spec) {
-        return OperatorLines.refusals(
-                spec, ServerSettings.MANAGED, ClientAuthentication.SCRAM);
+        return OperatorLines.refusals(spec, ServerSettings.MANAGED, ClientAuthentication.SCRAM);
     }
 
     @Override
@@ -109,8 +108,7 @@ public final class PostgresqlEngine implements Engine {
     @Override
     public String lastWords(Site site) {
         return ServerLog.lastWords(
-                site.stateDirectory().resolve(SettingsText.LOG_DIRECTORY),
-                command(site).output());
+                site.stateDirectory().resolve(SettingsText.LOG_DIRECTORY), command(site).output());
     }
 
     @Override
@@ -183,8 +181,7 @@ public final class PostgresqlEngine implements Engine {
                 main,
                 Files.readString(main) + ServerSettings.defaults(site) + SettingsText.includes());
         DurableFile.write(
-                directory.resolve(SettingsText.OPERATOR_FILE),
-                site.spec().configuration() + "\n");
+                directory.resolve(SettingsText.OPERATOR_FILE), site.spec().configuration() + "\n");
         DurableFile.write(
                 directory.resolve(SettingsText.MANAGED_FILE), ServerSettings.managed(site));
         DurableFile.write(

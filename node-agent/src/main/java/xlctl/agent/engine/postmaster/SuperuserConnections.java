@@ -110,8 +110,7 @@ public final class SuperuserConnections implements AutoCloseable {
         return open(address, database, WORK_TIMEOUT);
     }
 
-    private Connection open(String address, String database, Duration timeout)
-            throws SQLException {
+    private Connection open(String address, String database, Duration timeout) throws SQLException {
         Properties properties = new Properties();
         properties.setProperty("user", ServerRole.SUPERUSER.roleName());
         properties.setProperty("password", site.secrets().superuser().reveal());

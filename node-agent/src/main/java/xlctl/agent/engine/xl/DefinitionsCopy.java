@@ -142,10 +142,7 @@ final class DefinitionsCopy {
         ProgramRun run = run(arguments, DUMP_TIMEOUT);
         if (!run.succeeded()) {
             throw new EngineException(
-                    "the definitions of "
-                            + source
-                            + " could not be dumped: "
-                            + run.conclusion(),
+                    "the definitions of " + source + " could not be dumped: " + run.conclusion(),
                     "see that the coordinator runs, and that this host is in networks.cluster",
                     null);
         }
@@ -162,8 +159,7 @@ final class DefinitionsCopy {
         try {
             awaitServer(server);
             psql();
-            stopped =
-                    processes.stop(command, server, Signal.INT, STOP_TIMEOUT).isEmpty();
+            stopped = processes.stop(command, server, Signal.INT, STOP_TIMEOUT).isEmpty();
         } finally {
             if (!stopped) {
                 processes.kill(command, Optional.of(server), STOP_TIMEOUT);
@@ -193,8 +189,7 @@ final class DefinitionsCopy {
         while (!run(question, ASK_TIMEOUT).succeeded()) {
             if (!processes.alive(server) || System.nanoTime() >= deadline) {
                 throw new EngineException(
-                        "the server that takes definitions did not start: "
-                                + nodes.lastWords(site),
+                        "the server that takes definitions did not start: " + nodes.lastWords(site),
                         "its log is in " + site.stateDirectory(),
                         null);
             }

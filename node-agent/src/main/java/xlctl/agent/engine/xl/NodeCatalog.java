@@ -64,14 +64,13 @@ final class NodeCatalog {
      */
     static List<Row> wanted(Site site, Catalog catalog) {
         boolean coordinator = site.spec().kind() == NodeKind.COORDINATOR;
-        Optional<NodeName> primary = catalog.datanodes().stream().map(Catalog.Entry::node).findFirst();
+        Optional<NodeName> primary =
+                catalog.datanodes().stream().map(Catalog.Entry::node).findFirst();
         Optional<NodeName> preferred =
                 catalog.datanodes().stream()
                         .filter(
                                 entry ->
-                                        entry.master()
-                                                .host()
-                                                .equals(site.spec().instance().host()))
+                                        entry.master().host().equals(site.spec().instance().host()))
                         .map(Catalog.Entry::node)
                         .findFirst();
         Map<String, Row> rows = new LinkedHashMap<>();
@@ -111,9 +110,7 @@ final class NodeCatalog {
         if (catalog.entries().isEmpty()) {
             return List.of();
         }
-        return present.stream()
-                .filter(row -> find(wanted, row).isEmpty())
-                .toList();
+        return present.stream().filter(row -> find(wanted, row).isEmpty()).toList();
     }
 
     /**

@@ -201,15 +201,13 @@ final class NodeSoftware implements Software {
                 directory.resolve(HbaFile.NAME),
                 NodeAuthentication.rules(
                         site, Catalog.empty(site.spec().networks()), flavor.passwordMethod()));
-        DurableFile.write(
-                passwordFile(site), PasswordFile.text(site.secrets().outgoing()));
+        DurableFile.write(passwordFile(site), PasswordFile.text(site.secrets().outgoing()));
     }
 
     /** Has the server read its files, which finds settings that it does not know. */
     private void checkConfiguration(Site site)
             throws IOException, InterruptedException, EngineException {
-        ProgramRun run =
-                ProgramRun.of(postgres(site, mode(site), "-C", "port"), PROGRAM_TIMEOUT);
+        ProgramRun run = ProgramRun.of(postgres(site, mode(site), "-C", "port"), PROGRAM_TIMEOUT);
         if (!run.succeeded()) {
             throw new EngineException(
                     flavor.kind()
@@ -228,8 +226,7 @@ final class NodeSoftware implements Software {
         List<String> statements = NodeRoles.making(site.secrets().verifiers());
         DurableFile.write(script, String.join("\n", statements) + "\n");
         try {
-            ProgramRun run =
-                    ProgramRun.of(singleUser(site), Map.of(), script, PROGRAM_TIMEOUT);
+            ProgramRun run = ProgramRun.of(singleUser(site), Map.of(), script, PROGRAM_TIMEOUT);
             // Its exit code does not tell whether a statement failed.
             if (!run.succeeded() || run.output().contains("ERROR:")) {
                 throw new EngineException(

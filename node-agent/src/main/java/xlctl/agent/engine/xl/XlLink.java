@@ -57,8 +57,7 @@ final class XlLink implements ServerLink {
         try (Statement statement = connection.createStatement();
                 ResultSet row = statement.executeQuery(flavor.healthQuery())) {
             row.next();
-            Optional<Long> timeline =
-                    Optional.ofNullable(row.getString(2)).map(Long::valueOf);
+            Optional<Long> timeline = Optional.ofNullable(row.getString(2)).map(Long::valueOf);
             return Health.answering(row.getBoolean(1) ? Role.SLAVE : Role.MASTER, timeline)
                     .with(notes(connection));
         }
@@ -183,8 +182,7 @@ final class XlLink implements ServerLink {
      * Changes roles. A coordinator does it on all nodes that it knows; a datanode lets nobody else
      * than coordinators change anything, unless it is told at the begin.
      */
-    private static void change(Connection connection, List<String> statements)
-            throws SQLException {
+    private static void change(Connection connection, List<String> statements) throws SQLException {
         if (statements.isEmpty()) {
             return;
         }
@@ -220,7 +218,9 @@ final class XlLink implements ServerLink {
         }
     }
 
-    /** Every coordinator has the definitions of all tables: only with the last one they are lost. */
+    /**
+     * Every coordinator has the definitions of all tables: only with the last one they are lost.
+     */
     private List<String> tablesOfCoordinator(Connection connection) throws SQLException {
         boolean last =
                 NodeCatalog.present(connection).stream()
@@ -288,8 +288,7 @@ final class XlLink implements ServerLink {
             return DeepProbe.run(connections, flavor);
         }
         Health health = check();
-        Optional<String> trouble =
-                health.answers() ? Optional.empty() : Optional.of(health.why());
+        Optional<String> trouble = health.answers() ? Optional.empty() : Optional.of(health.why());
         return new Reply.DeepReport(trouble, trouble);
     }
 

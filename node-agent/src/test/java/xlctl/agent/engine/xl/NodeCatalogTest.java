@@ -15,8 +15,7 @@ class NodeCatalogTest {
 
     @Test
     void aNewServersCatalogIsMadeRight() {
-        List<NodeCatalog.Row> fresh =
-                List.of(coordinator("coord_m_1", "localhost", 5432));
+        List<NodeCatalog.Row> fresh = List.of(coordinator("coord_m_1", "localhost", 5432));
 
         assertThat(NodeCatalog.statements(fresh, NodeCatalog.wanted(COORDINATOR, Sites.catalog())))
                 .containsExactly(
@@ -41,8 +40,7 @@ class NodeCatalogTest {
     @Test
     void datanodesPreferNone() {
         Site datanode =
-                Sites.site(
-                        EngineKind.POSTGRES_XL, NodeKind.DATANODE, "data_m_2", "10.1.0.1", 5433);
+                Sites.site(EngineKind.POSTGRES_XL, NodeKind.DATANODE, "data_m_2", "10.1.0.1", 5433);
 
         assertThat(NodeCatalog.wanted(datanode, Sites.catalog()))
                 .hasSize(4)

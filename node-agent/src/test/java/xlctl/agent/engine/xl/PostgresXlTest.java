@@ -43,7 +43,8 @@ class PostgresXlTest {
 
         assertThat(coordinator.arguments())
                 .containsExactly("/opt/xl/bin/postgres", "--coordinator", "-D", "/data/coord_m_1");
-        assertThat(coordinator.environment()).containsEntry("PGPASSFILE", "/state/coord_m_1/pgpass");
+        assertThat(coordinator.environment())
+                .containsEntry("PGPASSFILE", "/state/coord_m_1/pgpass");
         assertThat(engine.command(Sites.datanode()).arguments())
                 .containsExactly("/opt/xl/bin/postgres", "--datanode", "-D", "/data/data_m_1");
     }
@@ -88,9 +89,7 @@ class PostgresXlTest {
     void nodesUseTheProxyOfTheirOwnHost() {
         HostPort proxy = new HostPort(new HostName("10.1.0.1"), new Port(6667));
 
-        assertThat(settings(
-                                NodeSettings.with(
-                                        Sites.gtm(Optional.of(proxy)), Sites.datanode())))
+        assertThat(settings(NodeSettings.with(Sites.gtm(Optional.of(proxy)), Sites.datanode())))
                 .contains("gtm_host = '10.1.0.1'", "gtm_port = '6667'");
     }
 
@@ -153,10 +152,7 @@ class PostgresXlTest {
                             assertThat(problem.what()).isEqualTo("postgres-xl was not found");
                             assertThat(problem.remedy()).contains("engine-home");
                         });
-        assertThat(
-                        XlEngine.postgresXl(Optional.of(Path.of("/no/such/place")))
-                                .report()
-                                .problems())
+        assertThat(XlEngine.postgresXl(Optional.of(Path.of("/no/such/place"))).report().problems())
                 .extracting(Problem::what)
                 .contains("/no/such/place/bin/gtm is missing");
     }

@@ -127,22 +127,26 @@ class XlClusterTest {
                 join(node);
             }
             assertThat(lock.held()).isTrue();
-            assertThatThrownBy(() -> execute("coord_2", ServerRole.CLIENT, "CREATE TABLE t (i int)"))
+            assertThatThrownBy(
+                            () -> execute("coord_2", ServerRole.CLIENT, "CREATE TABLE t (i int)"))
                     .hasMessageContaining("locked cluster");
             execute("coord_2", ServerRole.SUPERUSER, "INSERT INTO orders (id) VALUES (1000)");
         }
 
         assertThat(ask("coord_2", ServerRole.CLIENT, "SELECT count(*) FROM big")).isEqualTo("51");
-        assertThat(ask("data_2", ServerRole.SUPERUSER, "SELECT count(*) FROM pg_roles"
-                                + " WHERE rolname IN ('alice', 'app', 'xlctl_monitor')"))
+        assertThat(
+                        ask(
+                                "data_2",
+                                ServerRole.SUPERUSER,
+                                "SELECT count(*) FROM pg_roles"
+                                        + " WHERE rolname IN ('alice', 'app', 'xlctl_monitor')"))
                 .isEqualTo("3");
         execute(
                 "coord_2",
                 ServerRole.CLIENT,
                 "CREATE TABLE wide (id int)",
                 "INSERT INTO wide SELECT generate_series(1, 100)");
-        assertThat(ask("coord_1", ServerRole.CLIENT,
-                        "SELECT count(DISTINCT xc_node_id) FROM wide"))
+        assertThat(ask("coord_1", ServerRole.CLIENT, "SELECT count(DISTINCT xc_node_id) FROM wide"))
                 .isEqualTo("2");
         assertThat(tables("data_2")).containsExactly("postgres.public.wide");
         assertThat(tables("data_1")).contains("postgres.public.orders", "postgres.public.wide");
