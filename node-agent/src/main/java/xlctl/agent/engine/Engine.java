@@ -41,6 +41,9 @@ public interface Engine {
 
     ServerCommand command(Site site);
 
+    /** Removes what a dead server left in the way of its next start. None of its processes runs. */
+    default void clearRemains(Site site) throws IOException {}
+
     /** The last lines that the server wrote, in one: why it ended. */
     String lastWords(Site site);
 

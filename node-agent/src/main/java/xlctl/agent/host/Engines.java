@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 import xlctl.agent.engine.Engine;
 import xlctl.agent.engine.postgresql.PostgresqlEngine;
+import xlctl.agent.engine.xl.XlEngine;
 import xlctl.topology.EngineKind;
 import xlctl.topology.InvalidValueException;
 
@@ -19,12 +20,15 @@ final class Engines {
             case POSTGRESQL:
                 return new PostgresqlEngine(home);
             case POSTGRES_XL:
+                return XlEngine.postgresXl(home);
             case OPENTENBASE:
                 throw new InvalidValueException(
                         "this version of xlctl cannot run the engine "
                                 + kind
                                 + ": it runs "
-                                + EngineKind.POSTGRESQL);
+                                + EngineKind.POSTGRESQL
+                                + " and "
+                                + EngineKind.POSTGRES_XL);
         }
         throw new AssertionError(kind);
     }

@@ -151,6 +151,7 @@ final class HostedInstance {
                 throw cannotEnd(left);
             }
         }
+        engine.clearRemains(site);
         seen = new Seen(State.STARTING, clock.instant());
         ProcessIdentity process = processes.start(command());
         update(now -> now.with(process));

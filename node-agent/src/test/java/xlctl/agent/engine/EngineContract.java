@@ -27,11 +27,13 @@ import org.junit.jupiter.params.provider.EnumSource;
 import xlctl.agent.api.InstanceSecrets;
 import xlctl.agent.api.InstanceSpec;
 import xlctl.agent.api.StopMode;
+import xlctl.agent.file.PrivateFile;
 import xlctl.agent.process.ProcessIdentity;
 import xlctl.agent.process.ServerProcesses;
 import xlctl.topology.ClusterName;
 import xlctl.topology.Directory;
 import xlctl.topology.EngineKind;
+import xlctl.topology.GtmAddress;
 import xlctl.topology.HostName;
 import xlctl.topology.HostPort;
 import xlctl.topology.Instance;
@@ -47,7 +49,7 @@ public abstract class EngineContract {
     private static final String ADDRESS = "127.0.8.1";
     private static final Duration LONG = Duration.ofSeconds(30);
 
-    @TempDir Path directory;
+    @TempDir protected Path directory;
     private Engine engine;
     private ServerProcesses processes;
     private int port;
@@ -62,6 +64,16 @@ public abstract class EngineContract {
 
     /** A setting that the engine does not know, as an operator could give it. */
     protected abstract String unknownSetting();
+
+    /** Where the servers find their GTM, for an engine that has one. */
+    protected Optional<GtmAddress> gtm() {
+        return Optional.empty();
+    }
+
+    /** Whether a file is where the server itself looks for the password of its superuser. */
+    protected boolean isThePasswordFile(Path file) {
+        return false;
+    }
 
     @BeforeEach
     void findAPort() throws IOException {
@@ -97,10 +109,10 @@ public abstract class EngineContract {
         start(site);
 
         try (ServerLink link = engine.link(site)) {
-            link.converge(catalog());
+            link.converge(catalog(node));
             assertThat(link.check().role()).contains(Role.MASTER);
             assertThat(link.userTables().tables()).isEmpty();
-            link.converge(catalog());
+            link.converge(catalog(node));
         }
     }
 
@@ -143,6 +155,10 @@ public abstract class EngineContract {
         String password = site.secrets().superuser().reveal();
         try (Stream<Path> files = Files.walk(directory)) {
             for (Path file : files.filter(Files::isRegularFile).toList()) {
+                if (isThePasswordFile(file)) {
+                    assertThat(PrivateFile.isPrivate(file)).isTrue();
+                    continue;
+                }
                 assertThat(new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1))
                         .as(file.toString())
                         .doesNotContain(password);
@@ -202,12 +218,12 @@ public abstract class EngineContract {
         return process;
     }
 
-    private Catalog catalog() {
+    private Catalog catalog(NodeKind node) {
         return new Catalog(
                 List.of(
                         new Catalog.Entry(
                                 new NodeName("data_m_1"),
-                                NodeKind.DATANODE,
+                                node.inCatalog() ? node : NodeKind.DATANODE,
                                 new HostPort(new HostName(ADDRESS), new Port(port)))),
                 Set.of(new HostName(ADDRESS)),
                 Networks.HOSTS_ONLY,
@@ -230,7 +246,7 @@ public abstract class EngineContract {
                         node,
                         instance,
                         Networks.HOSTS_ONLY,
-                        Optional.empty(),
+                        node == NodeKind.GTM ? Optional.empty() : gtm(),
                         configuration,
                         ""),
                 secrets(node),

@@ -385,6 +385,8 @@ public final class TestHost implements AutoCloseable {
         Properties properties = new Properties();
         properties.setProperty("user", role.roleName());
         properties.setProperty("password", PASSWORDS.get(role).reveal());
+        // Postgres-XL hands it on to other nodes without quoting it.
+        properties.setProperty("ApplicationName", "xlctl_test");
         return DriverManager.getConnection(
                 "jdbc:postgresql://" + address + "/" + database, properties);
     }

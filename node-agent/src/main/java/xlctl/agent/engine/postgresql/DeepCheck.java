@@ -8,6 +8,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import xlctl.agent.api.Reply;
+import xlctl.agent.engine.postmaster.Sql;
+import xlctl.agent.engine.postmaster.SuperuserConnections;
 
 /**
  * Reads over every foreign server of a coordinator, and writes to the server's own WAL. Leaves
@@ -35,7 +37,8 @@ final class DeepCheck {
             return new Reply.DeepReport(readTrouble, write(connection));
         } catch (SQLException e) {
             return new Reply.DeepReport(
-                    Optional.of(PostgresqlLink.reason(e)), Optional.of(PostgresqlLink.reason(e)));
+                    Optional.of(SuperuserConnections.reason(e)),
+                    Optional.of(SuperuserConnections.reason(e)));
         }
     }
 
@@ -62,7 +65,7 @@ final class DeepCheck {
             statement.execute("SELECT datname FROM pg_temp.xlctl_read");
             return Optional.empty();
         } catch (SQLException e) {
-            return Optional.of("through " + server + ": " + PostgresqlLink.reason(e));
+            return Optional.of("through " + server + ": " + SuperuserConnections.reason(e));
         } finally {
             connection.rollback();
             connection.setAutoCommit(true);
@@ -74,7 +77,7 @@ final class DeepCheck {
             statement.execute("SELECT pg_logical_emit_message(true, 'xlctl', 'written')");
             return Optional.empty();
         } catch (SQLException e) {
-            return Optional.of(PostgresqlLink.reason(e));
+            return Optional.of(SuperuserConnections.reason(e));
         }
     }
 }

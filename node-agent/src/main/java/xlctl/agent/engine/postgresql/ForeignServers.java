@@ -13,6 +13,7 @@ import java.util.stream.Collectors;
 import org.postgresql.util.PSQLException;
 import org.postgresql.util.ServerErrorMessage;
 import xlctl.agent.engine.Catalog;
+import xlctl.agent.engine.postmaster.Sql;
 import xlctl.topology.Problem;
 import xlctl.topology.ServerRole;
 

@@ -8,6 +8,7 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import xlctl.agent.engine.Catalog;
+import xlctl.agent.engine.postmaster.Sql;
 import xlctl.topology.HostName;
 import xlctl.topology.NodeKind;
 

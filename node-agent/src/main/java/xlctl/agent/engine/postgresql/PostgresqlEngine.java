@@ -20,6 +20,12 @@ import xlctl.agent.engine.EngineException;
 import xlctl.agent.engine.PasswordFile;
 import xlctl.agent.engine.ServerLink;
 import xlctl.agent.engine.Site;
+import xlctl.agent.engine.postmaster.DataDirectory;
+import xlctl.agent.engine.postmaster.HbaFile;
+import xlctl.agent.engine.postmaster.OperatorLines;
+import xlctl.agent.engine.postmaster.ProgramRun;
+import xlctl.agent.engine.postmaster.ServerLog;
+import xlctl.agent.engine.postmaster.SettingsText;
 import xlctl.agent.file.DurableFile;
 import xlctl.agent.process.ServerCommand;
 import xlctl.agent.process.Signal;
@@ -51,7 +57,7 @@ public final class PostgresqlEngine implements Engine {
 
     @Override
     public List<Problem> refusals(InstanceSpec spec) {
-        return OperatorLines.refusals(spec);
+        return OperatorLines.refusals(spec, ServerSettings.MANAGED, ClientAuthentication.SCRAM);
     }
 
     @Override
@@ -62,7 +68,7 @@ public final class PostgresqlEngine implements Engine {
             initdb(site);
             configure(site);
             checkConfiguration(site);
-            writeOut(site);
+            DataDirectory.writeOut(site);
         } catch (IOException e) {
             throw new EngineException(
                     "making the data directory "
@@ -102,34 +108,17 @@ public final class PostgresqlEngine implements Engine {
     @Override
     public String lastWords(Site site) {
         return ServerLog.lastWords(
-                site.stateDirectory().resolve(ServerSettings.LOG_DIRECTORY),
-                command(site).output());
+                site.stateDirectory().resolve(SettingsText.LOG_DIRECTORY), command(site).output());
     }
 
     @Override
     public Optional<Long> claimedPid(Site site) {
-        try {
-            return Files.readString(site.dataDirectory().resolve("postmaster.pid"))
-                    .lines()
-                    .findFirst()
-                    .filter(line -> line.matches("[0-9]{1,10}"))
-                    .map(Long::valueOf);
-        } catch (IOException noServer) {
-            return Optional.empty();
-        }
+        return DataDirectory.claimedPid(site.dataDirectory());
     }
 
     @Override
     public Signal signal(StopMode mode) {
-        switch (mode) {
-            case SMART:
-                return Signal.TERM;
-            case FAST:
-                return Signal.INT;
-            case IMMEDIATE:
-                return Signal.QUIT;
-        }
-        throw new AssertionError(mode);
+        return DataDirectory.signal(mode);
     }
 
     @Override
@@ -184,49 +173,22 @@ public final class PostgresqlEngine implements Engine {
         }
     }
 
-    /**
-     * Puts all that was made on disk, a file system as a whole: initdb's own way, file by file,
-     * takes ten times as long.
-     */
-    private static void writeOut(Site site)
-            throws IOException, InterruptedException, EngineException {
-        List<String> arguments =
-                new ArrayList<>(
-                        List.of(
-                                "/usr/bin/env",
-                                "sync",
-                                "--file-system",
-                                site.dataDirectory().toString()));
-        site.walDirectory().ifPresent(wal -> arguments.add(wal.toString()));
-        ProgramRun run = ProgramRun.of(arguments, INITDB_TIMEOUT);
-        if (!run.succeeded()) {
-            throw new EngineException(
-                    "the data directory "
-                            + site.dataDirectory()
-                            + " could not be written out to disk: "
-                            + run.conclusion(),
-                    "see what is wrong with the disk",
-                    null);
-        }
-    }
-
     private static void configure(Site site) throws IOException {
-        DurableFile.createDirectories(site.stateDirectory().resolve(ServerSettings.LOG_DIRECTORY));
+        DurableFile.createDirectories(site.stateDirectory().resolve(SettingsText.LOG_DIRECTORY));
         Path directory = site.dataDirectory();
         Path main = directory.resolve("postgresql.conf");
         DurableFile.write(
                 main,
-                Files.readString(main) + ServerSettings.defaults(site) + ServerSettings.includes());
+                Files.readString(main) + ServerSettings.defaults(site) + SettingsText.includes());
         DurableFile.write(
-                directory.resolve(ServerSettings.OPERATOR_FILE),
-                site.spec().configuration() + "\n");
+                directory.resolve(SettingsText.OPERATOR_FILE), site.spec().configuration() + "\n");
         DurableFile.write(
-                directory.resolve(ServerSettings.MANAGED_FILE), ServerSettings.managed(site));
+                directory.resolve(SettingsText.MANAGED_FILE), ServerSettings.managed(site));
         DurableFile.write(
                 directory.resolve("pg_ident.conf"),
-                ClientAuthentication.identMap(System.getProperty("user.name")));
+                HbaFile.identMap(System.getProperty("user.name")));
         DurableFile.write(
-                directory.resolve(PostgresqlLink.HBA_FILE),
+                directory.resolve(HbaFile.NAME),
                 ClientAuthentication.rules(site, Catalog.empty(site.spec().networks())));
         Path passwords = site.stateDirectory().resolve(PASSWORD_FILE);
         if (!site.secrets().outgoing().isEmpty()) {

@@ -12,6 +12,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import xlctl.agent.api.Reply;
+import xlctl.agent.engine.postmaster.ProgramRun;
 import xlctl.topology.EngineKind;
 import xlctl.topology.Problem;
 

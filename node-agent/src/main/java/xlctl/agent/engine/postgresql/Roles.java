@@ -7,6 +7,7 @@ import java.sql.SQLException;
 import java.util.Map;
 import java.util.Optional;
 import xlctl.agent.api.PasswordVerifier;
+import xlctl.agent.engine.postmaster.Sql;
 import xlctl.topology.ServerRole;
 
 /** Makes the roles that xlctl keeps on a server as they should be. Writes only what differs. */

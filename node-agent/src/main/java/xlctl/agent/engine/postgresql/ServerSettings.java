@@ -4,8 +4,8 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
-import java.util.stream.Collectors;
 import xlctl.agent.engine.Site;
+import xlctl.agent.engine.postmaster.SettingsText;
 import xlctl.topology.NodeKind;
 
 /**
@@ -13,9 +13,6 @@ import xlctl.topology.NodeKind;
  * restart can change. They are read after the operator's and win over them.
  */
 final class ServerSettings {
-    static final String OPERATOR_FILE = "operator.conf";
-    static final String MANAGED_FILE = "xlctl.conf";
-    static final String LOG_DIRECTORY = "log";
 
     /** Settings that an operator may not make. */
     static final Set<String> MANAGED =
@@ -47,15 +44,6 @@ final class ServerSettings {
 
     private ServerSettings() {}
 
-    /** The end of {@code postgresql.conf}. */
-    static String includes() {
-        return "\n# Kept by xlctl. The last one wins.\ninclude '"
-                + OPERATOR_FILE
-                + "'\ninclude '"
-                + MANAGED_FILE
-                + "'\n";
-    }
-
     static String managed(Site site) {
         Map<String, String> settings = new LinkedHashMap<>();
         settings.put("listen_addresses", site.listen());
@@ -69,7 +57,7 @@ final class ServerSettings {
         settings.put("wal_log_hints", "on");
         settings.put("hot_standby", "on");
         settings.put("password_encryption", "scram-sha-256");
-        Path logs = site.stateDirectory().resolve(LOG_DIRECTORY);
+        Path logs = site.stateDirectory().resolve(SettingsText.LOG_DIRECTORY);
         settings.put("logging_collector", "on");
         settings.put("log_destination", "stderr");
         settings.put("log_directory", logs.toString());
@@ -79,7 +67,7 @@ final class ServerSettings {
         settings.put("log_rotation_age", "1d");
         settings.put("log_rotation_size", "0");
         settings.put("log_truncate_on_rotation", "on");
-        return "# Written by xlctl.\n" + text(settings);
+        return SettingsText.of(settings);
     }
 
     /** What an operator may set differently: read before the operator's own lines. */
@@ -87,15 +75,5 @@ final class ServerSettings {
         return site.spec().kind() == NodeKind.GTM
                 ? "\n# The GTM holds little.\nshared_buffers = 16MB\n"
                 : "";
-    }
-
-    private static String text(Map<String, String> settings) {
-        return settings.entrySet().stream()
-                .map(setting -> setting.getKey() + " = " + quoted(setting.getValue()) + "\n")
-                .collect(Collectors.joining());
-    }
-
-    private static String quoted(String value) {
-        return "'" + value.replace("\\", "\\\\").replace("'", "''") + "'";
     }
 }

@@ -1,8 +1,10 @@
-package xlctl.agent.engine.postgresql;
+package xlctl.agent.engine.postmaster;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -32,7 +34,7 @@ class OperatorLinesTest {
                 "search_path = 'port, listen_addresses'"
             })
     void takesSettings(String line) {
-        assertThat(OperatorLines.refusals(spec(line, ""))).isEmpty();
+        assertThat(refusals(spec(line, ""))).isEmpty();
     }
 
     @ParameterizedTest
@@ -49,7 +51,7 @@ class OperatorLinesTest {
                 "= 3"
             })
     void refusesSettingsThatAreNotTheOperators(String line) {
-        assertThat(OperatorLines.refusals(spec("work_mem = 1MB\n" + line, "")))
+        assertThat(refusals(spec("work_mem = 1MB\n" + line, "")))
                 .singleElement()
                 .extracting(Problem::what)
                 .asString()
@@ -68,7 +70,7 @@ class OperatorLinesTest {
                 "host o'hara all 10.0.0.0/8 scram-sha-256 # o'er"
             })
     void takesRules(String line) {
-        assertThat(OperatorLines.refusals(spec("", line))).isEmpty();
+        assertThat(refusals(spec("", line))).isEmpty();
     }
 
     @ParameterizedTest
@@ -92,7 +94,7 @@ class OperatorLinesTest {
                 "everyone is welcome here today"
             })
     void refusesRulesThatLetAnyoneInOrAreNone(String line) {
-        assertThat(OperatorLines.refusals(spec("", "# first\n\n" + line)))
+        assertThat(refusals(spec("", "# first\n\n" + line)))
                 .singleElement()
                 .extracting(Problem::what)
                 .asString()
@@ -101,9 +103,7 @@ class OperatorLinesTest {
 
     @Test
     void namesEveryLineAtOnce() {
-        assertThat(
-                        OperatorLines.refusals(
-                                spec("port = 1\nfsync = off\nnonsense", "host all all all trust")))
+        assertThat(refusals(spec("port = 1\nfsync = off\nnonsense", "host all all all trust")))
                 .extracting(Problem::what)
                 .satisfiesExactly(
                         first -> assertThat(first).contains("CONF line 1", "port"),
@@ -127,5 +127,10 @@ class OperatorLinesTest {
                 Optional.empty(),
                 configuration,
                 hba);
+    }
+
+    private static List<Problem> refusals(InstanceSpec spec) {
+        return OperatorLines.refusals(
+                spec, Set.of("port", "listen_addresses", "hba_file"), "scram-sha-256");
     }
 }

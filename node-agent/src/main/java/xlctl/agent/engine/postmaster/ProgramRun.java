@@ -1,4 +1,4 @@
-package xlctl.agent.engine.postgresql;
+package xlctl.agent.engine.postmaster;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -15,21 +15,32 @@ import java.util.stream.Collectors;
  *
  * @param output what it wrote, standard output and error together
  */
-record ProgramRun(int exitCode, String output) {
+public record ProgramRun(int exitCode, String output) {
     /** What server programs see of the environment: nothing of the agent's. */
-    static final Map<String, String> ENVIRONMENT =
+    public static final Map<String, String> ENVIRONMENT =
             Map.of("PATH", "/usr/bin:/bin", "LANG", "C.UTF-8", "LC_ALL", "C.UTF-8", "TZ", "UTC");
 
     /** Runs a program; it is ended when the time is over or this thread is interrupted. */
-    static ProgramRun of(List<String> arguments, Duration timeout)
+    public static ProgramRun of(List<String> arguments, Duration timeout)
+            throws IOException, InterruptedException {
+        return of(arguments, Map.of(), Path.of("/dev/null"), timeout);
+    }
+
+    /**
+     * @param environment what it sees besides {@link #ENVIRONMENT}
+     * @param input the file that it reads as its standard input
+     */
+    public static ProgramRun of(
+            List<String> arguments, Map<String, String> environment, Path input, Duration timeout)
             throws IOException, InterruptedException {
         Path output = Files.createTempFile("xlctl-program", ".out");
         try {
             ProcessBuilder builder = new ProcessBuilder(arguments);
             builder.environment().clear();
             builder.environment().putAll(ENVIRONMENT);
+            builder.environment().putAll(environment);
             Process process =
-                    builder.redirectInput(Path.of("/dev/null").toFile())
+                    builder.redirectInput(input.toFile())
                             .redirectErrorStream(true)
                             .redirectOutput(output.toFile())
                             .start();
@@ -52,12 +63,12 @@ record ProgramRun(int exitCode, String output) {
         }
     }
 
-    boolean succeeded() {
+    public boolean succeeded() {
         return exitCode == 0;
     }
 
     /** Its last lines, in one: where programs say what went wrong. */
-    String conclusion() {
+    public String conclusion() {
         List<String> lines =
                 output.lines().filter(line -> !line.isBlank()).collect(Collectors.toList());
         return lines.isEmpty()

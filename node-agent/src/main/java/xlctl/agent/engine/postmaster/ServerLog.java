@@ -1,4 +1,4 @@
-package xlctl.agent.engine.postgresql;
+package xlctl.agent.engine.postmaster;
 
 import java.io.IOException;
 import java.io.RandomAccessFile;
@@ -12,13 +12,13 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** What a server wrote: to its own log, or to its output before it had one. */
-final class ServerLog {
+public final class ServerLog {
     private static final int END_BYTES = 4096;
     private static final int LINES = 4;
 
     private ServerLog() {}
 
-    static String lastWords(Path logDirectory, Path output) {
+    public static String lastWords(Path logDirectory, Path output) {
         List<Path> files = new ArrayList<>(List.of(output));
         if (Files.isDirectory(logDirectory)) {
             try (Stream<Path> logs = Files.list(logDirectory)) {

@@ -1,4 +1,4 @@
-package xlctl.agent.engine.postgresql;
+package xlctl.agent.engine.postmaster;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -12,7 +12,7 @@ import xlctl.agent.api.InstanceSpec;
 import xlctl.topology.Problem;
 
 /** What is refused of the lines that operators give for a server's own files. */
-final class OperatorLines {
+public final class OperatorLines {
     private static final Pattern SETTING =
             Pattern.compile("([A-Za-z_][A-Za-z0-9_.$]*)(\\s*=\\s*|\\s+)\\S.*");
     private static final Set<String> INCLUDES =
@@ -22,21 +22,26 @@ final class OperatorLines {
 
     private OperatorLines() {}
 
-    static List<Problem> refusals(InstanceSpec spec) {
+    /**
+     * @param managed the settings that xlctl makes itself
+     * @param method how clients should prove who they are
+     */
+    public static List<Problem> refusals(InstanceSpec spec, Set<String> managed, String method) {
         List<Problem> problems = new ArrayList<>();
         eachLine(
                 spec.configuration(),
                 '\'',
-                (number, line) -> settingProblem("CONF line " + number, line, problems));
+                (number, line) -> settingProblem("CONF line " + number, line, managed, problems));
         continuedLines(spec.hba(), problems);
         eachLine(
                 spec.hba(),
                 '"',
-                (number, line) -> hbaProblem("HBA line " + number, line, problems));
+                (number, line) -> hbaProblem("HBA line " + number, line, method, problems));
         return problems;
     }
 
-    private static void settingProblem(String where, String line, List<Problem> problems) {
+    private static void settingProblem(
+            String where, String line, Set<String> managed, List<Problem> problems) {
         Matcher matcher = SETTING.matcher(line);
         if (!matcher.matches()) {
             problems.add(
@@ -51,7 +56,7 @@ final class OperatorLines {
                     Problem.of(
                             where + " includes another file, which xlctl does not carry",
                             "put that file's lines in its place"));
-        } else if (ServerSettings.MANAGED.contains(name)) {
+        } else if (managed.contains(name)) {
             problems.add(
                     Problem.of(
                             where + " sets " + name + ", which xlctl sets itself",
@@ -59,14 +64,15 @@ final class OperatorLines {
         }
     }
 
-    private static void hbaProblem(String where, String line, List<Problem> problems) {
+    private static void hbaProblem(
+            String where, String line, String method, List<Problem> problems) {
         List<String> words = List.of(line.split("\\s+"));
         boolean local = words.get(0).equals("local");
         if (!HBA_TYPES.contains(words.get(0)) || words.size() < (local ? 4 : 5)) {
             problems.add(
                     Problem.of(
                             where + ", \"" + line + "\", is not a rule",
-                            "write it as in host all app 10.1.0.0/16 scram-sha-256"));
+                            "write it as in host all app 10.1.0.0/16 " + method));
         } else if (parts(words).anyMatch(part -> part.startsWith("@"))) {
             problems.add(
                     Problem.of(
@@ -77,7 +83,7 @@ final class OperatorLines {
             problems.add(
                     Problem.of(
                             where + ", \"" + line + "\", lets people in without a password",
-                            "use scram-sha-256 in place of trust"));
+                            "use " + method + " in place of trust"));
         }
     }
 

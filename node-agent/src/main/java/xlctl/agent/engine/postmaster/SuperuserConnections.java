@@ -1,0 +1,167 @@
+package xlctl.agent.engine.postmaster;
+
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.Properties;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import xlctl.agent.engine.Health;
+import xlctl.agent.engine.Site;
+import xlctl.topology.ServerRole;
+
+/**
+ * The superuser's connections to one server. One to the database {@code postgres} is kept for
+ * checks; every other is the caller's to close after use, because a database to which someone is
+ * connected can neither be dropped nor serve as a template. Thread-safe.
+ */
+public final class SuperuserConnections implements AutoCloseable {
+    public static final String MAINTENANCE_DATABASE = "postgres";
+    public static final Duration WORK_TIMEOUT = Duration.ofSeconds(30);
+    private static final Logger LOG = LoggerFactory.getLogger(SuperuserConnections.class);
+    private static final Duration CHECK_TIMEOUT = Duration.ofSeconds(2);
+
+    /** In one word: Postgres-XL hands it on to other nodes without quoting it. */
+    private static final String APPLICATION = "xlctl_agent";
+
+    /**
+     * Stronger than what was set for the database or the role. The superuser visits databases in
+     * which others make functions and operators: none of those may take the place of the server's.
+     */
+    private static final String SESSION =
+            "-c search_path=pg_catalog -c default_transaction_read_only=off"
+                    + " -c lock_timeout=5s -c statement_timeout=25s -c log_statement=none"
+                    + " -c log_min_error_statement=panic -c log_min_duration_statement=-1";
+
+    private final Site site;
+    private final ReentrantLock checking = new ReentrantLock();
+    private Optional<Connection> kept = Optional.empty();
+
+    public SuperuserConnections(Site site) {
+        this.site = site;
+    }
+
+    /** What is asked to find out how a server is. */
+    @FunctionalInterface
+    public interface Question {
+        Health ask(Connection connection) throws SQLException;
+    }
+
+    /** Asks over the kept connection, within about two seconds. */
+    public Health check(Question question) {
+        try {
+            if (!checking.tryLock(CHECK_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)) {
+                return Health.silent("an earlier check has not ended yet");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return Health.silent("the check was interrupted");
+        }
+        try {
+            if (kept.isPresent()) {
+                Optional<Health> health = checkKept(question);
+                if (health.isPresent()) {
+                    return health.get();
+                }
+            }
+            kept = Optional.of(open(MAINTENANCE_DATABASE, CHECK_TIMEOUT));
+            return question.ask(kept.get());
+        } catch (SQLException e) {
+            closeKept();
+            return Health.silent(reason(e));
+        } finally {
+            checking.unlock();
+        }
+    }
+
+    /** Empty when the connection was found to be closed: the server may have been restarted. */
+    private Optional<Health> checkKept(Question question) {
+        long begun = System.nanoTime();
+        try {
+            return Optional.of(question.ask(kept.get()));
+        } catch (SQLException e) {
+            closeKept();
+            boolean slow = System.nanoTime() - begun > CHECK_TIMEOUT.toNanos() / 2;
+            return slow ? Optional.of(Health.silent(reason(e))) : Optional.empty();
+        }
+    }
+
+    /** To the maintenance database, for work. */
+    public Connection open() throws SQLException {
+        return open(MAINTENANCE_DATABASE);
+    }
+
+    public Connection open(String database) throws SQLException {
+        return open(database, WORK_TIMEOUT);
+    }
+
+    private Connection open(String database, Duration timeout) throws SQLException {
+        return open(listenAddress() + ":" + site.port(), database, timeout);
+    }
+
+    /** To another server of the cluster, whose superuser has the same password. */
+    public Connection openAt(String address, String database) throws SQLException {
+        return open(address, database, WORK_TIMEOUT);
+    }
+
+    private Connection open(String address, String database, Duration timeout) throws SQLException {
+        Properties properties = new Properties();
+        properties.setProperty("user", ServerRole.SUPERUSER.roleName());
+        properties.setProperty("password", site.secrets().superuser().reveal());
+        properties.setProperty("ApplicationName", APPLICATION);
+        properties.setProperty("connectTimeout", Long.toString(CHECK_TIMEOUT.toSeconds()));
+        properties.setProperty("socketTimeout", Long.toString(timeout.toSeconds()));
+        properties.setProperty("sslmode", "disable");
+        properties.setProperty("gssEncMode", "disable");
+        properties.setProperty("options", SESSION);
+        return DriverManager.getConnection(
+                "jdbc:postgresql://" + address + "/" + encoded(database), properties);
+    }
+
+    /** Ends the kept connection, so that it is in nobody's way. The next check connects anew. */
+    @Override
+    public void close() {
+        checking.lock();
+        try {
+            closeKept();
+        } finally {
+            checking.unlock();
+        }
+    }
+
+    /** Why a statement failed, in one line. */
+    public static String reason(SQLException e) {
+        // A batch says which part failed; why, its next exception does.
+        SQLException cause = e.getNextException() == null ? e : e.getNextException();
+        String message = String.valueOf(cause.getMessage());
+        return message.lines().findFirst().orElse(message);
+    }
+
+    private void closeKept() {
+        Optional<Connection> old = kept;
+        kept = Optional.empty();
+        if (old.isPresent()) {
+            try {
+                old.get().close();
+            } catch (SQLException e) {
+                LOG.debug("closing a connection to " + site.spec().instance().name(), e);
+            }
+        }
+    }
+
+    /** An address that the server listens on and the agent, on the same host, can connect to. */
+    private String listenAddress() {
+        String first = site.listen().split(",")[0].strip();
+        return first.equals("*") || first.equals("0.0.0.0") ? "127.0.0.1" : first;
+    }
+
+    private static String encoded(String database) {
+        return URLEncoder.encode(database, StandardCharsets.UTF_8);
+    }
+}

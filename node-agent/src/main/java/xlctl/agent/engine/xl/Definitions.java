@@ -1,0 +1,85 @@
+package xlctl.agent.engine.xl;
+
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import xlctl.agent.api.PasswordVerifier;
+import xlctl.topology.ServerRole;
+
+/** The text of a dump of all definitions, and what of it concerns a node that was just made. */
+final class Definitions {
+    private static final String ROLE =
+            NodeRoles.KEPT.stream().map(ServerRole::roleName).collect(Collectors.joining("|"));
+    private static final Pattern CREATES_OWN_ROLE = Pattern.compile("CREATE ROLE (" + ROLE + ");");
+
+    /** Lines that the dump of a server without anything of users' consists of. */
+    private static final Pattern EVERYWHERE =
+            Pattern.compile(
+                    "|--.*|SET .*;|\\\\connect (postgres|template1)"
+                            + "|CREATE NODE \\S+ WITH \\(TYPE = .*;"
+                            + "|CREATE EXTENSION IF NOT EXISTS plpgsql WITH SCHEMA pg_catalog;"
+                            + "|COMMENT ON EXTENSION plpgsql IS .*;"
+                            + "|COMMENT ON DATABASE (postgres|template1) IS .*;"
+                            + "|REVOKE ALL ON (DATABASE (postgres|template1)|SCHEMA public)"
+                            + " FROM (PUBLIC|postgres);"
+                            + "|GRANT (ALL|CONNECT|TEMPORARY|CONNECT,TEMPORARY)"
+                            + " ON (DATABASE (postgres|template1)|SCHEMA public)"
+                            + " TO (PUBLIC|postgres);"
+                            + "|GRANT CREATE ON DATABASE postgres TO "
+                            + ServerRole.CLIENT.roleName()
+                            + ";");
+
+    private final List<String> lines;
+
+    Definitions(String dump) {
+        this.lines = dump.lines().toList();
+    }
+
+    /**
+     * Whether it has anything that a node does not have from the beginning. In doubt it has.
+     *
+     * @param verifiers of the roles as the node has them
+     */
+    boolean somethingOfUsers(Map<ServerRole, PasswordVerifier> verifiers) {
+        return lines.stream().anyMatch(line -> !known(line) && !setsOwnRole(line, verifiers));
+    }
+
+    private static boolean known(String line) {
+        return EVERYWHERE.matcher(line).matches() || CREATES_OWN_ROLE.matcher(line).matches();
+    }
+
+    private static boolean setsOwnRole(String line, Map<ServerRole, PasswordVerifier> verifiers) {
+        return verifiers.entrySet().stream()
+                .anyMatch(
+                        entry ->
+                                line.startsWith(
+                                                "ALTER ROLE "
+                                                        + entry.getKey().roleName()
+                                                        + " WITH ")
+                                        && line.endsWith(
+                                                " PASSWORD '" + entry.getValue().value() + "';")
+                                        && (entry.getKey() == ServerRole.SUPERUSER
+                                                || line.contains(
+                                                        " NOSUPERUSER INHERIT NOCREATEROLE"
+                                                                + " NOCREATEDB LOGIN NOREPLICATION"
+                                                                + " NOBYPASSRLS ")));
+    }
+
+    /**
+     * What a node loads: all of it but the making of roles that it has. Those are made at the
+     * begin, before the first database.
+     */
+    String loadable() {
+        int databases = 0;
+        while (databases < lines.size() && !lines.get(databases).startsWith("\\connect")) {
+            databases++;
+        }
+        return Stream.concat(
+                        lines.subList(0, databases).stream()
+                                .filter(line -> !CREATES_OWN_ROLE.matcher(line).matches()),
+                        lines.subList(databases, lines.size()).stream())
+                .collect(Collectors.joining("\n", "", "\n"));
+    }
+}

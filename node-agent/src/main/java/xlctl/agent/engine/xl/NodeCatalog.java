@@ -1,0 +1,180 @@
+package xlctl.agent.engine.xl;
+
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import xlctl.agent.engine.Catalog;
+import xlctl.agent.engine.Site;
+import xlctl.topology.NodeKind;
+import xlctl.topology.NodeName;
+
+/**
+ * {@code pgxc_node} of one server: what it says, what it should say, and the statements that lead
+ * there. A row that is there is altered, never dropped and made anew: tables refer to its number.
+ */
+final class NodeCatalog {
+    private NodeCatalog() {}
+
+    /**
+     * @param preferred whether a coordinator reads copies there when it has the choice
+     * @param primary whether writes to copies begin there, so that they do not block each other
+     */
+    record Row(
+            String name,
+            NodeKind kind,
+            String host,
+            int port,
+            boolean preferred,
+            boolean primary) {}
+
+    /** In the order in which the nodes were made. */
+    static List<Row> present(Connection connection) throws SQLException {
+        List<Row> rows = new ArrayList<>();
+        try (Statement statement = connection.createStatement();
+                ResultSet row =
+                        statement.executeQuery(
+                                "SELECT node_name, node_type, node_host, node_port,"
+                                        + " nodeis_preferred, nodeis_primary FROM pgxc_node"
+                                        + " WHERE node_type IN ('C', 'D') ORDER BY oid")) {
+            while (row.next()) {
+                rows.add(
+                        new Row(
+                                row.getString(1),
+                                row.getString(2).equals("D")
+                                        ? NodeKind.DATANODE
+                                        : NodeKind.COORDINATOR,
+                                row.getString(3),
+                                row.getInt(4),
+                                row.getBoolean(5),
+                                row.getBoolean(6)));
+            }
+        }
+        return rows;
+    }
+
+    /**
+     * The cluster's nodes, and the server's own even when it is not yet one of them. Only
+     * coordinators prefer a datanode: the first on their own host, and the first of all to write.
+     */
+    static List<Row> wanted(Site site, Catalog catalog) {
+        boolean coordinator = site.spec().kind() == NodeKind.COORDINATOR;
+        Optional<NodeName> primary =
+                catalog.datanodes().stream().map(Catalog.Entry::node).findFirst();
+        Optional<NodeName> preferred =
+                catalog.datanodes().stream()
+                        .filter(
+                                entry ->
+                                        entry.master().host().equals(site.spec().instance().host()))
+                        .map(Catalog.Entry::node)
+                        .findFirst();
+        Map<String, Row> rows = new LinkedHashMap<>();
+        for (Catalog.Entry entry : catalog.entries()) {
+            rows.put(
+                    entry.node().value(),
+                    new Row(
+                            entry.node().value(),
+                            entry.kind(),
+                            asName(entry.master().host().value()),
+                            entry.master().port().value(),
+                            coordinator && preferred.filter(entry.node()::equals).isPresent(),
+                            coordinator && primary.filter(entry.node()::equals).isPresent()));
+        }
+        String own = own(site);
+        rows.putIfAbsent(
+                own,
+                new Row(
+                        own,
+                        site.spec().kind(),
+                        asName(site.spec().instance().host().value()),
+                        site.port(),
+                        false,
+                        false));
+        return List.copyOf(rows.values());
+    }
+
+    static String own(Site site) {
+        return site.spec().instance().name().node().value();
+    }
+
+    /**
+     * The rows that should not be there. Nobody is dropped for the word of a catalog that knows no
+     * node at all: then there is no topology yet.
+     */
+    static List<Row> surplus(List<Row> present, List<Row> wanted, Catalog catalog) {
+        if (catalog.entries().isEmpty()) {
+            return List.of();
+        }
+        return present.stream().filter(row -> find(wanted, row).isEmpty()).toList();
+    }
+
+    /**
+     * What makes the catalog right.
+     *
+     * @param present without the rows that are dropped before
+     */
+    static List<String> statements(List<Row> present, List<Row> wanted) {
+        List<String> takesFirst = new ArrayList<>();
+        List<String> others = new ArrayList<>();
+        for (Row row : present) {
+            if (row.primary() && find(wanted, row).isEmpty()) {
+                takesFirst.add("ALTER NODE " + quoted(row.name()) + " WITH (PRIMARY = FALSE)");
+            }
+        }
+        for (Row row : wanted) {
+            Optional<Row> before = find(present, row);
+            if (before.isEmpty()) {
+                others.add("CREATE NODE " + quoted(row.name()) + " WITH (" + options(row) + ")");
+            } else if (!before.get().equals(row)) {
+                // Only one node may be primary at a time.
+                (row.primary() ? others : takesFirst)
+                        .add("ALTER NODE " + quoted(row.name()) + " WITH (" + options(row) + ")");
+            }
+        }
+        takesFirst.addAll(others);
+        return takesFirst;
+    }
+
+    private static Optional<Row> find(List<Row> rows, Row row) {
+        return rows.stream().filter(one -> one.name().equals(row.name())).findFirst();
+    }
+
+    static String drop(Row row) {
+        return "DROP NODE " + quoted(row.name());
+    }
+
+    private static String options(Row row) {
+        String where =
+                "TYPE = '"
+                        + row.kind().word()
+                        + "', HOST = '"
+                        + row.host().replace("'", "''")
+                        + "', PORT = "
+                        + row.port();
+        return row.kind() == NodeKind.DATANODE
+                ? where
+                        + ", PRIMARY = "
+                        + truth(row.primary())
+                        + ", PREFERRED = "
+                        + truth(row.preferred())
+                : where;
+    }
+
+    private static String truth(boolean value) {
+        return value ? "TRUE" : "FALSE";
+    }
+
+    /** The column takes 63 bytes; a longer DNS name is cut. */
+    private static String asName(String host) {
+        return host.substring(0, Math.min(63, host.length()));
+    }
+
+    private static String quoted(String name) {
+        return "\"" + name.replace("\"", "\"\"") + "\"";
+    }
+}

@@ -1,0 +1,131 @@
+package xlctl.agent.engine.xl;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import xlctl.agent.api.InstanceSpec;
+import xlctl.agent.api.Reply;
+import xlctl.agent.api.StopMode;
+import xlctl.agent.engine.Engine;
+import xlctl.agent.engine.EngineException;
+import xlctl.agent.engine.ServerLink;
+import xlctl.agent.engine.Site;
+import xlctl.agent.engine.postmaster.DataDirectory;
+import xlctl.agent.engine.postmaster.ProgramRun;
+import xlctl.agent.process.ServerCommand;
+import xlctl.agent.process.Signal;
+import xlctl.topology.HostPort;
+import xlctl.topology.NodeKind;
+import xlctl.topology.Problem;
+
+/** Postgres-XL or OpenTenBase: its nodes, its GTM and its GTM proxies. */
+public final class XlEngine implements Engine {
+    private static final Duration SIGNAL_TIMEOUT = Duration.ofSeconds(30);
+
+    private final Flavor flavor;
+    private final Programs programs;
+    private final NodeSoftware nodes;
+    private final GtmSoftware gtms;
+
+    private XlEngine(Flavor flavor, Optional<Path> home) {
+        this.flavor = flavor;
+        this.programs = new Programs(flavor, home);
+        this.nodes = new NodeSoftware(flavor, programs);
+        this.gtms = new GtmSoftware(flavor, programs);
+    }
+
+    /**
+     * @param home the directory whose {@code bin} has the programs; without it nothing runs
+     */
+    public static XlEngine postgresXl(Optional<Path> home) {
+        return new XlEngine(new PostgresXl(), home);
+    }
+
+    @Override
+    public Reply.EngineReport report() {
+        return programs.report();
+    }
+
+    @Override
+    public List<Problem> refusals(InstanceSpec spec) {
+        return software(spec.kind()).refusals(spec);
+    }
+
+    @Override
+    public void initialise(Site site, Consumer<String> progress)
+            throws EngineException, InterruptedException {
+        software(site).initialise(site, progress);
+    }
+
+    @Override
+    public void copyDefinitions(Site site, HostPort source, Consumer<String> progress)
+            throws EngineException, InterruptedException {
+        if (!site.spec().kind().inCatalog()) {
+            throw new EngineException(
+                    site.spec().instance().name()
+                            + " is a "
+                            + site.spec().kind()
+                            + ", which has no definitions",
+                    "",
+                    null);
+        }
+        new DefinitionsCopy(flavor, programs, nodes, site, this::send).from(source, progress);
+    }
+
+    @Override
+    public ServerCommand command(Site site) {
+        return software(site).command(site);
+    }
+
+    @Override
+    public void clearRemains(Site site) throws IOException {
+        software(site).clearRemains(site);
+    }
+
+    @Override
+    public String lastWords(Site site) {
+        return software(site).lastWords(site);
+    }
+
+    @Override
+    public Optional<Long> claimedPid(Site site) {
+        return software(site).claimedPid(site);
+    }
+
+    /** Every program of the family takes the same signals. */
+    @Override
+    public Signal signal(StopMode mode) {
+        return DataDirectory.signal(mode);
+    }
+
+    @Override
+    public void send(Signal signal, long pid) throws IOException, InterruptedException {
+        ProgramRun run =
+                ProgramRun.of(
+                        List.of(
+                                programs.path("pg_ctl").toString(),
+                                "kill",
+                                signal.name(),
+                                Long.toString(pid)),
+                        SIGNAL_TIMEOUT);
+        if (!run.succeeded()) {
+            throw new IOException("signal " + signal + " to " + pid + ": " + run.conclusion());
+        }
+    }
+
+    @Override
+    public ServerLink link(Site site) {
+        return software(site).link(site);
+    }
+
+    private Software software(Site site) {
+        return software(site.spec().kind());
+    }
+
+    private Software software(NodeKind kind) {
+        return kind.inCatalog() ? nodes : gtms;
+    }
+}
