@@ -5,6 +5,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,6 +20,14 @@ import xlctl.topology.NodeName;
  * there. A row that is there is altered, never dropped and made anew: tables refer to its number.
  */
 final class NodeCatalog {
+    /**
+     * OpenTenBase takes a datanode only when no other node has a name that sorts after it. Of what
+     * does not matter to Postgres-XL, one order is as good as another.
+     */
+    private static final Comparator<Row> MAKING =
+            Comparator.comparing((Row row) -> row.kind() != NodeKind.DATANODE)
+                    .thenComparing(Row::name);
+
     private NodeCatalog() {}
 
     /**
@@ -128,7 +137,7 @@ final class NodeCatalog {
                 statements.add("ALTER NODE " + quoted(row.name()) + " WITH (PRIMARY = FALSE)");
             }
         }
-        for (Row row : wanted) {
+        for (Row row : wanted.stream().sorted(MAKING).toList()) {
             Optional<Row> before =
                     present.stream().filter(one -> one.name().equals(row.name())).findFirst();
             if (before.isEmpty()) {

@@ -30,9 +30,20 @@ final class NodeRoles {
 
     private NodeRoles() {}
 
-    /** What makes the roles besides the superuser, one statement a line. */
-    static List<String> making(Map<ServerRole, PasswordVerifier> verifiers) {
+    /**
+     * What makes the roles, one statement a line.
+     *
+     * @param superuserToo its role is there, but without a password
+     */
+    static List<String> making(
+            Map<ServerRole, PasswordVerifier> verifiers, boolean superuserToo) {
         List<String> statements = new ArrayList<>();
+        if (superuserToo) {
+            statements.add(
+                    "ALTER "
+                            + definition(
+                                    ServerRole.SUPERUSER, verifiers.get(ServerRole.SUPERUSER)));
+        }
         for (ServerRole role : KEPT) {
             if (role != ServerRole.SUPERUSER && verifiers.containsKey(role)) {
                 statements.add("CREATE " + definition(role, verifiers.get(role)));
