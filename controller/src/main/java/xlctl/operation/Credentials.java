@@ -51,18 +51,38 @@ final class Credentials {
     InstanceSecrets forInstanceOf(EngineKind engine, NodeKind kind) {
         Loaded cluster = loaded(engine);
         Map<ServerRole, PasswordVerifier> needed = new EnumMap<>(cluster.verifiers());
-        boolean coordinator = kind == NodeKind.COORDINATOR;
-        boolean sharesRoles = engine != EngineKind.POSTGRESQL && kind.inCatalog();
-        if (!coordinator && !sharesRoles) {
+        if (engine != EngineKind.POSTGRESQL) {
+            needed.remove(ServerRole.INTERNAL);
+            if (!kind.inCatalog()) {
+                needed.clear();
+            }
+        } else if (kind != NodeKind.COORDINATOR) {
             needed.remove(ServerRole.CLIENT);
         }
         return new InstanceSecrets(
-                cluster.secrets().superuser(),
-                coordinator ? Optional.of(cluster.secrets().internal()) : Optional.empty(),
-                engine == EngineKind.POSTGRES_XL && kind.inCatalog()
-                        ? Optional.of(cluster.secrets().client())
-                        : Optional.empty(),
-                needed);
+                cluster.secrets().superuser(), outgoing(engine, kind, cluster.secrets()), needed);
+    }
+
+    /**
+     * The stock engine's coordinators reach others as one internal role. The servers of Postgres-XL
+     * reach each other as whoever is logged in, and each needs its password; those of OpenTenBase
+     * need none.
+     */
+    private static Map<ServerRole, Secret> outgoing(
+            EngineKind engine, NodeKind kind, ClusterSecrets secrets) {
+        if (engine == EngineKind.POSTGRESQL && kind == NodeKind.COORDINATOR) {
+            return Map.of(ServerRole.INTERNAL, secrets.internal());
+        }
+        if (engine == EngineKind.POSTGRES_XL && kind.inCatalog()) {
+            return Map.of(
+                    ServerRole.SUPERUSER,
+                    secrets.superuser(),
+                    ServerRole.MONITOR,
+                    secrets.monitor(),
+                    ServerRole.CLIENT,
+                    secrets.client());
+        }
+        return Map.of();
     }
 
     private synchronized Loaded loaded(EngineKind engine) {

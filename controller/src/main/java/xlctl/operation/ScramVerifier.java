@@ -3,7 +3,7 @@ package xlctl.operation;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
-import java.security.SecureRandom;
+import java.util.Arrays;
 import java.util.Base64;
 import javax.crypto.Mac;
 import javax.crypto.SecretKeyFactory;
@@ -20,15 +20,21 @@ final class ScramVerifier {
     private static final int ITERATIONS = 4096;
     private static final int SALT_BYTES = 16;
     private static final int KEY_BITS = 256;
-    private static final SecureRandom RANDOM = new SecureRandom();
 
     private ScramVerifier() {}
 
-    /** With a salt of its own: two calls give two verifiers of the same password. */
+    /**
+     * Always the same for the same password: servers that pass roles on to each other would
+     * otherwise overwrite each other's verifiers for ever. The salt follows from the password,
+     * which is as random as a key: what is sent of it in a login helps nobody to guess.
+     */
     static PasswordVerifier of(Secret password) {
-        byte[] salt = new byte[SALT_BYTES];
-        RANDOM.nextBytes(salt);
-        return of(password, salt, ITERATIONS);
+        try {
+            byte[] key = password.reveal().getBytes(StandardCharsets.US_ASCII);
+            return of(password, Arrays.copyOf(hmac(key, "xlctl salt"), SALT_BYTES), ITERATIONS);
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("this Java cannot compute SCRAM-SHA-256", e);
+        }
     }
 
     static PasswordVerifier of(Secret password, byte[] salt, int iterations) {

@@ -57,7 +57,7 @@ final class AddNodePlanner {
                                 new Action.PrepareInstance(host, spec),
                                 Optional.of(
                                         new Action.DiscardInstance(
-                                                host, first.name(), Disposal.ERASE)))
+                                                host, first.name(), Disposal.UNDO)))
                         .thereafterWith(neededFirst());
         guard.lock(plan, node.name());
         guard.instance()

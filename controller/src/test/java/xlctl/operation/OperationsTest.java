@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -38,6 +39,7 @@ import xlctl.store.RecordTree;
 import xlctl.store.StepRecord;
 import xlctl.store.StoreException;
 import xlctl.store.Versioned;
+import xlctl.topology.EngineKind;
 import xlctl.topology.InstanceName;
 import xlctl.topology.InstanceReport.State;
 import xlctl.topology.NodeKind;
@@ -559,12 +561,34 @@ class OperationsTest {
 
         for (Request.Prepare prepare : world.agents().requests(Request.Prepare.class)) {
             boolean coordinator = prepare.spec().kind() == NodeKind.COORDINATOR;
-            assertThat(prepare.secrets().internal().isPresent()).isEqualTo(coordinator);
+            assertThat(prepare.secrets().outgoing().containsKey(ServerRole.INTERNAL))
+                    .isEqualTo(coordinator);
             assertThat(prepare.secrets().verifiers().containsKey(ServerRole.CLIENT))
                     .isEqualTo(coordinator);
             assertThat(prepare.secrets().verifiers())
                     .containsKeys(ServerRole.SUPERUSER, ServerRole.INTERNAL, ServerRole.MONITOR);
         }
+    }
+
+    @Test
+    void nodesOfPostgresXlGetThePasswordsAsWhichTheyReachEachOther() {
+        World xl = new World(EngineKind.POSTGRES_XL, "h1", "h2", "h3");
+        xl.with(GTM, COORDINATOR, DATANODE);
+
+        for (Request.Prepare prepare : xl.agents().requests(Request.Prepare.class)) {
+            Set<ServerRole> roles = prepare.secrets().outgoing().keySet();
+            if (prepare.spec().kind().inCatalog()) {
+                assertThat(roles)
+                        .containsExactlyInAnyOrder(
+                                ServerRole.SUPERUSER, ServerRole.MONITOR, ServerRole.CLIENT);
+                assertThat(prepare.secrets().verifiers().get(ServerRole.CLIENT).value())
+                        .startsWith("md5");
+            } else {
+                assertThat(roles).isEmpty();
+                assertThat(prepare.secrets().verifiers()).isEmpty();
+            }
+        }
+        xl.close();
     }
 
     @Test

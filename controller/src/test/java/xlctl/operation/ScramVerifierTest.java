@@ -39,8 +39,14 @@ class ScramVerifierTest {
     }
 
     @Test
-    void saltsEveryVerifierAnew() {
+    void isTheSameForTheSamePasswordAndHasAnotherSaltForAnother() {
         Secret secret = Secret.generate();
-        assertThat(ScramVerifier.of(secret)).isNotEqualTo(ScramVerifier.of(secret));
+        assertThat(ScramVerifier.of(secret)).isEqualTo(ScramVerifier.of(secret));
+        assertThat(salt(ScramVerifier.of(secret).value()))
+                .isNotEqualTo(salt(ScramVerifier.of(Secret.generate()).value()));
+    }
+
+    private static String salt(String verifier) {
+        return verifier.split("[:$]")[2];
     }
 }

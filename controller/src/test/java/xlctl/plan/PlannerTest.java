@@ -94,7 +94,7 @@ class PlannerTest {
                                                 List.of(),
                                                 Optional.of(
                                                         new Action.DiscardInstance(
-                                                                host, instance, Disposal.ERASE))),
+                                                                host, instance, Disposal.UNDO))),
                                         step(
                                                 1,
                                                 1,

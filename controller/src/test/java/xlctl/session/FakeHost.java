@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.IntSupplier;
 import java.util.stream.Collectors;
+import xlctl.agent.api.Disposal;
 import xlctl.agent.api.InstanceSpec;
 import xlctl.agent.api.Reply;
 import xlctl.agent.api.Request;
@@ -30,6 +31,7 @@ public final class FakeHost {
     private final IntSupplier topologyVersion;
     private final Map<InstanceName, Set<Long>> ddlLocks = new HashMap<>();
     private final Map<InstanceName, State> instances = new TreeMap<>();
+    private final Map<InstanceName, Long> preparedBy = new HashMap<>();
     private final Map<InstanceName, InstanceSpec> specs = new HashMap<>();
     private final Map<Long, Integer> attempts = new HashMap<>();
     private final Map<StepKey, Reply> results = new HashMap<>();
@@ -167,10 +169,16 @@ public final class FakeHost {
                 return new Reply.Done("was prepared");
             }
             instances.put(instance, State.PREPARED);
+            preparedBy.put(instance, prepare.key().operation());
             specs.put(instance, prepare.spec());
             return new Reply.Done("prepared");
         }
-        if (request instanceof Request.Discard) {
+        if (request instanceof Request.Discard discard) {
+            boolean undoes = discard.disposal() == Disposal.UNDO;
+            if (undoes
+                    && !preparedBy.getOrDefault(instance, -1L).equals(discard.key().operation())) {
+                return new Reply.Done("another's");
+            }
             instances.remove(instance);
             specs.remove(instance);
             return new Reply.Done("gone");

@@ -5,5 +5,10 @@ public enum Disposal {
     /** It stays where it is. */
     KEEP,
     /** It is renamed aside, then removed with its WAL directory. */
-    ERASE
+    ERASE,
+    /**
+     * As {@link #ERASE}, but only what the operation that asks has prepared itself: another's stays
+     * untouched.
+     */
+    UNDO
 }

@@ -73,10 +73,12 @@ final class HostRequests implements RequestHandler {
             return await(await);
         }
         if (request instanceof Request.Prepare prepare) {
-            return instances.prepare(prepare.spec(), prepare.secrets(), progress);
+            return instances.prepare(
+                    prepare.spec(), prepare.secrets(), prepare.key().operation(), progress);
         }
         if (request instanceof Request.Discard discard) {
-            return instances.discard(discard.instance(), discard.disposal(), progress);
+            return instances.discard(
+                    discard.instance(), discard.disposal(), discard.key().operation(), progress);
         }
         if (request instanceof Request.Changing change) {
             return change(change, progress);

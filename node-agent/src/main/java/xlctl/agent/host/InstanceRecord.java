@@ -12,6 +12,7 @@ import xlctl.topology.InstanceName;
  *
  * @param dataDirectory its real path
  * @param walDirectory likewise
+ * @param preparedBy the number of the operation that had it prepared last
  * @param desired what becomes of the server when the agent finds it otherwise
  * @param generation the highest under which it was started, 0 before the first start
  * @param process the server's first process when it was last started or adopted
@@ -21,6 +22,7 @@ record InstanceRecord(
         InstanceSpec spec,
         String dataDirectory,
         Optional<String> walDirectory,
+        long preparedBy,
         Phase phase,
         Desired desired,
         long generation,
@@ -55,11 +57,15 @@ record InstanceRecord(
     }
 
     static InstanceRecord preparing(
-            InstanceSpec spec, String dataDirectory, Optional<String> walDirectory) {
+            InstanceSpec spec,
+            String dataDirectory,
+            Optional<String> walDirectory,
+            long preparedBy) {
         return new InstanceRecord(
                 spec,
                 dataDirectory,
                 walDirectory,
+                preparedBy,
                 Phase.PREPARING,
                 Desired.PREPARED,
                 0,
@@ -81,7 +87,15 @@ record InstanceRecord(
 
     InstanceRecord in(Phase newPhase) {
         return new InstanceRecord(
-                spec, dataDirectory, walDirectory, newPhase, desired, generation, process, named);
+                spec,
+                dataDirectory,
+                walDirectory,
+                preparedBy,
+                newPhase,
+                desired,
+                generation,
+                process,
+                named);
     }
 
     InstanceRecord runningUnder(long newGeneration) {
@@ -89,6 +103,7 @@ record InstanceRecord(
                 spec,
                 dataDirectory,
                 walDirectory,
+                preparedBy,
                 phase,
                 Desired.RUNNING,
                 newGeneration,
@@ -99,7 +114,15 @@ record InstanceRecord(
     InstanceRecord stopped() {
         Desired next = desired == Desired.PREPARED ? Desired.PREPARED : Desired.STOPPED;
         return new InstanceRecord(
-                spec, dataDirectory, walDirectory, phase, next, generation, process, named);
+                spec,
+                dataDirectory,
+                walDirectory,
+                preparedBy,
+                phase,
+                next,
+                generation,
+                process,
+                named);
     }
 
     InstanceRecord with(ProcessIdentity newProcess) {
@@ -107,6 +130,7 @@ record InstanceRecord(
                 spec,
                 dataDirectory,
                 walDirectory,
+                preparedBy,
                 phase,
                 desired,
                 generation,
@@ -114,8 +138,29 @@ record InstanceRecord(
                 named);
     }
 
+    InstanceRecord preparedBy(long operation) {
+        return new InstanceRecord(
+                spec,
+                dataDirectory,
+                walDirectory,
+                operation,
+                phase,
+                desired,
+                generation,
+                process,
+                named);
+    }
+
     InstanceRecord namedIn(int version) {
         return new InstanceRecord(
-                spec, dataDirectory, walDirectory, phase, desired, generation, process, version);
+                spec,
+                dataDirectory,
+                walDirectory,
+                preparedBy,
+                phase,
+                desired,
+                generation,
+                process,
+                version);
     }
 }

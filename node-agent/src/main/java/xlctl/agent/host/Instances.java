@@ -112,7 +112,8 @@ final class Instances {
     }
 
     /** Makes an instance, unless it was made already; continues what an earlier try left. */
-    Reply prepare(InstanceSpec spec, InstanceSecrets secrets, Consumer<String> progress)
+    Reply prepare(
+            InstanceSpec spec, InstanceSecrets secrets, long operation, Consumer<String> progress)
             throws IOException, InterruptedException {
         InstanceName name = spec.instance().name();
         HostedInstance instance;
@@ -121,6 +122,9 @@ final class Instances {
             if (before.isPresent()) {
                 removeUnfinished(before.get(), progress);
                 if (isReady(before.get(), spec)) {
+                    if (!before.get().record().wasNamed()) {
+                        before.get().update(record -> record.preparedBy(operation));
+                    }
                     return new Reply.Done(name + " had been prepared before");
                 }
             }
@@ -128,7 +132,7 @@ final class Instances {
             if (!problems.isEmpty()) {
                 return new Reply.Failed(Reply.Failed.Kind.REFUSED, problems);
             }
-            instance = hosted(recordFor(spec), secrets);
+            instance = hosted(recordFor(spec, operation), secrets);
             records.write(instance.record(), secrets);
             known.put(name, instance);
         }
@@ -188,17 +192,31 @@ final class Instances {
     }
 
     /** Stops an instance and forgets it; what is not known here is gone already. */
-    Reply discard(InstanceName name, Disposal disposal, Consumer<String> progress)
+    Reply discard(InstanceName name, Disposal disposal, long operation, Consumer<String> progress)
             throws IOException, InterruptedException, EngineException {
         Optional<HostedInstance> found = find(name);
         if (found.isEmpty()) {
             return new Reply.Done(name + " is not here");
         }
         HostedInstance instance = found.get();
+        if (disposal == Disposal.UNDO && instance.record().preparedBy() != operation) {
+            return new Reply.Done(
+                    name
+                            + " stays: operation "
+                            + instance.record().preparedBy()
+                            + " had prepared it, not "
+                            + operation);
+        }
+        return discard(instance, disposal, progress);
+    }
+
+    private Reply discard(HostedInstance instance, Disposal disposal, Consumer<String> progress)
+            throws IOException, InterruptedException, EngineException {
+        InstanceName name = instance.name();
         instance.changing().lockInterruptibly();
         try {
             boolean erase =
-                    disposal == Disposal.ERASE
+                    disposal != Disposal.KEEP
                             || instance.record().phase() != InstanceRecord.Phase.READY;
             if (erase) {
                 progress.accept("removing " + instance.record().dataDirectory());
@@ -223,7 +241,7 @@ final class Instances {
         for (HostedInstance instance : known.values()) {
             if (instance.record().phase() == InstanceRecord.Phase.REMOVING) {
                 try {
-                    discard(instance.name(), Disposal.ERASE, line -> {});
+                    discard(instance, Disposal.ERASE, line -> {});
                 } catch (IOException | EngineException | RuntimeException e) {
                     LOG.error("removing " + instance.record().dataDirectory(), e);
                 }
@@ -257,14 +275,14 @@ final class Instances {
         LOG.info("{}: forgotten", instance.name());
     }
 
-    private InstanceRecord recordFor(InstanceSpec spec) throws IOException {
+    private InstanceRecord recordFor(InstanceSpec spec, long operation) throws IOException {
         Path data = DataDirectories.real(directories.absolute(spec.instance().directory()));
         Optional<String> wal = Optional.empty();
         if (spec.instance().walDirectory().isPresent()) {
             Path directory = directories.absolute(spec.instance().walDirectory().get());
             wal = Optional.of(DataDirectories.real(directory).toString());
         }
-        return InstanceRecord.preparing(spec, data.toString(), wal);
+        return InstanceRecord.preparing(spec, data.toString(), wal, operation);
     }
 
     private HostedInstance hosted(InstanceRecord record, InstanceSecrets secrets) {

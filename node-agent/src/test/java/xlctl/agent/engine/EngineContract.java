@@ -174,7 +174,8 @@ public abstract class EngineContract {
         ProcessIdentity first = start(site);
         assertThat(engine.claimedPid(site)).contains(first.pid());
 
-        Set<Long> left = processes.stop(engine.command(site), first, engine.signal(site, mode), LONG);
+        Set<Long> left =
+                processes.stop(engine.command(site), first, engine.signal(site, mode), LONG);
 
         assertThat(left).isEmpty();
         try (ServerLink link = engine.link(site)) {

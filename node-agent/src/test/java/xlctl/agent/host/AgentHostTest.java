@@ -27,6 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 import xlctl.agent.api.Disposal;
 import xlctl.agent.api.Reply;
 import xlctl.agent.api.Request;
+import xlctl.agent.api.StepKey;
 import xlctl.agent.api.StopMode;
 import xlctl.store.ClusterStore;
 import xlctl.store.InMemoryRecordTree;
@@ -110,6 +111,20 @@ class AgentHostTest {
         Disposal erase = Disposal.ERASE;
         assertThat(List.of(host.discard(datanode, erase), host.discard(datanode, erase)))
                 .allMatch(Reply.Done.class::isInstance);
+    }
+
+    @Test
+    void undoesOnlyWhatTheSameOperationPrepared() throws Exception {
+        Node datanode = datanode("data_m_1");
+        TestHost.mustBeDone(host.prepare(datanode));
+
+        StepKey another = new StepKey(2, 1, 0);
+        TestHost.mustBeDone(
+                host.ask(new Request.Discard(another, TestHost.name(datanode), Disposal.UNDO)));
+        assertThat(host.report(datanode).state()).isEqualTo(State.PREPARED);
+
+        TestHost.mustBeDone(host.discard(datanode, Disposal.UNDO));
+        assertThat(host.inspect().instances()).isEmpty();
     }
 
     @Test
@@ -386,7 +401,8 @@ class AgentHostTest {
                         InstanceRecord.preparing(
                                         host.spec(node, TestHost.NETWORKS),
                                         data.toString(),
-                                        Optional.empty())
+                                        Optional.empty(),
+                                        1)
                                 .in(phase),
                         TestHost.secrets(node.kind()));
     }

@@ -82,7 +82,7 @@ class PlaceProbeTest {
         Path taken = root().toRealPath().resolve("taken");
         InstanceRecord other =
                 InstanceRecord.preparing(
-                        spec("taken", Optional.empty(), ""), taken.toString(), Optional.empty());
+                        spec("taken", Optional.empty(), ""), taken.toString(), Optional.empty(), 1);
         Files.createSymbolicLink(root().resolve("link"), root());
 
         for (String place : List.of("taken", "taken/below", "link/taken")) {

@@ -361,19 +361,17 @@ public final class TestHost implements AutoCloseable {
     public static InstanceSecrets secrets(EngineKind engine, NodeKind kind) {
         Map<ServerRole, PasswordVerifier> verifiers =
                 new EnumMap<>(engine == EngineKind.POSTGRES_XL ? MD5_VERIFIERS : SCRAM_VERIFIERS);
-        boolean sharesRoles = engine != EngineKind.POSTGRESQL && kind.inCatalog();
-        if (kind != NodeKind.COORDINATOR && !sharesRoles) {
+        boolean stock = engine == EngineKind.POSTGRESQL;
+        if (!stock) {
+            verifiers.remove(ServerRole.INTERNAL);
+        } else if (kind != NodeKind.COORDINATOR) {
             verifiers.remove(ServerRole.CLIENT);
         }
+        Map<ServerRole, Secret> outgoing = new EnumMap<>(PASSWORDS);
+        outgoing.keySet().removeIf(role -> stock == (role != ServerRole.INTERNAL));
+        boolean logsIn = stock ? kind == NodeKind.COORDINATOR : engine == EngineKind.POSTGRES_XL;
         return new InstanceSecrets(
-                PASSWORDS.get(ServerRole.SUPERUSER),
-                kind == NodeKind.COORDINATOR
-                        ? Optional.of(PASSWORDS.get(ServerRole.INTERNAL))
-                        : Optional.empty(),
-                engine == EngineKind.POSTGRES_XL && kind.inCatalog()
-                        ? Optional.of(PASSWORDS.get(ServerRole.CLIENT))
-                        : Optional.empty(),
-                verifiers);
+                PASSWORDS.get(ServerRole.SUPERUSER), logsIn ? outgoing : Map.of(), verifiers);
     }
 
     static int freePort(String address) throws IOException {

@@ -37,7 +37,8 @@ final class DeepCheck {
             return new Reply.DeepReport(readTrouble, write(connection));
         } catch (SQLException e) {
             return new Reply.DeepReport(
-                    Optional.of(SuperuserConnections.reason(e)), Optional.of(SuperuserConnections.reason(e)));
+                    Optional.of(SuperuserConnections.reason(e)),
+                    Optional.of(SuperuserConnections.reason(e)));
         }
     }
 

@@ -17,6 +17,7 @@ import xlctl.agent.api.StopMode;
 import xlctl.agent.engine.Catalog;
 import xlctl.agent.engine.Engine;
 import xlctl.agent.engine.EngineException;
+import xlctl.agent.engine.PasswordFile;
 import xlctl.agent.engine.ServerLink;
 import xlctl.agent.engine.Site;
 import xlctl.agent.engine.postmaster.DataDirectory;
@@ -56,8 +57,7 @@ public final class PostgresqlEngine implements Engine {
 
     @Override
     public List<Problem> refusals(InstanceSpec spec) {
-        return OperatorLines.refusals(
-                spec, ServerSettings.MANAGED, ClientAuthentication.SCRAM);
+        return OperatorLines.refusals(spec, ServerSettings.MANAGED, ClientAuthentication.SCRAM);
     }
 
     @Override
@@ -108,8 +108,7 @@ public final class PostgresqlEngine implements Engine {
     @Override
     public String lastWords(Site site) {
         return ServerLog.lastWords(
-                site.stateDirectory().resolve(SettingsText.LOG_DIRECTORY),
-                command(site).output());
+                site.stateDirectory().resolve(SettingsText.LOG_DIRECTORY), command(site).output());
     }
 
     @Override
@@ -182,8 +181,7 @@ public final class PostgresqlEngine implements Engine {
                 main,
                 Files.readString(main) + ServerSettings.defaults(site) + SettingsText.includes());
         DurableFile.write(
-                directory.resolve(SettingsText.OPERATOR_FILE),
-                site.spec().configuration() + "\n");
+                directory.resolve(SettingsText.OPERATOR_FILE), site.spec().configuration() + "\n");
         DurableFile.write(
                 directory.resolve(SettingsText.MANAGED_FILE), ServerSettings.managed(site));
         DurableFile.write(
@@ -193,15 +191,8 @@ public final class PostgresqlEngine implements Engine {
                 directory.resolve(HbaFile.NAME),
                 ClientAuthentication.rules(site, Catalog.empty(site.spec().networks())));
         Path passwords = site.stateDirectory().resolve(PASSWORD_FILE);
-        if (site.secrets().internal().isPresent()) {
-            String password = site.secrets().internal().get().reveal();
-            DurableFile.write(
-                    passwords,
-                    "*:*:*:"
-                            + ServerRole.INTERNAL.roleName()
-                            + ":"
-                            + password.replace("\\", "\\\\").replace(":", "\\:")
-                            + "\n");
+        if (!site.secrets().outgoing().isEmpty()) {
+            DurableFile.write(passwords, PasswordFile.text(site.secrets().outgoing()));
         }
     }
 

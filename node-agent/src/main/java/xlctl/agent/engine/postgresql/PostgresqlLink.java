@@ -154,9 +154,7 @@ final class PostgresqlLink implements ServerLink {
 
     @Override
     public Reply.DeepReport checkDeep() {
-        return DeepCheck.run(
-                site.spec().kind() == NodeKind.COORDINATOR,
-                () -> connections.open());
+        return DeepCheck.run(site.spec().kind() == NodeKind.COORDINATOR, () -> connections.open());
     }
 
     @Override
@@ -175,7 +173,10 @@ final class PostgresqlLink implements ServerLink {
     }
 
     private Problem problem(String where, Exception e) {
-        String reason = e instanceof SQLException failure ? SuperuserConnections.reason(failure) : e.getMessage();
+        String reason =
+                e instanceof SQLException failure
+                        ? SuperuserConnections.reason(failure)
+                        : e.getMessage();
         return Problem.of(name() + where + ": " + reason, "");
     }
 }

@@ -55,8 +55,7 @@ public final class OperatorLines {
                     Matcher matcher = SETTING.matcher(line);
                     boolean fits =
                             matcher.matches()
-                                    && allowed.contains(
-                                            matcher.group(1).toLowerCase(Locale.ROOT));
+                                    && allowed.contains(matcher.group(1).toLowerCase(Locale.ROOT));
                     if (!fits) {
                         problems.add(
                                 Problem.of(

@@ -25,7 +25,10 @@ public final class SettingsText {
                 + settings.entrySet().stream()
                         .map(
                                 setting ->
-                                        setting.getKey() + " = " + quoted(setting.getValue()) + "\n")
+                                        setting.getKey()
+                                                + " = "
+                                                + quoted(setting.getValue())
+                                                + "\n")
                         .collect(Collectors.joining());
     }
 

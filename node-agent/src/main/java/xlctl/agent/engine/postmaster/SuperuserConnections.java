@@ -123,8 +123,7 @@ public final class SuperuserConnections implements AutoCloseable {
         return open(address, database, WORK_TIMEOUT);
     }
 
-    private Connection open(String address, String database, Duration timeout)
-            throws SQLException {
+    private Connection open(String address, String database, Duration timeout) throws SQLException {
         return open(address, database, timeout, SESSION);
     }
 

@@ -29,8 +29,7 @@ final class DeepProbe {
             if (datanodes.isEmpty()) {
                 return new Reply.DeepReport(Optional.empty(), Optional.empty());
             }
-            return new Reply.DeepReport(
-                    read(connection, datanodes), write(connection, flavor));
+            return new Reply.DeepReport(read(connection, datanodes), write(connection, flavor));
         } catch (SQLException e) {
             Optional<String> reason = Optional.of(SuperuserConnections.reason(e));
             return new Reply.DeepReport(reason, reason);

@@ -12,14 +12,13 @@ import xlctl.topology.ServerRole;
 final class Definitions {
     private static final String ROLE =
             NodeRoles.KEPT.stream().map(ServerRole::roleName).collect(Collectors.joining("|"));
-    private static final Pattern CREATES_OWN_ROLE =
-            Pattern.compile("CREATE ROLE (" + ROLE + ");");
+    private static final Pattern CREATES_OWN_ROLE = Pattern.compile("CREATE ROLE (" + ROLE + ");");
 
     /** Lines that the dump of a server without anything of users' consists of. */
     private static final Pattern EVERYWHERE =
             Pattern.compile(
                     "|--.*|SET .*;|\\\\connect (postgres|template1)"
-                            + "|(CREATE|ALTER) NODE .*;"
+                            + "|CREATE NODE \\S+ WITH \\(TYPE = .*;"
                             + "|CREATE EXTENSION IF NOT EXISTS plpgsql WITH SCHEMA pg_catalog;"
                             + "|COMMENT ON EXTENSION plpgsql IS .*;"
                             + "|COMMENT ON DATABASE (postgres|template1) IS .*;"
@@ -44,16 +43,14 @@ final class Definitions {
      * @param verifiers of the roles as the node has them
      */
     boolean somethingOfUsers(Map<ServerRole, PasswordVerifier> verifiers) {
-        return lines.stream()
-                .anyMatch(line -> !known(line) && !setsOwnRole(line, verifiers));
+        return lines.stream().anyMatch(line -> !known(line) && !setsOwnRole(line, verifiers));
     }
 
     private static boolean known(String line) {
         return EVERYWHERE.matcher(line).matches() || CREATES_OWN_ROLE.matcher(line).matches();
     }
 
-    private static boolean setsOwnRole(
-            String line, Map<ServerRole, PasswordVerifier> verifiers) {
+    private static boolean setsOwnRole(String line, Map<ServerRole, PasswordVerifier> verifiers) {
         return verifiers.entrySet().stream()
                 .anyMatch(
                         entry ->

@@ -12,6 +12,7 @@ import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import xlctl.agent.engine.EngineException;
+import xlctl.agent.engine.PasswordFile;
 import xlctl.agent.engine.Site;
 import xlctl.agent.engine.postmaster.DataDirectory;
 import xlctl.agent.engine.postmaster.ProgramRun;
@@ -44,6 +45,7 @@ final class DefinitionsCopy {
     private final Site site;
     private final ServerProcesses processes;
     private final Path file;
+    private final Path password;
 
     DefinitionsCopy(
             Flavor flavor,
@@ -57,6 +59,7 @@ final class DefinitionsCopy {
         this.site = site;
         this.processes = new ServerProcesses(signaller);
         this.file = site.stateDirectory().resolve("definitions.sql");
+        this.password = site.stateDirectory().resolve("definitions.pgpass");
     }
 
     void from(HostPort source, Consumer<String> progress)
@@ -81,7 +84,8 @@ final class DefinitionsCopy {
                     "see that the disk has space and is writable",
                     e);
         } finally {
-            deleteFile();
+            delete(file);
+            delete(password);
         }
     }
 
@@ -128,6 +132,9 @@ final class DefinitionsCopy {
             throws IOException, InterruptedException, EngineException {
         // A file of the agent's alone before the first word is in it.
         DurableFile.write(file, "");
+        DurableFile.write(
+                password,
+                PasswordFile.text(Map.of(ServerRole.SUPERUSER, site.secrets().superuser())));
         List<String> arguments = new ArrayList<>();
         arguments.add(programs.path("pg_dumpall").toString());
         arguments.addAll(flavor.dump(source));
@@ -135,10 +142,7 @@ final class DefinitionsCopy {
         ProgramRun run = run(arguments, DUMP_TIMEOUT);
         if (!run.succeeded()) {
             throw new EngineException(
-                    "the definitions of "
-                            + source
-                            + " could not be dumped: "
-                            + run.conclusion(),
+                    "the definitions of " + source + " could not be dumped: " + run.conclusion(),
                     "see that the coordinator runs, and that this host is in networks.cluster",
                     null);
         }
@@ -155,8 +159,7 @@ final class DefinitionsCopy {
         try {
             awaitServer(server);
             psql();
-            stopped =
-                    processes.stop(command, server, Signal.INT, STOP_TIMEOUT).isEmpty();
+            stopped = processes.stop(command, server, Signal.INT, STOP_TIMEOUT).isEmpty();
         } finally {
             if (!stopped) {
                 processes.kill(command, Optional.of(server), STOP_TIMEOUT);
@@ -186,8 +189,7 @@ final class DefinitionsCopy {
         while (!run(question, ASK_TIMEOUT).succeeded()) {
             if (!processes.alive(server) || System.nanoTime() >= deadline) {
                 throw new EngineException(
-                        "the server that takes definitions did not start: "
-                                + nodes.lastWords(site),
+                        "the server that takes definitions did not start: " + nodes.lastWords(site),
                         "its log is in " + site.stateDirectory(),
                         null);
             }
@@ -225,19 +227,18 @@ final class DefinitionsCopy {
             throws IOException, InterruptedException {
         return ProgramRun.of(
                 arguments,
-                Map.of("PGPASSFILE", NodeSoftware.passwordFile(site).toString()),
+                Map.of("PGPASSFILE", password.toString()),
                 Path.of("/dev/null"),
                 timeout);
     }
 
-    /** It has what checks passwords. */
-    private void deleteFile() throws EngineException {
+    private static void delete(Path secret) throws EngineException {
         try {
-            Files.deleteIfExists(file);
+            Files.deleteIfExists(secret);
         } catch (IOException e) {
             throw new EngineException(
-                    "the dump " + file + " could not be deleted: " + e.getMessage(),
-                    "delete it: it has what checks passwords",
+                    secret + " could not be deleted: " + e.getMessage(),
+                    "delete it: it has secrets in it",
                     e);
         }
     }

@@ -84,6 +84,14 @@ interface Flavor {
     /** Whether servers find the GTM in {@code pgxc_node}. */
     boolean gtmIsInCatalog();
 
+    /**
+     * Its row: the host and port of the GTM that the server has known since its start. Empty where
+     * a change takes effect without a restart.
+     */
+    default Optional<String> gtmInUseQuery() {
+        return Optional.empty();
+    }
+
     String temporaryTableOnEveryDatanode(String name);
 
     /**

@@ -29,20 +29,20 @@ final class GtmHandshake {
     /** Who is spoken to: their requests and answers have numbers of their own. */
     enum Peer {
         /** Asked for the next transaction id, which it does not hand out by that. */
-        POSTGRES_XL_GTM(false, 35, new byte[0], 21),
+        POSTGRES_XL_GTM(false, 35, false, 21),
         /** Passes few requests on to its GTM, one for a snapshot among them. */
-        POSTGRES_XL_PROXY(false, 38, new byte[] {0, 0, 0, 1, 0, 0, 0, 0}, 24),
-        OPENTENBASE_GTM(true, 42, new byte[0], 28);
+        POSTGRES_XL_PROXY(false, 38, true, 24),
+        OPENTENBASE_GTM(true, 42, false, 28);
 
         private final boolean wantsProcessId;
         private final int request;
-        private final byte[] arguments;
+        private final boolean ofOneTransaction;
         private final int answer;
 
-        Peer(boolean wantsProcessId, int request, byte[] arguments, int answer) {
+        Peer(boolean wantsProcessId, int request, boolean ofOneTransaction, int answer) {
             this.wantsProcessId = wantsProcessId;
             this.request = request;
-            this.arguments = arguments;
+            this.ofOneTransaction = ofOneTransaction;
             this.answer = answer;
         }
     }
@@ -98,12 +98,12 @@ final class GtmHandshake {
     }
 
     static byte[] request(Peer peer) {
-        return packet(
-                'C',
-                ByteBuffer.allocate(Integer.BYTES + peer.arguments.length)
-                        .putInt(peer.request)
-                        .put(peer.arguments)
-                        .array());
+        ByteBuffer body = ByteBuffer.allocate((peer.ofOneTransaction ? 3 : 1) * Integer.BYTES);
+        body.putInt(peer.request);
+        if (peer.ofOneTransaction) {
+            body.putInt(1).putInt(0); // one, which has no number
+        }
+        return packet('C', body.array());
     }
 
     static byte[] goodbye() {

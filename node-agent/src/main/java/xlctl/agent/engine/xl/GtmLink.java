@@ -179,8 +179,7 @@ final class GtmLink implements ServerLink {
     @Override
     public Reply.DeepReport checkDeep() {
         Health health = check();
-        Optional<String> trouble =
-                health.answers() ? Optional.empty() : Optional.of(health.why());
+        Optional<String> trouble = health.answers() ? Optional.empty() : Optional.of(health.why());
         return new Reply.DeepReport(trouble, trouble);
     }
 

@@ -16,9 +16,7 @@ record GtmRow(String name, String host, int port) {
 
     static GtmRow of(GtmAddress gtm) {
         return new GtmRow(
-                gtm.gtm().value(),
-                gtm.contact().host().value(),
-                gtm.contact().port().value());
+                gtm.gtm().value(), gtm.contact().host().value(), gtm.contact().port().value());
     }
 
     static Optional<GtmRow> present(Connection connection) throws SQLException {

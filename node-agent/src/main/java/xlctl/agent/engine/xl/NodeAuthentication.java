@@ -3,10 +3,9 @@ package xlctl.agent.engine.xl;
 import xlctl.agent.engine.Catalog;
 import xlctl.agent.engine.Site;
 import xlctl.agent.engine.postmaster.HbaFile;
-import xlctl.topology.Secret;
 import xlctl.topology.ServerRole;
 
-/** Who may log in to a coordinator or datanode from where, and how it logs in to others. */
+/** Who may log in to a coordinator or datanode from where. */
 final class NodeAuthentication {
     private static final String OWN_ROLES =
             ServerRole.SUPERUSER.roleName() + "," + ServerRole.MONITOR.roleName();
@@ -25,24 +24,5 @@ final class NodeAuthentication {
         }
         file.host("all,replication", OWN_ROLES, "all", "reject");
         return file.clients(site, catalog, method).text(site);
-    }
-
-    /** The lines with which a server finds the passwords of the roles that xlctl knows. */
-    static String passwordFile(Site site) {
-        StringBuilder lines = new StringBuilder(line(ServerRole.SUPERUSER, superuser(site)));
-        site.secrets().client().ifPresent(client -> lines.append(line(ServerRole.CLIENT, client)));
-        return lines.toString();
-    }
-
-    private static Secret superuser(Site site) {
-        return site.secrets().superuser();
-    }
-
-    private static String line(ServerRole role, Secret password) {
-        return "*:*:*:"
-                + role.roleName()
-                + ":"
-                + password.reveal().replace("\\", "\\\\").replace(":", "\\:")
-                + "\n";
     }
 }

@@ -10,6 +10,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import xlctl.agent.engine.Catalog;
 import xlctl.agent.engine.Site;
 import xlctl.topology.NodeKind;
@@ -73,14 +75,13 @@ final class NodeCatalog {
      */
     static List<Row> wanted(Site site, Catalog catalog) {
         boolean coordinator = site.spec().kind() == NodeKind.COORDINATOR;
-        Optional<NodeName> primary = catalog.datanodes().stream().map(Catalog.Entry::node).findFirst();
+        Optional<NodeName> primary =
+                catalog.datanodes().stream().map(Catalog.Entry::node).findFirst();
         Optional<NodeName> preferred =
                 catalog.datanodes().stream()
                         .filter(
                                 entry ->
-                                        entry.master()
-                                                .host()
-                                                .equals(site.spec().instance().host()))
+                                        entry.master().host().equals(site.spec().instance().host()))
                         .map(Catalog.Entry::node)
                         .findFirst();
         Map<String, Row> rows = new LinkedHashMap<>();
@@ -120,33 +121,49 @@ final class NodeCatalog {
         if (catalog.entries().isEmpty()) {
             return List.of();
         }
-        return present.stream()
-                .filter(row -> wanted.stream().noneMatch(one -> one.name().equals(row.name())))
-                .toList();
+        return present.stream().filter(row -> find(wanted, row).isEmpty()).toList();
     }
 
-    /** What makes the catalog right, but for the rows that should not be there. */
+    /**
+     * What makes the catalog right.
+     *
+     * @param present without the rows that are dropped before
+     */
     static List<String> statements(List<Row> present, List<Row> wanted) {
-        List<String> statements = new ArrayList<>();
+        List<String> takesFirst = new ArrayList<>();
+        List<String> others = new ArrayList<>();
         for (Row row : present) {
-            // Only one may have it at a time.
-            boolean keeps =
-                    wanted.stream()
-                            .anyMatch(one -> one.name().equals(row.name()) && one.primary());
-            if (row.primary() && !keeps) {
-                statements.add("ALTER NODE " + quoted(row.name()) + " WITH (PRIMARY = FALSE)");
+            if (row.primary() && find(wanted, row).isEmpty()) {
+                takesFirst.add("ALTER NODE " + quoted(row.name()) + " WITH (PRIMARY = FALSE)");
             }
         }
         for (Row row : wanted.stream().sorted(MAKING).toList()) {
-            Optional<Row> before =
-                    present.stream().filter(one -> one.name().equals(row.name())).findFirst();
+            Optional<Row> before = find(present, row);
             if (before.isEmpty()) {
-                statements.add("CREATE NODE " + quoted(row.name()) + " WITH (" + options(row));
+                others.add("CREATE NODE " + quoted(row.name()) + " WITH (" + options(row) + ")");
             } else if (!before.get().equals(row)) {
-                statements.add("ALTER NODE " + quoted(row.name()) + " WITH (" + options(row));
+                // Only one node may be primary at a time.
+                (row.primary() ? others : takesFirst)
+                        .add("ALTER NODE " + quoted(row.name()) + " WITH (" + options(row) + ")");
             }
         }
-        return statements;
+        takesFirst.addAll(others);
+        return takesFirst;
+    }
+
+    private static Optional<Row> find(List<Row> rows, Row row) {
+        return rows.stream().filter(one -> one.name().equals(row.name())).findFirst();
+    }
+
+    static boolean sameDatanodes(List<Row> some, List<Row> others) {
+        return datanodes(some).equals(datanodes(others));
+    }
+
+    private static Set<String> datanodes(List<Row> rows) {
+        return rows.stream()
+                .filter(row -> row.kind() == NodeKind.DATANODE)
+                .map(Row::name)
+                .collect(Collectors.toSet());
     }
 
     static String drop(Row row) {
@@ -167,8 +184,7 @@ final class NodeCatalog {
                         + truth(row.primary())
                         + ", PREFERRED = "
                         + truth(row.preferred())
-                        + ")"
-                : where + ")";
+                : where;
     }
 
     private static String truth(boolean value) {

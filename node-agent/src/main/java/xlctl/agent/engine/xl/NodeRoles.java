@@ -30,20 +30,14 @@ final class NodeRoles {
 
     private NodeRoles() {}
 
-    /**
-     * What makes the roles, one statement a line.
-     *
-     * @param superuserToo its role is there, but without a password
-     */
-    static List<String> making(
-            Map<ServerRole, PasswordVerifier> verifiers, boolean superuserToo) {
+    /** What gives the superuser its password, in one line. */
+    static String superuserPassword(Map<ServerRole, PasswordVerifier> verifiers) {
+        return "ALTER " + definition(ServerRole.SUPERUSER, verifiers.get(ServerRole.SUPERUSER));
+    }
+
+    /** What makes the roles besides the superuser, one statement a line. */
+    static List<String> making(Map<ServerRole, PasswordVerifier> verifiers) {
         List<String> statements = new ArrayList<>();
-        if (superuserToo) {
-            statements.add(
-                    "ALTER "
-                            + definition(
-                                    ServerRole.SUPERUSER, verifiers.get(ServerRole.SUPERUSER)));
-        }
         for (ServerRole role : KEPT) {
             if (role != ServerRole.SUPERUSER && verifiers.containsKey(role)) {
                 statements.add("CREATE " + definition(role, verifiers.get(role)));

@@ -1,11 +1,17 @@
 package xlctl.agent.engine.xl;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import xlctl.agent.api.InstanceSpec;
 import xlctl.agent.engine.Site;
 import xlctl.agent.engine.postmaster.SettingsText;
+import xlctl.agent.file.DurableFile;
+import xlctl.topology.GtmAddress;
 
 /**
  * The settings that xlctl makes for coordinators and datanodes, right from the first start for what
@@ -52,6 +58,36 @@ final class NodeSettings {
                     + "max_coordinators = 64\nmax_datanodes = 64\n";
 
     private NodeSettings() {}
+
+    /** Writes them when they differ; the server reads most of them at its next start. */
+    static void converge(Site site, Flavor flavor) throws IOException {
+        Path file = site.dataDirectory().resolve(SettingsText.MANAGED_FILE);
+        String wanted = managed(site, flavor.settings(site));
+        if (!Files.exists(file) || !Files.readString(file).equals(wanted)) {
+            DurableFile.write(file, wanted);
+        }
+    }
+
+    /** The instance as it is when it finds its GTM elsewhere than when it was made. */
+    static Site with(GtmAddress gtm, Site site) {
+        InstanceSpec spec = site.spec();
+        return new Site(
+                new InstanceSpec(
+                        spec.cluster(),
+                        spec.engine(),
+                        spec.kind(),
+                        spec.instance(),
+                        spec.networks(),
+                        Optional.of(gtm),
+                        spec.configuration(),
+                        spec.hba()),
+                site.secrets(),
+                site.listen(),
+                site.dataDirectory(),
+                site.walDirectory(),
+                site.stateDirectory(),
+                site.socketDirectory());
+    }
 
     /**
      * @param more what only the engine's flavor has

@@ -14,6 +14,7 @@ import xlctl.agent.api.InstanceSpec;
 import xlctl.agent.api.StopMode;
 import xlctl.agent.engine.Catalog;
 import xlctl.agent.engine.EngineException;
+import xlctl.agent.engine.PasswordFile;
 import xlctl.agent.engine.ServerLink;
 import xlctl.agent.engine.Site;
 import xlctl.agent.engine.postmaster.DataDirectory;
@@ -120,7 +121,7 @@ final class NodeSoftware implements Software {
                 site.stateDirectory().resolve("server.out"));
     }
 
-    static Path passwordFile(Site site) {
+    private static Path passwordFile(Site site) {
         return site.stateDirectory().resolve(PASSWORD_FILE);
     }
 
@@ -204,9 +205,7 @@ final class NodeSoftware implements Software {
                 main, Files.readString(main) + NodeSettings.DEFAULTS + SettingsText.includes());
         DurableFile.write(
                 directory.resolve(SettingsText.OPERATOR_FILE), site.spec().configuration() + "\n");
-        DurableFile.write(
-                directory.resolve(SettingsText.MANAGED_FILE),
-                NodeSettings.managed(site, flavor.settings(site)));
+        NodeSettings.converge(site, flavor);
         DurableFile.write(
                 directory.resolve("pg_ident.conf"),
                 HbaFile.identMap(System.getProperty("user.name")));
@@ -215,7 +214,7 @@ final class NodeSoftware implements Software {
                 NodeAuthentication.rules(
                         site, Catalog.empty(site.spec().networks()), flavor.passwordMethod()));
         if (flavor.passwordsBetweenNodes()) {
-            DurableFile.write(passwordFile(site), NodeAuthentication.passwordFile(site));
+            DurableFile.write(passwordFile(site), PasswordFile.text(site.secrets().outgoing()));
         }
         for (String more : flavor.nodeDirectories()) {
             DurableFile.createDirectories(directory.resolve(more));
@@ -225,8 +224,7 @@ final class NodeSoftware implements Software {
     /** Has the server read its files, which finds settings that it does not know. */
     private void checkConfiguration(Site site)
             throws IOException, InterruptedException, EngineException {
-        ProgramRun run =
-                ProgramRun.of(postgres(site, mode(site), "-C", "port"), PROGRAM_TIMEOUT);
+        ProgramRun run = ProgramRun.of(postgres(site, mode(site), "-C", "port"), PROGRAM_TIMEOUT);
         if (!run.succeeded()) {
             throw new EngineException(
                     flavor.kind()
@@ -242,11 +240,14 @@ final class NodeSoftware implements Software {
     /** Without a GTM, which every other way to make them needs. */
     private void makeRoles(Site site) throws IOException, InterruptedException, EngineException {
         Path script = site.stateDirectory().resolve("roles.sql");
-        List<String> statements = NodeRoles.making(site.secrets().verifiers(), !flavor.initdbTakesVerifier());
+        List<String> statements = new ArrayList<>();
+        if (!flavor.initdbTakesVerifier()) {
+            statements.add(NodeRoles.superuserPassword(site.secrets().verifiers()));
+        }
+        statements.addAll(NodeRoles.making(site.secrets().verifiers()));
         DurableFile.write(script, String.join("\n", statements) + "\n");
         try {
-            ProgramRun run =
-                    ProgramRun.of(singleUser(site), Map.of(), script, PROGRAM_TIMEOUT);
+            ProgramRun run = ProgramRun.of(singleUser(site), Map.of(), script, PROGRAM_TIMEOUT);
             // Its exit code does not tell whether a statement failed.
             if (!run.succeeded() || run.output().contains("ERROR:")) {
                 throw new EngineException(

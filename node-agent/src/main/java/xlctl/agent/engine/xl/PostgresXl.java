@@ -158,6 +158,11 @@ final class PostgresXl implements Flavor {
     }
 
     @Override
+    public Optional<String> gtmInUseQuery() {
+        return Optional.of("SELECT current_setting('gtm_host'), current_setting('gtm_port')");
+    }
+
+    @Override
     public String temporaryTableOnEveryDatanode(String name) {
         return "CREATE TEMPORARY TABLE " + name + " (a int) DISTRIBUTE BY REPLICATION";
     }

@@ -33,10 +33,8 @@ record ShardingGroup(String name, List<String> members, boolean dealt) {
                         "SELECT n.node_name FROM pgxc_group g, pgxc_node n,"
                                 + " generate_series(0, 255) i WHERE g.default_group = 1"
                                 + " AND n.oid = g.group_members[i] ORDER BY i");
-        String shards =
-                Databases.column(connection, "SELECT count(*) FROM pgxc_shard_map").get(0);
-        return new ShardingGroup(
-                names.isEmpty() ? "" : names.get(0), members, !shards.equals("0"));
+        String shards = Databases.column(connection, "SELECT count(*) FROM pgxc_shard_map").get(0);
+        return new ShardingGroup(names.isEmpty() ? "" : names.get(0), members, !shards.equals("0"));
     }
 
     /** Whether any table of any database is distributed over it. */

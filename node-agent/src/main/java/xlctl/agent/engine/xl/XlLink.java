@@ -20,6 +20,8 @@ import xlctl.agent.engine.ServerLink;
 import xlctl.agent.engine.Site;
 import xlctl.agent.engine.postmaster.HbaFile;
 import xlctl.agent.engine.postmaster.SuperuserConnections;
+import xlctl.topology.GtmAddress;
+import xlctl.topology.HostPort;
 import xlctl.topology.NodeKind;
 import xlctl.topology.Problem;
 import xlctl.topology.Role;
@@ -37,6 +39,9 @@ final class XlLink implements ServerLink {
     /** Whether the pooler may know another catalog than the table. Guarded by converging. */
     private boolean poolerBehind = true;
 
+    /** Where the server should find its GTM, once that is known from a topology. */
+    private volatile Optional<HostPort> wantedGtm = Optional.empty();
+
     XlLink(Site site, Flavor flavor) {
         this.site = site;
         this.flavor = flavor;
@@ -52,9 +57,28 @@ final class XlLink implements ServerLink {
         try (Statement statement = connection.createStatement();
                 ResultSet row = statement.executeQuery(flavor.healthQuery())) {
             row.next();
-            Optional<Long> timeline =
-                    Optional.ofNullable(row.getString(2)).map(Long::valueOf);
-            return Health.answering(row.getBoolean(1) ? Role.SLAVE : Role.MASTER, timeline);
+            Optional<Long> timeline = Optional.ofNullable(row.getString(2)).map(Long::valueOf);
+            return Health.answering(row.getBoolean(1) ? Role.SLAVE : Role.MASTER, timeline)
+                    .with(notes(connection));
+        }
+    }
+
+    private List<String> notes(Connection connection) throws SQLException {
+        Optional<HostPort> wanted = wantedGtm;
+        if (wanted.isEmpty() || flavor.gtmInUseQuery().isEmpty()) {
+            return List.of();
+        }
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery(flavor.gtmInUseQuery().get())) {
+            row.next();
+            String used = row.getString(1) + ":" + row.getString(2);
+            return used.equals(wanted.get().toString())
+                    ? List.of()
+                    : List.of(
+                            "uses the GTM at "
+                                    + used
+                                    + " until it is restarted, then "
+                                    + wanted.get());
         }
     }
 
@@ -63,6 +87,7 @@ final class XlLink implements ServerLink {
         List<Problem> problems = new ArrayList<>();
         converging.lock();
         try (Connection connection = connections.open()) {
+            convergeGtm(catalog);
             HbaFile.converge(
                     site,
                     NodeAuthentication.rules(site, catalog, flavor.passwordMethod()),
@@ -81,15 +106,26 @@ final class XlLink implements ServerLink {
         }
     }
 
+    private void convergeGtm(Catalog catalog) throws IOException {
+        Optional<GtmAddress> gtm =
+                Optional.ofNullable(catalog.gtm().get(site.spec().instance().host()));
+        if (gtm.isPresent()) {
+            NodeSettings.converge(NodeSettings.with(gtm.get(), site), flavor);
+            wantedGtm = gtm.map(GtmAddress::contact);
+        }
+    }
+
     private void convergeNodes(Connection connection, Catalog catalog, List<Problem> problems)
             throws SQLException {
         List<NodeCatalog.Row> present = NodeCatalog.present(connection);
         List<NodeCatalog.Row> wanted = NodeCatalog.wanted(site, catalog);
+        List<NodeCatalog.Row> left = new ArrayList<>(present);
         List<String> statements = new ArrayList<>();
         for (NodeCatalog.Row row : NodeCatalog.surplus(present, wanted, catalog)) {
             List<String> tables = tablesThatNeed(connection, row);
             if (tables.isEmpty()) {
                 statements.add(NodeCatalog.drop(row));
+                left.remove(row);
             } else {
                 problems.add(
                         Problem.of(
@@ -101,18 +137,51 @@ final class XlLink implements ServerLink {
                                 "drop them through " + name()));
             }
         }
-        statements.addAll(NodeCatalog.statements(present, wanted));
+        statements.addAll(NodeCatalog.statements(left, wanted));
+        statements.addAll(gtmStatements(connection, catalog));
+        List<String> group = List.of();
+        if (flavor.needsShardingGroup() && !catalog.entries().isEmpty()) {
+            group = changeGroup(connection, catalog, !NodeCatalog.sameDatanodes(present, wanted));
+        }
         if (!statements.isEmpty()) {
             poolerBehind = true;
             run(connection, statements);
             statements.forEach(statement -> LOG.info("{}: {}", name(), statement));
         }
+        change(connection, group);
         if (poolerBehind) {
             try (Statement reload = connection.createStatement()) {
                 reload.execute("SELECT pgxc_pool_reload()");
             }
             poolerBehind = false;
         }
+    }
+
+    private List<String> gtmStatements(Connection connection, Catalog catalog) throws SQLException {
+        Optional<GtmAddress> gtm =
+                Optional.ofNullable(catalog.gtm().get(site.spec().instance().host()));
+        return flavor.gtmIsInCatalog() && gtm.isPresent()
+                ? GtmRow.of(gtm.get()).statements(GtmRow.present(connection))
+                : List.of();
+    }
+
+    /**
+     * Takes the group away when it has to be made anew: datanodes that have shards cannot be
+     * dropped, and shards are dealt out only after a commit.
+     *
+     * @return what is to be done once all datanodes are known
+     */
+    private List<String> changeGroup(
+            Connection connection, Catalog catalog, boolean datanodesChange) throws SQLException {
+        List<String> datanodes =
+                catalog.datanodes().stream().map(entry -> entry.node().value()).sorted().toList();
+        ShardingGroup group = ShardingGroup.present(connection);
+        if (!group.mustChange(datanodes, datanodesChange)
+                || ShardingGroup.used(connection, connections::open)) {
+            return group.completing();
+        }
+        change(connection, group.unmaking());
+        return ShardingGroup.making(datanodes);
     }
 
     /** Without the datanode they could never be read again. Only coordinators know. */
@@ -143,14 +212,25 @@ final class XlLink implements ServerLink {
     }
 
     /**
-     * Changes roles. A coordinator does it on all nodes that it knows; a datanode lets nobody else
-     * than coordinators change anything, unless it is told at the begin.
+     * Changes what nodes share. A coordinator does it on all nodes that it knows, unless the engine
+     * has a kind of session for one server alone; a datanode lets nobody else than coordinators
+     * change anything, unless it is told at the begin.
      */
-    private static void change(Connection connection, List<String> statements)
-            throws SQLException {
+    private void change(Connection connection, List<String> statements) throws SQLException {
         if (statements.isEmpty()) {
             return;
         }
+        if (flavor.localSession().isEmpty()) {
+            changeOver(connection, statements);
+        } else {
+            try (Connection local = connections.openWith(flavor.localSession().get())) {
+                changeOver(local, statements);
+            }
+        }
+    }
+
+    private static void changeOver(Connection connection, List<String> statements)
+            throws SQLException {
         try (Statement statement = connection.createStatement()) {
             statement.execute("BEGIN READ WRITE");
             try {
@@ -183,7 +263,9 @@ final class XlLink implements ServerLink {
         }
     }
 
-    /** Every coordinator has the definitions of all tables: only with the last one they are lost. */
+    /**
+     * Every coordinator has the definitions of all tables: only with the last one they are lost.
+     */
     private List<String> tablesOfCoordinator(Connection connection) throws SQLException {
         boolean last =
                 NodeCatalog.present(connection).stream()
@@ -251,8 +333,7 @@ final class XlLink implements ServerLink {
             return DeepProbe.run(connections, flavor);
         }
         Health health = check();
-        Optional<String> trouble =
-                health.answers() ? Optional.empty() : Optional.of(health.why());
+        Optional<String> trouble = health.answers() ? Optional.empty() : Optional.of(health.why());
         return new Reply.DeepReport(trouble, trouble);
     }
 

@@ -103,9 +103,7 @@ class OperatorLinesTest {
 
     @Test
     void namesEveryLineAtOnce() {
-        assertThat(
-                        refusals(
-                                spec("port = 1\nfsync = off\nnonsense", "host all all all trust")))
+        assertThat(refusals(spec("port = 1\nfsync = off\nnonsense", "host all all all trust")))
                 .extracting(Problem::what)
                 .satisfiesExactly(
                         first -> assertThat(first).contains("CONF line 1", "port"),

@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -39,7 +40,9 @@ import xlctl.agent.process.ServerProcesses;
 import xlctl.topology.ClusterName;
 import xlctl.topology.Directory;
 import xlctl.topology.EngineKind;
+import xlctl.topology.GtmAddress;
 import xlctl.topology.HostName;
+import xlctl.topology.HostPort;
 import xlctl.topology.Instance;
 import xlctl.topology.InstanceName;
 import xlctl.topology.Networks;
@@ -124,22 +127,26 @@ class XlClusterTest {
                 join(node);
             }
             assertThat(lock.held()).isTrue();
-            assertThatThrownBy(() -> execute("coord_2", ServerRole.CLIENT, "CREATE TABLE t (i int)"))
+            assertThatThrownBy(
+                            () -> execute("coord_2", ServerRole.CLIENT, "CREATE TABLE t (i int)"))
                     .hasMessageContaining("locked cluster");
             execute("coord_2", ServerRole.SUPERUSER, "INSERT INTO orders (id) VALUES (1000)");
         }
 
         assertThat(ask("coord_2", ServerRole.CLIENT, "SELECT count(*) FROM big")).isEqualTo("51");
-        assertThat(ask("data_2", ServerRole.SUPERUSER, "SELECT count(*) FROM pg_roles"
-                                + " WHERE rolname IN ('alice', 'app', 'xlctl_monitor')"))
+        assertThat(
+                        ask(
+                                "data_2",
+                                ServerRole.SUPERUSER,
+                                "SELECT count(*) FROM pg_roles"
+                                        + " WHERE rolname IN ('alice', 'app', 'xlctl_monitor')"))
                 .isEqualTo("3");
         execute(
                 "coord_2",
                 ServerRole.CLIENT,
                 "CREATE TABLE wide (id int)",
                 "INSERT INTO wide SELECT generate_series(1, 100)");
-        assertThat(ask("coord_1", ServerRole.CLIENT,
-                        "SELECT count(DISTINCT xc_node_id) FROM wide"))
+        assertThat(ask("coord_1", ServerRole.CLIENT, "SELECT count(DISTINCT xc_node_id) FROM wide"))
                 .isEqualTo("2");
         assertThat(tables("data_2")).containsExactly("postgres.public.wide");
         assertThat(tables("data_1")).contains("postgres.public.orders", "postgres.public.wide");
@@ -221,6 +228,29 @@ class XlClusterTest {
     }
 
     @Test
+    void aServerWhoseGtmIsElsewhereNowSaysThatItMustBeRestarted() throws Exception {
+        HostPort proxy = new HostPort(new HostName("127.0.8.11"), new Port(1));
+        GtmAddress moved =
+                new GtmAddress(gtm.address().gtm(), gtm.address().master(), Optional.of(proxy));
+        Site site = sites.get("data_1");
+        try (ServerLink link = engine.link(site)) {
+            assertThat(link.check().notes()).isEmpty();
+            link.converge(catalog(moved));
+
+            assertThat(link.check().notes())
+                    .singleElement()
+                    .asString()
+                    .contains(gtm.address().master() + " until", "then 127.0.8.11:1");
+            assertThat(site.dataDirectory().resolve("xlctl.conf"))
+                    .content()
+                    .contains("gtm_host = '127.0.8.11'");
+
+            link.converge(catalog(gtm.address()));
+            assertThat(link.check().notes()).isEmpty();
+        }
+    }
+
+    @Test
     void aServerWhoseFirstProcessWasKilledStartsAgain() throws Exception {
         Site site = sites.get("data_1");
         long first = engine.claimedPid(site).orElseThrow();
@@ -267,15 +297,18 @@ class XlClusterTest {
 
     private void converge(String node) throws EngineException {
         try (ServerLink link = engine.link(sites.get(node))) {
-            link.converge(
-                    new Catalog(
-                            members,
-                            members.stream()
-                                    .map(entry -> entry.master().host())
-                                    .collect(Collectors.toSet()),
-                            Networks.HOSTS_ONLY,
-                            Map.of()));
+            link.converge(catalog(gtm.address()));
         }
+    }
+
+    private Catalog catalog(GtmAddress address) {
+        Set<HostName> hosts =
+                members.stream().map(entry -> entry.master().host()).collect(Collectors.toSet());
+        return new Catalog(
+                members,
+                hosts,
+                Networks.HOSTS_ONLY,
+                hosts.stream().collect(Collectors.toMap(host -> host, host -> address)));
     }
 
     private List<String> tables(String node) throws EngineException {
@@ -284,7 +317,7 @@ class XlClusterTest {
         }
     }
 
-    private xlctl.topology.HostPort address(String node) {
+    private HostPort address(String node) {
         return sites.get(node).spec().instance().address();
     }
 

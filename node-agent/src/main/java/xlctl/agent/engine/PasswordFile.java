@@ -1,0 +1,30 @@
+package xlctl.agent.engine;
+
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import xlctl.topology.Secret;
+import xlctl.topology.ServerRole;
+
+/** What libpq reads from the file that {@code PGPASSFILE} names. */
+public final class PasswordFile {
+    private PasswordFile() {}
+
+    /** One line for each role, for every server and database. */
+    public static String text(Map<ServerRole, Secret> passwords) {
+        return new TreeMap<>(passwords)
+                .entrySet().stream()
+                        .map(
+                                entry ->
+                                        "*:*:*:"
+                                                + escaped(entry.getKey().roleName())
+                                                + ":"
+                                                + escaped(entry.getValue().reveal())
+                                                + "\n")
+                        .collect(Collectors.joining());
+    }
+
+    private static String escaped(String text) {
+        return text.replace("\\", "\\\\").replace(":", "\\:");
+    }
+}
