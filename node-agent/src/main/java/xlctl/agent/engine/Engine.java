@@ -50,7 +50,8 @@ public interface Engine {
     /** The process that the server names as its first, in its data directory. */
     Optional<Long> claimedPid(Site site);
 
-    Signal signal(StopMode mode);
+    /** What the first process of an instance takes as which way to stop. */
+    Signal signal(Site site, StopMode mode);
 
     /** Sends a signal by the engine's own means: Java has only two of them. */
     void send(Signal signal, long pid) throws IOException, InterruptedException;

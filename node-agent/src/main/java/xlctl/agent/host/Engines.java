@@ -6,7 +6,6 @@ import xlctl.agent.engine.Engine;
 import xlctl.agent.engine.postgresql.PostgresqlEngine;
 import xlctl.agent.engine.xl.XlEngine;
 import xlctl.topology.EngineKind;
-import xlctl.topology.InvalidValueException;
 
 /** The engines there are. */
 final class Engines {
@@ -22,13 +21,7 @@ final class Engines {
             case POSTGRES_XL:
                 return XlEngine.postgresXl(home);
             case OPENTENBASE:
-                throw new InvalidValueException(
-                        "this version of xlctl cannot run the engine "
-                                + kind
-                                + ": it runs "
-                                + EngineKind.POSTGRESQL
-                                + " and "
-                                + EngineKind.POSTGRES_XL);
+                return XlEngine.openTenBase(home);
         }
         throw new AssertionError(kind);
     }

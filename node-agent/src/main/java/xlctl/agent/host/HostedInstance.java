@@ -212,7 +212,8 @@ final class HostedInstance {
             if (process.isEmpty()) {
                 return killAll(Optional.empty());
             }
-            Set<Long> left = processes.stop(command(), process.get(), engine.signal(mode), timeout);
+            Set<Long> left =
+                    processes.stop(command(), process.get(), engine.signal(site, mode), timeout);
             if (!left.isEmpty()) {
                 throw new EngineException(
                         name()

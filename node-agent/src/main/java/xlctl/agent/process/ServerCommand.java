@@ -23,7 +23,7 @@ public record ServerCommand(
         requireNonNull(output, "output is null");
     }
 
-    Path program() {
+    public Path program() {
         return Path.of(arguments.get(0));
     }
 }

@@ -5,5 +5,6 @@ public enum Signal {
     TERM,
     INT,
     QUIT,
-    KILL
+    KILL,
+    USR1
 }

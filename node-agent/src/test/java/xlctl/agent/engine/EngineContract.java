@@ -174,7 +174,8 @@ public abstract class EngineContract {
         ProcessIdentity first = start(site);
         assertThat(engine.claimedPid(site)).contains(first.pid());
 
-        Set<Long> left = processes.stop(engine.command(site), first, engine.signal(mode), LONG);
+        Set<Long> left =
+                processes.stop(engine.command(site), first, engine.signal(site, mode), LONG);
 
         assertThat(left).isEmpty();
         try (ServerLink link = engine.link(site)) {
@@ -192,7 +193,7 @@ public abstract class EngineContract {
         ProcessIdentity first = start(site);
         try (ServerLink link = engine.link(site)) {
             assertThat(link.check().answers()).isTrue();
-            processes.stop(engine.command(site), first, engine.signal(StopMode.FAST), LONG);
+            processes.stop(engine.command(site), first, engine.signal(site, StopMode.FAST), LONG);
             start(site);
 
             assertThat(link.check().answers()).isTrue();
@@ -204,7 +205,7 @@ public abstract class EngineContract {
         Site site = site(NodeKind.DATANODE, "", Optional.empty());
         engine.initialise(site, line -> {});
         ProcessIdentity first = start(site);
-        processes.stop(engine.command(site), first, engine.signal(StopMode.FAST), LONG);
+        processes.stop(engine.command(site), first, engine.signal(site, StopMode.FAST), LONG);
 
         assertThat(engine.lastWords(site)).isNotEmpty();
     }

@@ -117,7 +117,7 @@ public final class PostgresqlEngine implements Engine {
     }
 
     @Override
-    public Signal signal(StopMode mode) {
+    public Signal signal(Site site, StopMode mode) {
         return DataDirectory.signal(mode);
     }
 

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.BiConsumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -37,6 +38,37 @@ public final class OperatorLines {
                 spec.hba(),
                 '"',
                 (number, line) -> hbaProblem("HBA line " + number, line, method, problems));
+        return problems;
+    }
+
+    /**
+     * For programs that take few settings.
+     *
+     * @param allowed all that may be made
+     */
+    public static List<Problem> refusalsBesides(InstanceSpec spec, Set<String> allowed) {
+        List<Problem> problems = new ArrayList<>();
+        eachLine(
+                spec.configuration(),
+                '\'',
+                (number, line) -> {
+                    Matcher matcher = SETTING.matcher(line);
+                    boolean fits =
+                            matcher.matches()
+                                    && allowed.contains(matcher.group(1).toLowerCase(Locale.ROOT));
+                    if (!fits) {
+                        problems.add(
+                                Problem.of(
+                                        "CONF line "
+                                                + number
+                                                + ", \""
+                                                + line
+                                                + "\", is no setting that may be made of a "
+                                                + spec.kind(),
+                                        "use of NAME = VALUE: "
+                                                + String.join(", ", new TreeSet<>(allowed))));
+                    }
+                });
         return problems;
     }
 

@@ -101,6 +101,19 @@ public final class SuperuserConnections implements AutoCloseable {
         return open(database, WORK_TIMEOUT);
     }
 
+    /**
+     * To the maintenance database, for work.
+     *
+     * @param options of the session besides those of all
+     */
+    public Connection openWith(String options) throws SQLException {
+        return open(
+                listenAddress() + ":" + site.port(),
+                MAINTENANCE_DATABASE,
+                WORK_TIMEOUT,
+                SESSION + " " + options);
+    }
+
     private Connection open(String database, Duration timeout) throws SQLException {
         return open(listenAddress() + ":" + site.port(), database, timeout);
     }
@@ -111,6 +124,11 @@ public final class SuperuserConnections implements AutoCloseable {
     }
 
     private Connection open(String address, String database, Duration timeout) throws SQLException {
+        return open(address, database, timeout, SESSION);
+    }
+
+    private Connection open(String address, String database, Duration timeout, String options)
+            throws SQLException {
         Properties properties = new Properties();
         properties.setProperty("user", ServerRole.SUPERUSER.roleName());
         properties.setProperty("password", site.secrets().superuser().reveal());
@@ -119,7 +137,7 @@ public final class SuperuserConnections implements AutoCloseable {
         properties.setProperty("socketTimeout", Long.toString(timeout.toSeconds()));
         properties.setProperty("sslmode", "disable");
         properties.setProperty("gssEncMode", "disable");
-        properties.setProperty("options", SESSION);
+        properties.setProperty("options", options);
         return DriverManager.getConnection(
                 "jdbc:postgresql://" + address + "/" + encoded(database), properties);
     }

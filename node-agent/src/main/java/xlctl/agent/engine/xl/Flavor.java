@@ -4,11 +4,14 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
 import xlctl.agent.api.InstanceSpec;
+import xlctl.agent.engine.EngineException;
 import xlctl.agent.engine.Site;
 import xlctl.topology.EngineKind;
 import xlctl.topology.HostPort;
+import xlctl.topology.NodeKind;
 import xlctl.topology.Problem;
 
 /**
@@ -26,8 +29,39 @@ interface Flavor {
     /** What cannot be a coordinator or datanode of this engine. */
     List<Problem> refusals(InstanceSpec spec);
 
-    /** The arguments of {@code initdb}. */
-    List<String> initdb(Site site, Path passwordFile);
+    /** What a GTM or a proxy of one is spoken to as. */
+    GtmHandshake.Peer gtmPeer(NodeKind kind);
+
+    /** Settings of GTMs and their proxies besides those that all engines have. */
+    Map<String, String> gtmSettings(Site site);
+
+    /** Settings of them that an operator may make besides those that all engines have. */
+    Set<String> gtmOperatorSettings();
+
+    /** What must be in the data directory of one before it first starts. */
+    List<String> gtmDirectories();
+
+    /** The directory of their logs. */
+    Path gtmLogs(Site site);
+
+    /** Whether {@code initdb} takes the superuser's verifier from a file as it is. */
+    boolean initdbTakesVerifier();
+
+    /**
+     * The arguments of {@code initdb}.
+     *
+     * @param passwordFile has the superuser's verifier, where {@code initdb} takes it
+     */
+    List<String> initdb(Site site, Path passwordFile) throws EngineException;
+
+    /** What must be in a data directory besides what {@code initdb} made. */
+    List<String> nodeDirectories();
+
+    /** What servers see of an environment besides what all see. */
+    Map<String, String> environment(Site site);
+
+    /** Whether a server proves with passwords who it is when it logs in to another. */
+    boolean passwordsBetweenNodes();
 
     /** Settings of coordinators and datanodes besides those that all engines have. */
     Map<String, String> settings(Site site);
@@ -37,6 +71,18 @@ interface Flavor {
 
     /** Its row: whether the server is in recovery, and its timeline or null. */
     String healthQuery();
+
+    /**
+     * Options of a session in which a server changes its own definitions only, and not through it
+     * those of all nodes. It is no good for reading.
+     */
+    Optional<String> localSession();
+
+    /** Whether tables are distributed over a group of datanodes that must be made before. */
+    boolean needsShardingGroup();
+
+    /** Whether servers find the GTM in {@code pgxc_node}. */
+    boolean gtmIsInCatalog();
 
     /**
      * Its row: the host and port of the GTM that the server has known since its start. Empty where

@@ -5,10 +5,13 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import xlctl.agent.engine.Catalog;
 import xlctl.agent.engine.Site;
 import xlctl.topology.NodeKind;
@@ -19,6 +22,14 @@ import xlctl.topology.NodeName;
  * there. A row that is there is altered, never dropped and made anew: tables refer to its number.
  */
 final class NodeCatalog {
+    /**
+     * OpenTenBase takes a datanode only when no other node has a name that sorts after it. Of what
+     * does not matter to Postgres-XL, one order is as good as another.
+     */
+    private static final Comparator<Row> MAKING =
+            Comparator.comparing((Row row) -> row.kind() != NodeKind.DATANODE)
+                    .thenComparing(Row::name);
+
     private NodeCatalog() {}
 
     /**
@@ -126,7 +137,7 @@ final class NodeCatalog {
                 takesFirst.add("ALTER NODE " + quoted(row.name()) + " WITH (PRIMARY = FALSE)");
             }
         }
-        for (Row row : wanted) {
+        for (Row row : wanted.stream().sorted(MAKING).toList()) {
             Optional<Row> before = find(present, row);
             if (before.isEmpty()) {
                 others.add("CREATE NODE " + quoted(row.name()) + " WITH (" + options(row) + ")");
@@ -142,6 +153,17 @@ final class NodeCatalog {
 
     private static Optional<Row> find(List<Row> rows, Row row) {
         return rows.stream().filter(one -> one.name().equals(row.name())).findFirst();
+    }
+
+    static boolean sameDatanodes(List<Row> some, List<Row> others) {
+        return datanodes(some).equals(datanodes(others));
+    }
+
+    private static Set<String> datanodes(List<Row> rows) {
+        return rows.stream()
+                .filter(row -> row.kind() == NodeKind.DATANODE)
+                .map(Row::name)
+                .collect(Collectors.toSet());
     }
 
     static String drop(Row row) {

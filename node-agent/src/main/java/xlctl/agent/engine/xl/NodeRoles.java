@@ -30,6 +30,11 @@ final class NodeRoles {
 
     private NodeRoles() {}
 
+    /** What gives the superuser its password, in one line. */
+    static String superuserPassword(Map<ServerRole, PasswordVerifier> verifiers) {
+        return "ALTER " + definition(ServerRole.SUPERUSER, verifiers.get(ServerRole.SUPERUSER));
+    }
+
     /** What makes the roles besides the superuser, one statement a line. */
     static List<String> making(Map<ServerRole, PasswordVerifier> verifiers) {
         List<String> statements = new ArrayList<>();

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import xlctl.agent.api.InstanceSpec;
+import xlctl.agent.api.StopMode;
 import xlctl.agent.engine.Catalog;
 import xlctl.agent.engine.EngineException;
 import xlctl.agent.engine.PasswordFile;
@@ -24,6 +25,7 @@ import xlctl.agent.engine.postmaster.ServerLog;
 import xlctl.agent.engine.postmaster.SettingsText;
 import xlctl.agent.file.DurableFile;
 import xlctl.agent.process.ServerCommand;
+import xlctl.agent.process.Signal;
 import xlctl.topology.NodeKind;
 import xlctl.topology.Problem;
 import xlctl.topology.ServerRole;
@@ -108,7 +110,10 @@ final class NodeSoftware implements Software {
     private ServerCommand command(Site site, String mode, String... more) {
         Map<String, String> environment = new HashMap<>(ProgramRun.ENVIRONMENT);
         environment.remove("TZ");
-        environment.put("PGPASSFILE", passwordFile(site).toString());
+        if (flavor.passwordsBetweenNodes()) {
+            environment.put("PGPASSFILE", passwordFile(site).toString());
+        }
+        environment.putAll(flavor.environment(site));
         return new ServerCommand(
                 postgres(site, mode, more),
                 environment,
@@ -142,6 +147,11 @@ final class NodeSoftware implements Software {
                 : DataDirectory.claimedPid(site.dataDirectory());
     }
 
+    @Override
+    public Signal signal(StopMode mode) {
+        return DataDirectory.signal(mode);
+    }
+
     private static boolean takesDefinitions(Site site) {
         try {
             return Files.readString(site.dataDirectory().resolve("postmaster.opts"))
@@ -167,8 +177,10 @@ final class NodeSoftware implements Software {
                     null);
         }
         Path password = site.stateDirectory().resolve("initdb.password");
-        DurableFile.write(
-                password, site.secrets().verifiers().get(ServerRole.SUPERUSER).value() + "\n");
+        if (flavor.initdbTakesVerifier()) {
+            DurableFile.write(
+                    password, site.secrets().verifiers().get(ServerRole.SUPERUSER).value() + "\n");
+        }
         try {
             List<String> arguments = new ArrayList<>();
             arguments.add(programs.path("initdb").toString());
@@ -201,7 +213,12 @@ final class NodeSoftware implements Software {
                 directory.resolve(HbaFile.NAME),
                 NodeAuthentication.rules(
                         site, Catalog.empty(site.spec().networks()), flavor.passwordMethod()));
-        DurableFile.write(passwordFile(site), PasswordFile.text(site.secrets().outgoing()));
+        if (flavor.passwordsBetweenNodes()) {
+            DurableFile.write(passwordFile(site), PasswordFile.text(site.secrets().outgoing()));
+        }
+        for (String more : flavor.nodeDirectories()) {
+            DurableFile.createDirectories(directory.resolve(more));
+        }
     }
 
     /** Has the server read its files, which finds settings that it does not know. */
@@ -223,7 +240,11 @@ final class NodeSoftware implements Software {
     /** Without a GTM, which every other way to make them needs. */
     private void makeRoles(Site site) throws IOException, InterruptedException, EngineException {
         Path script = site.stateDirectory().resolve("roles.sql");
-        List<String> statements = NodeRoles.making(site.secrets().verifiers());
+        List<String> statements = new ArrayList<>();
+        if (!flavor.initdbTakesVerifier()) {
+            statements.add(NodeRoles.superuserPassword(site.secrets().verifiers()));
+        }
+        statements.addAll(NodeRoles.making(site.secrets().verifiers()));
         DurableFile.write(script, String.join("\n", statements) + "\n");
         try {
             ProgramRun run = ProgramRun.of(singleUser(site), Map.of(), script, PROGRAM_TIMEOUT);

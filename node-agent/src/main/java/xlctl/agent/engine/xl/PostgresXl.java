@@ -6,11 +6,14 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
 import xlctl.agent.api.InstanceSpec;
 import xlctl.agent.engine.Site;
+import xlctl.agent.engine.postmaster.SettingsText;
 import xlctl.topology.EngineKind;
 import xlctl.topology.HostPort;
+import xlctl.topology.NodeKind;
 import xlctl.topology.Problem;
 import xlctl.topology.ServerRole;
 
@@ -36,6 +39,68 @@ final class PostgresXl implements Flavor {
     @Override
     public List<Problem> refusals(InstanceSpec spec) {
         return List.of();
+    }
+
+    @Override
+    public GtmHandshake.Peer gtmPeer(NodeKind kind) {
+        return kind == NodeKind.GTM
+                ? GtmHandshake.Peer.POSTGRES_XL_GTM
+                : GtmHandshake.Peer.POSTGRES_XL_PROXY;
+    }
+
+    @Override
+    public Map<String, String> gtmSettings(Site site) {
+        return Map.of("log_file", gtmLogs(site).resolve("gtm.log").toString());
+    }
+
+    @Override
+    public Set<String> gtmOperatorSettings() {
+        return Set.of();
+    }
+
+    @Override
+    public List<String> gtmDirectories() {
+        return List.of();
+    }
+
+    @Override
+    public Path gtmLogs(Site site) {
+        return site.stateDirectory().resolve(SettingsText.LOG_DIRECTORY);
+    }
+
+    @Override
+    public boolean passwordsBetweenNodes() {
+        return true;
+    }
+
+    @Override
+    public boolean initdbTakesVerifier() {
+        return true;
+    }
+
+    @Override
+    public List<String> nodeDirectories() {
+        return List.of();
+    }
+
+    @Override
+    public Map<String, String> environment(Site site) {
+        return Map.of();
+    }
+
+    @Override
+    public Optional<String> localSession() {
+        return Optional.empty();
+    }
+
+    @Override
+    public boolean needsShardingGroup() {
+        return false;
+    }
+
+    @Override
+    public boolean gtmIsInCatalog() {
+        return false;
     }
 
     @Override

@@ -5,10 +5,12 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import xlctl.agent.api.InstanceSpec;
+import xlctl.agent.api.StopMode;
 import xlctl.agent.engine.EngineException;
 import xlctl.agent.engine.ServerLink;
 import xlctl.agent.engine.Site;
 import xlctl.agent.process.ServerCommand;
+import xlctl.agent.process.Signal;
 import xlctl.topology.Problem;
 
 /** What serves nodes of some kinds; each method as in {@link xlctl.agent.engine.Engine}. */
@@ -25,6 +27,8 @@ interface Software {
     String lastWords(Site site);
 
     Optional<Long> claimedPid(Site site);
+
+    Signal signal(StopMode mode);
 
     ServerLink link(Site site);
 }

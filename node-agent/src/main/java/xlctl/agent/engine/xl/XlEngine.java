@@ -13,7 +13,6 @@ import xlctl.agent.engine.Engine;
 import xlctl.agent.engine.EngineException;
 import xlctl.agent.engine.ServerLink;
 import xlctl.agent.engine.Site;
-import xlctl.agent.engine.postmaster.DataDirectory;
 import xlctl.agent.engine.postmaster.ProgramRun;
 import xlctl.agent.process.ServerCommand;
 import xlctl.agent.process.Signal;
@@ -34,7 +33,7 @@ public final class XlEngine implements Engine {
         this.flavor = flavor;
         this.programs = new Programs(flavor, home);
         this.nodes = new NodeSoftware(flavor, programs);
-        this.gtms = new GtmSoftware(flavor, programs);
+        this.gtms = new GtmSoftware(flavor, programs, this::send);
     }
 
     /**
@@ -42,6 +41,13 @@ public final class XlEngine implements Engine {
      */
     public static XlEngine postgresXl(Optional<Path> home) {
         return new XlEngine(new PostgresXl(), home);
+    }
+
+    /**
+     * @param home the directory whose {@code bin} has the programs; without it nothing runs
+     */
+    public static XlEngine openTenBase(Optional<Path> home) {
+        return new XlEngine(new OpenTenBase(), home);
     }
 
     @Override
@@ -95,10 +101,9 @@ public final class XlEngine implements Engine {
         return software(site).claimedPid(site);
     }
 
-    /** Every program of the family takes the same signals. */
     @Override
-    public Signal signal(StopMode mode) {
-        return DataDirectory.signal(mode);
+    public Signal signal(Site site, StopMode mode) {
+        return software(site).signal(mode);
     }
 
     @Override

@@ -138,17 +138,50 @@ final class XlLink implements ServerLink {
             }
         }
         statements.addAll(NodeCatalog.statements(left, wanted));
+        statements.addAll(gtmStatements(connection, catalog));
+        List<String> group = List.of();
+        if (flavor.needsShardingGroup() && !catalog.entries().isEmpty()) {
+            group = changeGroup(connection, catalog, !NodeCatalog.sameDatanodes(present, wanted));
+        }
         if (!statements.isEmpty()) {
             poolerBehind = true;
             run(connection, statements);
             statements.forEach(statement -> LOG.info("{}: {}", name(), statement));
         }
+        change(connection, group);
         if (poolerBehind) {
             try (Statement reload = connection.createStatement()) {
                 reload.execute("SELECT pgxc_pool_reload()");
             }
             poolerBehind = false;
         }
+    }
+
+    private List<String> gtmStatements(Connection connection, Catalog catalog) throws SQLException {
+        Optional<GtmAddress> gtm =
+                Optional.ofNullable(catalog.gtm().get(site.spec().instance().host()));
+        return flavor.gtmIsInCatalog() && gtm.isPresent()
+                ? GtmRow.of(gtm.get()).statements(GtmRow.present(connection))
+                : List.of();
+    }
+
+    /**
+     * Takes the group away when it has to be made anew: datanodes that have shards cannot be
+     * dropped, and shards are dealt out only after a commit.
+     *
+     * @return what is to be done once all datanodes are known
+     */
+    private List<String> changeGroup(
+            Connection connection, Catalog catalog, boolean datanodesChange) throws SQLException {
+        List<String> datanodes =
+                catalog.datanodes().stream().map(entry -> entry.node().value()).sorted().toList();
+        ShardingGroup group = ShardingGroup.present(connection);
+        if (!group.mustChange(datanodes, datanodesChange)
+                || ShardingGroup.used(connection, connections::open)) {
+            return group.completing();
+        }
+        change(connection, group.unmaking());
+        return ShardingGroup.making(datanodes);
     }
 
     /** Without the datanode they could never be read again. Only coordinators know. */
@@ -179,13 +212,25 @@ final class XlLink implements ServerLink {
     }
 
     /**
-     * Changes roles. A coordinator does it on all nodes that it knows; a datanode lets nobody else
-     * than coordinators change anything, unless it is told at the begin.
+     * Changes what nodes share. A coordinator does it on all nodes that it knows, unless the engine
+     * has a kind of session for one server alone; a datanode lets nobody else than coordinators
+     * change anything, unless it is told at the begin.
      */
-    private static void change(Connection connection, List<String> statements) throws SQLException {
+    private void change(Connection connection, List<String> statements) throws SQLException {
         if (statements.isEmpty()) {
             return;
         }
+        if (flavor.localSession().isEmpty()) {
+            changeOver(connection, statements);
+        } else {
+            try (Connection local = connections.openWith(flavor.localSession().get())) {
+                changeOver(local, statements);
+            }
+        }
+    }
+
+    private static void changeOver(Connection connection, List<String> statements)
+            throws SQLException {
         try (Statement statement = connection.createStatement()) {
             statement.execute("BEGIN READ WRITE");
             try {

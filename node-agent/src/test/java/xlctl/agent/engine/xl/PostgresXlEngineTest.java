@@ -1,6 +1,5 @@
 package xlctl.agent.engine.xl;
 
-import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
@@ -20,13 +19,18 @@ class PostgresXlEngineTest extends EngineContract {
     private Optional<RunningGtm> gtm = Optional.empty();
 
     @BeforeEach
-    void startAGtm() throws IOException {
-        gtm = Optional.of(RunningGtm.start(RealEngine.home(kind()), directory.resolve("gtm")));
+    void startAGtm() throws Exception {
+        gtm =
+                Optional.of(
+                        RunningGtm.start(
+                                RealEngine.home(kind()), directory.toRealPath().resolve("gtm")));
     }
 
     @AfterEach
-    void endIt() {
-        gtm.ifPresent(RunningGtm::close);
+    void endIt() throws InterruptedException {
+        if (gtm.isPresent()) {
+            gtm.get().close();
+        }
     }
 
     @Override

@@ -2,73 +2,53 @@ package xlctl.agent.engine.xl;
 
 import static org.awaitility.Awaitility.await;
 
-import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
-import java.net.Socket;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
+import xlctl.agent.engine.Engine;
+import xlctl.agent.engine.ServerLink;
+import xlctl.agent.engine.Site;
+import xlctl.agent.process.ServerProcesses;
+import xlctl.topology.EngineKind;
 import xlctl.topology.GtmAddress;
-import xlctl.topology.HostName;
-import xlctl.topology.HostPort;
 import xlctl.topology.NodeName;
-import xlctl.topology.Port;
 
-/** A GTM for tests of what needs one, started by hand. */
-final class RunningGtm implements AutoCloseable {
-    private static final String ADDRESS = "127.0.8.2";
+/** A GTM for tests of what needs one. */
+final class RunningGtm {
+    private static final String NAME = "gtm_m_1";
+    private static final Duration LONG = Duration.ofSeconds(30);
 
-    private final Process process;
-    private final HostPort where;
+    private final Engine engine;
+    private final ServerProcesses processes;
+    private final Site site;
 
-    private RunningGtm(Process process, HostPort where) {
-        this.process = process;
-        this.where = where;
+    private RunningGtm(Engine engine, Site site) {
+        this.engine = engine;
+        this.processes = new ServerProcesses(engine::send);
+        this.site = site;
     }
 
-    static RunningGtm start(Path home, Path directory) throws IOException {
-        Files.createDirectories(directory);
-        int port;
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getByName(ADDRESS))) {
-            port = socket.getLocalPort();
+    static RunningGtm start(Path home, Path directory) throws Exception {
+        return start(XlEngine.postgresXl(Optional.of(home)), EngineKind.POSTGRES_XL, directory);
+    }
+
+    static RunningGtm start(Engine engine, EngineKind kind, Path directory) throws Exception {
+        RunningGtm gtm =
+                new RunningGtm(engine, GtmSites.gtm(kind, directory, NAME, GtmSites.freePort()));
+        engine.initialise(gtm.site, line -> {});
+        gtm.processes.start(engine.command(gtm.site));
+        try (ServerLink link = engine.link(gtm.site)) {
+            await().atMost(LONG).until(() -> link.check().answers());
         }
-        Files.writeString(
-                directory.resolve("gtm.conf"),
-                "nodename = 'gtm_m_1'\nlisten_addresses = '"
-                        + ADDRESS
-                        + "'\nport = "
-                        + port
-                        + "\nstartup = ACT\n");
-        Process process =
-                new ProcessBuilder(
-                                home.resolve("bin/gtm").toString(),
-                                "-D",
-                                directory.toString(),
-                                "-x",
-                                "2000")
-                        .directory(directory.toFile())
-                        .redirectErrorStream(true)
-                        .redirectOutput(directory.resolve("output").toFile())
-                        .start();
-        await().atMost(Duration.ofSeconds(30))
-                .ignoreExceptions()
-                .until(
-                        () -> {
-                            new Socket(ADDRESS, port).close();
-                            return true;
-                        });
-        return new RunningGtm(process, new HostPort(new HostName(ADDRESS), new Port(port)));
+        return gtm;
     }
 
     GtmAddress address() {
-        return new GtmAddress(new NodeName("gtm_m_1"), where, Optional.empty());
+        return new GtmAddress(
+                new NodeName(NAME), site.spec().instance().address(), Optional.empty());
     }
 
-    @Override
-    public void close() {
-        process.destroyForcibly();
-        process.onExit().join();
+    void close() throws InterruptedException {
+        processes.kill(engine.command(site), Optional.empty(), LONG);
     }
 }

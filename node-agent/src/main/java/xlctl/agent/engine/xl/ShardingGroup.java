@@ -1,0 +1,102 @@
+package xlctl.agent.engine.xl;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/**
+ * The datanodes over which OpenTenBase distributes tables, as one server knows them. Every server
+ * must know the same: each is made to by its own agent, from the same topology.
+ *
+ * @param name of the default group; empty when there is none
+ * @param members in the order in which shards were dealt out to them
+ * @param dealt whether each shard has a member
+ */
+record ShardingGroup(String name, List<String> members, boolean dealt) {
+    private static final String NAME = "default_group";
+    private static final String TABLES =
+            "SELECT count(*) FROM pgxc_class WHERE pclocatortype = 'S'";
+
+    ShardingGroup {
+        members = List.copyOf(members);
+    }
+
+    static ShardingGroup present(Connection connection) throws SQLException {
+        List<String> names =
+                Databases.column(
+                        connection, "SELECT group_name FROM pgxc_group WHERE default_group = 1");
+        List<String> members =
+                Databases.column(
+                        connection,
+                        "SELECT n.node_name FROM pgxc_group g, pgxc_node n,"
+                                + " generate_series(0, 255) i WHERE g.default_group = 1"
+                                + " AND n.oid = g.group_members[i] ORDER BY i");
+        String shards = Databases.column(connection, "SELECT count(*) FROM pgxc_shard_map").get(0);
+        return new ShardingGroup(names.isEmpty() ? "" : names.get(0), members, !shards.equals("0"));
+    }
+
+    /** Whether any table of any database is distributed over it. */
+    static boolean used(Connection connection, Databases.Door door) throws SQLException {
+        for (String database : Databases.names(connection)) {
+            try (Connection there = door.open(database)) {
+                if (!Databases.column(there, TABLES).get(0).equals("0")) {
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+
+    private boolean exists() {
+        return !name.isEmpty();
+    }
+
+    /**
+     * Whether it should be made anew. It is as it was made while datanodes stay the same, also when
+     * its last table is dropped: servers look at different times, and until they all have, a new
+     * table would be distributed differently on each.
+     *
+     * @param nodesChange whether datanodes come or go with this very change
+     */
+    boolean mustChange(List<String> datanodes, boolean nodesChange) {
+        return !members.equals(datanodes) && (nodesChange || !exists());
+    }
+
+    /** What takes it away, before datanodes are dropped. */
+    List<String> unmaking() {
+        List<String> statements = new ArrayList<>();
+        if (exists() && dealt) {
+            statements.add("DROP SHARDING IN GROUP " + quoted(name));
+        }
+        if (exists()) {
+            statements.add("DROP NODE GROUP " + quoted(name));
+        }
+        return statements;
+    }
+
+    /** What makes it, once all its datanodes are known. */
+    static List<String> making(List<String> datanodes) {
+        if (datanodes.isEmpty()) {
+            return List.of();
+        }
+        String members =
+                datanodes.stream().map(ShardingGroup::quoted).collect(Collectors.joining(", "));
+        return List.of(
+                "CREATE DEFAULT NODE GROUP " + NAME + " WITH (" + members + ")", dealing(NAME));
+    }
+
+    /** What a server lacks that took the group from another: dumps do not have it. */
+    List<String> completing() {
+        return exists() && !dealt ? List.of(dealing(quoted(name))) : List.of();
+    }
+
+    private static String dealing(String group) {
+        return "CREATE SHARDING GROUP TO GROUP " + group;
+    }
+
+    private static String quoted(String name) {
+        return "\"" + name.replace("\"", "\"\"") + "\"";
+    }
+}
