@@ -31,8 +31,8 @@ public sealed interface Command
         public String toString() {
             var first = node.instances().get(0);
             return "add "
-                    + node.kind()
-                    + " master "
+                    + words(node.kind())
+                    + " "
                     + node.name()
                     + " "
                     + first.host()
@@ -57,8 +57,7 @@ public sealed interface Command
         @Override
         public String toString() {
             return "remove "
-                    + kind
-                    + " master"
+                    + words(kind)
                     + name.map(n -> " " + n).orElse("")
                     + (disposal == Disposal.ERASE ? " clean" : "");
         }
@@ -111,5 +110,10 @@ public sealed interface Command
         public String toString() {
             return "reconnect " + target;
         }
+    }
+
+    /** GTM proxies have no roles. */
+    private static String words(NodeKind kind) {
+        return kind == NodeKind.GTM_PROXY ? kind.word() : kind + " master";
     }
 }

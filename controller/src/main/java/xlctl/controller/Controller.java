@@ -15,6 +15,8 @@ import java.util.stream.Collectors;
 import xlctl.agent.api.AgentUnreachableException;
 import xlctl.command.Command;
 import xlctl.monitor.ClusterView;
+import xlctl.monitor.DeepLook;
+import xlctl.monitor.DeepView;
 import xlctl.monitor.HostView;
 import xlctl.monitor.Observer;
 import xlctl.operation.Cancellation;
@@ -36,6 +38,7 @@ import xlctl.store.ZooKeeperRecordTree;
 import xlctl.topology.ClusterName;
 import xlctl.topology.HostName;
 import xlctl.topology.HostPort;
+import xlctl.topology.Instance;
 import xlctl.topology.InvalidValueException;
 import xlctl.topology.Topology;
 
@@ -50,6 +53,7 @@ public final class Controller implements AutoCloseable {
     private final ClusterStore store;
     private final Agents agents;
     private final Observer observer;
+    private final DeepLook deepLook;
     private final Operations operations;
     private final HostKeys hostKeys;
     private final Set<Cancellation> underWay = ConcurrentHashMap.newKeySet();
@@ -59,6 +63,7 @@ public final class Controller implements AutoCloseable {
         this.store = store;
         this.agents = agents;
         this.observer = new Observer(store, agents, settings.observationDeadline());
+        this.deepLook = new DeepLook(store, agents);
         this.operations =
                 new Operations(
                         store,
@@ -109,6 +114,14 @@ public final class Controller implements AutoCloseable {
      */
     public ClusterView look() {
         return observer.look();
+    }
+
+    /**
+     * Reads and writes through these coordinators, and leaves nothing behind. All are tried at the
+     * same time, for ten seconds at most.
+     */
+    public List<DeepView> lookDeep(List<Instance> coordinators) {
+        return deepLook.through(coordinators);
     }
 
     /** As {@link #look()}, for the hosts alone: registered ones and those that offer themselves. */

@@ -29,7 +29,7 @@ final class JdbcServerProbe implements ServerProbe {
         login.setProperty("connectTimeout", seconds);
         login.setProperty("socketTimeout", seconds);
         login.setProperty("loginTimeout", seconds);
-        login.setProperty("ApplicationName", "xlctl monitor");
+        login.setProperty("ApplicationName", "xlctl_monitor");
         try (Connection connection =
                         driver.connect("jdbc:postgresql://" + server + "/postgres", login);
                 Statement statement = connection.createStatement();

@@ -2,6 +2,7 @@ package xlctl.monitor;
 
 import static java.util.Objects.requireNonNull;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -47,6 +48,13 @@ public record MemberView(
         requireNonNull(report, "report is null");
         requireNonNull(appliedTopology, "appliedTopology is null");
         warnings = List.copyOf(warnings);
+    }
+
+    /** The same, with one more thing that is not as it should be. */
+    public MemberView warned(String warning) {
+        List<String> all = new ArrayList<>(warnings);
+        all.add(warning);
+        return new MemberView(instance, kind, role, running, source, report, appliedTopology, all);
     }
 
     public boolean healthy() {

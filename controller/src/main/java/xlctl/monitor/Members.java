@@ -98,7 +98,9 @@ final class Members {
         Optional<ServerAnswer> server = Optional.ofNullable(servers.get(instance.name()));
         boolean running = server.map(ServerAnswer::running).orElse(false);
         warnings.add(whySilent(instance.host(), host));
-        if (!running) {
+        if (server.equals(Optional.of(ServerAnswer.UNASKED))) {
+            warnings.add("whether its server runs is not known: " + server.get().detail());
+        } else if (!running) {
             warnings.add(
                     "its server does not answer either"
                             + server.map(answer -> ": " + answer.detail()).orElse(""));

@@ -1,6 +1,7 @@
 package xlctl.monitor;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -27,9 +28,11 @@ import xlctl.store.HostRecord;
 import xlctl.store.OperationHeader;
 import xlctl.store.Presence;
 import xlctl.store.Versioned;
+import xlctl.topology.EngineKind;
 import xlctl.topology.HostName;
 import xlctl.topology.Instance;
 import xlctl.topology.InstanceName;
+import xlctl.topology.Node;
 import xlctl.topology.NodeName;
 import xlctl.topology.NodeState;
 import xlctl.topology.Secret;
@@ -42,6 +45,8 @@ import xlctl.topology.Topology;
  */
 public final class Observer implements AutoCloseable {
     private static final int PROBES_AT_ONCE = 256;
+
+    private record Server(Instance instance, boolean speaksSql) {}
 
     private final ClusterStore store;
     private final Agents agents;
@@ -85,8 +90,7 @@ public final class Observer implements AutoCloseable {
         inspections.forEach(
                 (host, inspection) ->
                         seen.put(
-                                host,
-                                seen(host, inspection, instancesOn(host, topology), password)));
+                                host, seen(host, inspection, serversOn(host, topology), password)));
         Map<HostName, Presence> presence = values(store.presence());
         Map<NodeName, NodeState> states = values(store.nodeStates());
         SortedMap<Long, Versioned<OperationHeader>> operations = store.operations();
@@ -179,7 +183,7 @@ public final class Observer implements AutoCloseable {
     private CompletableFuture<Seen> seen(
             HostName host,
             CompletableFuture<Reply> inspection,
-            List<Instance> instances,
+            List<Server> servers,
             Optional<Secret> password) {
         Duration half = deadline.dividedBy(2);
         return inspection
@@ -190,7 +194,7 @@ public final class Observer implements AutoCloseable {
                         first ->
                                 first.report().isPresent()
                                         ? CompletableFuture.completedFuture(first)
-                                        : ask(instances, password, half)
+                                        : ask(servers, password, half)
                                                 .thenApply(first::with)
                                                 .applyToEither(
                                                         late(host, inspection), seen -> seen))
@@ -212,13 +216,18 @@ public final class Observer implements AutoCloseable {
     }
 
     private CompletableFuture<Map<InstanceName, ServerAnswer>> ask(
-            List<Instance> instances, Optional<Secret> password, Duration limit) {
+            List<Server> servers, Optional<Secret> password, Duration limit) {
         Map<InstanceName, CompletableFuture<ServerAnswer>> asked = new HashMap<>();
         password.ifPresent(
                 secret ->
-                        instances.forEach(
-                                instance ->
-                                        asked.put(instance.name(), ask(instance, secret, limit))));
+                        servers.forEach(
+                                server ->
+                                        asked.put(
+                                                server.instance().name(),
+                                                server.speaksSql()
+                                                        ? ask(server.instance(), secret, limit)
+                                                        : CompletableFuture.completedFuture(
+                                                                ServerAnswer.UNASKED))));
         return CompletableFuture.allOf(asked.values().toArray(new CompletableFuture<?>[0]))
                 .thenApply(
                         ended -> {
@@ -240,9 +249,26 @@ public final class Observer implements AutoCloseable {
         }
     }
 
-    private static List<Instance> instancesOn(
-            HostName host, Optional<Versioned<Topology>> topology) {
-        return topology.map(present -> present.value().instancesOn(host)).orElse(List.of());
+    private static List<Server> serversOn(HostName host, Optional<Versioned<Topology>> topology) {
+        List<Server> servers = new ArrayList<>();
+        topology.map(Versioned::value)
+                .ifPresent(
+                        found ->
+                                found.nodes()
+                                        .forEach(
+                                                node ->
+                                                        servers.addAll(
+                                                                servers(found, node, host))));
+        return servers;
+    }
+
+    /** PostgreSQL's GTM is a server like the others; those of the other engines are none. */
+    private static List<Server> servers(Topology topology, Node node, HostName host) {
+        boolean speaksSql = topology.engine() == EngineKind.POSTGRESQL || node.kind().inCatalog();
+        return node.instances().stream()
+                .filter(instance -> instance.host().equals(host))
+                .map(instance -> new Server(instance, speaksSql))
+                .toList();
     }
 
     private static Set<HostName> namesOf(

@@ -39,14 +39,18 @@ record Seen(
     }
 
     static Seen nobody(HostName host, Duration waited) {
+        return unreachable(silence(host, waited));
+    }
+
+    /** That an agent let the time go by. */
+    static Problem silence(HostName host, Duration waited) {
         String time =
                 waited.toMillis() % 1000 == 0
                         ? waited.toSeconds() + " s"
                         : waited.toMillis() + " ms";
-        return unreachable(
-                Problem.of(
-                        "the agent of host " + host + " did not answer within " + time,
-                        "see whether the host and its agent run"));
+        return Problem.of(
+                "the agent of host " + host + " did not answer within " + time,
+                "see whether the host and its agent run");
     }
 
     Seen with(Map<InstanceName, ServerAnswer> answers) {

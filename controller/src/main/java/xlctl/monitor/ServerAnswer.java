@@ -13,6 +13,10 @@ import xlctl.topology.Role;
  * @param detail what it, or the attempt to reach it, said
  */
 record ServerAnswer(boolean running, Optional<Role> role, String detail) {
+    /** It speaks no SQL. */
+    static final ServerAnswer UNASKED =
+            new ServerAnswer(false, Optional.empty(), "only its agent can ask it");
+
     ServerAnswer {
         requireNonNull(role, "role is null");
         requireNonNull(detail, "detail is null");

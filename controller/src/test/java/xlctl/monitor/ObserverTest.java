@@ -8,6 +8,7 @@ import java.net.ServerSocket;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -95,6 +96,28 @@ class ObserverTest {
         assertThat(members.get(2).running()).isFalse();
         assertThat(members.get(2).source()).isEqualTo(MemberView.Source.NOBODY);
         assertThat(members.get(2).warnings().toString()).contains("connection refused");
+    }
+
+    @Test
+    void aGtmThatSpeaksNoSqlIsAskedByItsAgentOnly() {
+        Node gtm = World.node(NodeKind.GTM, "gtm_1", "h1", 5432, "gtm");
+        Node datanode = World.node(NodeKind.DATANODE, "data_1", "h1", 5433, "data");
+        found(EngineKind.POSTGRES_XL, gtm, datanode);
+        world.agents().cutOff("h1");
+        List<HostPort> asked = Collections.synchronizedList(new ArrayList<>());
+
+        List<MemberView> members =
+                look((server, password, limit) -> {
+                            asked.add(server);
+                            return new ServerAnswer(true, Optional.of(Role.MASTER), "");
+                        })
+                        .members();
+
+        assertThat(asked).containsExactly(HostPort.parse("h1:5433"));
+        assertThat(members.get(0).running()).isFalse();
+        assertThat(members.get(0).warnings())
+                .contains("whether its server runs is not known: only its agent can ask it");
+        assertThat(members.get(1).running()).isTrue();
     }
 
     @Test
@@ -189,9 +212,12 @@ class ObserverTest {
     }
 
     private void found(Node... nodes) {
+        found(EngineKind.POSTGRESQL, nodes);
+    }
+
+    private void found(EngineKind engine, Node... nodes) {
         Topology topology =
-                new Topology(
-                        World.CLUSTER, EngineKind.POSTGRESQL, Networks.HOSTS_ONLY, List.of(nodes));
+                new Topology(World.CLUSTER, engine, Networks.HOSTS_ONLY, List.of(nodes));
         world.store().change().createTopology(topology).commit();
         world.store().change().createSecrets(ClusterSecrets.generate()).commit();
         for (Node node : nodes) {

@@ -37,6 +37,7 @@ public final class FakeHost {
     private final Map<StepKey, Reply> results = new HashMap<>();
     private final Map<Class<? extends Request>, Reply.Failed> faults = new HashMap<>();
     private final Map<NodeName, List<String>> tables = new HashMap<>();
+    private final Map<NodeName, Reply> deep = new HashMap<>();
     private List<Problem> placeProblems = List.of();
     private List<Problem> engineProblems = List.of();
     private Optional<Role> reportedRole = Optional.of(Role.MASTER);
@@ -69,6 +70,12 @@ public final class FakeHost {
 
     public synchronized FakeHost withTables(String node, List<String> names) {
         tables.put(new NodeName(node), names);
+        return this;
+    }
+
+    /** What reading and writing through a node meets; nothing where it is not said. */
+    public synchronized FakeHost finding(String node, Reply reply) {
+        deep.put(new NodeName(node), reply);
         return this;
     }
 
@@ -125,6 +132,11 @@ public final class FakeHost {
         if (request instanceof Request.ListUserTables list) {
             List<String> names = tables.getOrDefault(list.instance().node(), List.of());
             return new Reply.UserTables(names, names.size());
+        }
+        if (request instanceof Request.CheckDeep check) {
+            return deep.getOrDefault(
+                    check.instance().node(),
+                    new Reply.DeepReport(Optional.empty(), Optional.empty()));
         }
         if (request instanceof Request.AwaitConvergence) {
             applied = topologyVersion.getAsInt();

@@ -16,6 +16,8 @@ import xlctl.controller.ExitCode;
 import xlctl.shell.quickstart.Quickstart;
 import xlctl.shell.quickstart.QuickstartException;
 import xlctl.shell.settings.Home;
+import xlctl.topology.EngineKind;
+import xlctl.topology.InvalidValueException;
 
 /** {@code xlctl quickstart}. */
 @Command(
@@ -50,6 +52,19 @@ final class QuickstartCommand implements Callable<Integer> {
     private String user;
 
     @Option(
+            names = "--engine",
+            paramLabel = "ENGINE",
+            description =
+                    "the server software: postgresql, postgres-xl or opentenbase (default: postgresql)")
+    private String engine;
+
+    @Option(
+            names = "--engine-home",
+            paramLabel = "PATH",
+            description = "the directory whose bin has the programs of postgres-xl or opentenbase")
+    private Path engineHome;
+
+    @Option(
             names = "--down",
             description = "stop and remove what the quickstart made, and nothing else")
     private boolean down;
@@ -65,13 +80,23 @@ final class QuickstartCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         Path home = Home.find(Optional.ofNullable(directory), environment).directory();
-        Quickstart quickstart =
-                new Quickstart(home, Optional.ofNullable(user), xlctl, spec.commandLine().getOut());
         try {
+            Quickstart quickstart =
+                    new Quickstart(
+                            home,
+                            Optional.ofNullable(user),
+                            Optional.ofNullable(engine).map(EngineKind::parse),
+                            Optional.ofNullable(engineHome)
+                                    .map(path -> path.toAbsolutePath().normalize()),
+                            xlctl,
+                            spec.commandLine().getOut());
             return (down ? quickstart.down() : quickstart.up()).code();
         } catch (QuickstartException e) {
             spec.commandLine().getErr().println("quickstart: " + e.getMessage());
             return e.exit().code();
+        } catch (InvalidValueException e) {
+            spec.commandLine().getErr().println("quickstart: " + e.getMessage());
+            return ExitCode.MALFORMED.code();
         } catch (AccessDeniedException e) {
             spec.commandLine()
                     .getErr()

@@ -80,6 +80,28 @@ class ClusterIT extends SharedCluster {
     }
 
     @Test
+    void namesTheCoordinatorsThroughWhichADatanodeIsNotReached() throws Exception {
+        cluster.xlctl("monitor", "--deep", "all").exits(0);
+        cluster.xlctl("stop", "data_m_2").exits(0);
+
+        Outcome deep = cluster.xlctl("monitor", "--deep", "coordinator").exits(1);
+
+        assertThat(deep.out())
+                .isEqualTo(
+                        """
+                        Running: coordinator master coord_m_1
+                        Running: coordinator master coord_m_2
+                        Running: coordinator master coord_m_3
+                        """);
+        assertThat(deep.err().lines())
+                .hasSize(3)
+                .allMatch(line -> line.contains(": reads fail, writes work: "))
+                .anyMatch(line -> line.startsWith("Warning: coordinator master coord_m_2: "));
+        cluster.xlctl("start", "data_m_2").exits(0);
+        cluster.awaitHealth();
+    }
+
+    @Test
     void changesNothingOnADryRun() throws Exception {
         String before = cluster.xlctl("operation", "list").exits(0).out();
 

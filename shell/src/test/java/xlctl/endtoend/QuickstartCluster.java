@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import xlctl.topology.EngineKind;
 
 /** A quickstart in a private network, with hands for what an operator or an accident does to it. */
 final class QuickstartCluster implements AutoCloseable {
@@ -22,11 +23,13 @@ final class QuickstartCluster implements AutoCloseable {
     private final PrivateNetwork network;
     private final Path work;
     private final Path home;
+    private final Optional<RealEngine> engine;
 
-    private QuickstartCluster(PrivateNetwork network, Path work, Path home) {
+    private QuickstartCluster(PrivateNetwork network, Path work, Optional<RealEngine> engine) {
         this.network = network;
         this.work = work;
-        this.home = home;
+        this.home = work.resolve("home");
+        this.engine = engine;
     }
 
     /** The words that add a datanode whose directory is called as it is. */
@@ -48,7 +51,12 @@ final class QuickstartCluster implements AutoCloseable {
 
     /** Nothing of it is there yet. */
     static QuickstartCluster in(Path work) throws IOException {
-        return new QuickstartCluster(PrivateNetwork.open(work), work, work.resolve("home"));
+        return new QuickstartCluster(PrivateNetwork.open(work), work, Optional.empty());
+    }
+
+    /** As {@link #in(Path)}, for a quickstart with this engine. */
+    static QuickstartCluster in(Path work, RealEngine engine) throws IOException {
+        return new QuickstartCluster(PrivateNetwork.open(work), work, Optional.of(engine));
     }
 
     PrivateNetwork network() {
@@ -105,20 +113,40 @@ final class QuickstartCluster implements AutoCloseable {
 
     /** A session of the printed role with the coordinator on this host; {@code words} as psql's. */
     RunningProgram psql(int host, String... words) throws IOException {
+        return psql("host=127.0.1." + host, words);
+    }
+
+    private RunningProgram psql(String where, String... words) throws IOException {
+        String service =
+                engine.map(RealEngine::kind).map(EngineKind::word).orElse("postgresql") + "-1";
         return network.start(
                 work,
-                Map.of("PGSERVICEFILE", home.resolve("pg_service.conf").toString()),
+                Map.of(
+                        "PGSERVICEFILE",
+                        home.resolve("pg_service.conf").toString(),
+                        "PGPASSFILE",
+                        home.resolve("pgpass").toString()),
                 Stream.concat(
-                                Stream.of(
-                                        "psql",
-                                        "-XAt",
-                                        "service=postgresql-1 host=127.0.1." + host),
+                                Stream.of(client(), "-XAt", "service=" + service + " " + where),
                                 Stream.of(words))
                         .toList());
     }
 
+    private String client() {
+        return engine.map(found -> found.program("psql")).orElse("psql");
+    }
+
     String sql(int host, String statement) throws IOException, InterruptedException {
         return psql(host, "-c", statement).end().exits(0).out().strip();
+    }
+
+    /**
+     * As {@link #sql(int, String)}.
+     *
+     * @param where other words of a connection string than the service has
+     */
+    String sqlAt(String where, String statement) throws IOException, InterruptedException {
+        return psql(where, "-c", statement).end().exits(0).out().strip();
     }
 
     /** As the superuser, on the server's local socket: see {@code postmaster.pid}. */
@@ -126,7 +154,7 @@ final class QuickstartCluster implements AutoCloseable {
             throws IOException, InterruptedException {
         List<String> postmaster = Files.readAllLines(dataDirectory.resolve("postmaster.pid"));
         return network.run(
-                        "psql",
+                        client(),
                         "-XAt",
                         "-h",
                         postmaster.get(4),

@@ -229,7 +229,8 @@ public final class TestHost implements AutoCloseable {
         Topology topology =
                 store.topology()
                         .map(Versioned::value)
-                        .orElseGet(() -> Topology.empty(CLUSTER, config.engine(), NETWORKS));
+                        .orElseGet(
+                                () -> Topology.empty(config.cluster(), config.engine(), NETWORKS));
         return prepare(InstanceSpec.of(topology, Map.of(), node, node.instances().get(0)));
     }
 
@@ -274,7 +275,8 @@ public final class TestHost implements AutoCloseable {
         Optional<Versioned<Topology>> before = store.topology();
         Topology old =
                 before.map(Versioned::value)
-                        .orElseGet(() -> Topology.empty(CLUSTER, config.engine(), NETWORKS));
+                        .orElseGet(
+                                () -> Topology.empty(config.cluster(), config.engine(), NETWORKS));
         NodeState state = NodeState.first(name(node), Instant.EPOCH, "test");
         if (before.isEmpty()) {
             store.change().createTopology(old.with(node)).createNodeState(state).commit();

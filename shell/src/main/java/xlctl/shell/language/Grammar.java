@@ -31,7 +31,8 @@ import xlctl.topology.Role;
  */
 final class Grammar {
     private static final String NO_SLAVES = "nodes have a master only";
-    private static final String NO_PROXIES = "servers reach the GTM directly";
+
+    private static final String DEEP = "--deep";
 
     private static final Syntax MASTER = oneOf(words("master"), absent("slave", NO_SLAVES));
 
@@ -54,18 +55,19 @@ final class Grammar {
                                                                             several(Slots.NAME)))),
                                                     absent("slave", NO_SLAVES),
                                                     several(Slots.NAME)))),
-                            absent("gtm_proxy", NO_PROXIES),
                             several(Slots.NAME)));
 
     private static final String ADD_DETAILS =
             "HOST must be registered (host list). Of a script, consecutive adds run at the same time.";
 
+    private static final String ERASED_WITH_CLEAN =
+            "Its data directory stays, unless clean is given: then it is erased.";
+
     static final List<Form> FORMS =
             List.of(
                     new Form(
                             sequence(
-                                    words("add"),
-                                    oneOf(words("gtm"), absent("gtm_proxy", NO_PROXIES)),
+                                    words("add gtm"),
                                     MASTER,
                                     value(Slots.NEW_NAME),
                                     value(Slots.HOST),
@@ -74,7 +76,20 @@ final class Grammar {
                             "Adds the GTM. It comes before every other node; there is one.",
                             ADD_DETAILS,
                             "add gtm master gtm_m_1 127.0.1.1 5432 gtm",
-                            Grammar::addGtm),
+                            arguments -> addWithoutPooler(NodeKind.GTM, arguments)),
+                    new Form(
+                            sequence(
+                                    words("add gtm_proxy"),
+                                    value(Slots.NEW_NAME),
+                                    value(Slots.HOST),
+                                    value(Slots.PORT),
+                                    value(Slots.DIR),
+                                    maybe(value(Slots.CONF))),
+                            "Adds a GTM proxy: through it the servers of its host reach the GTM.",
+                            "Of the engines postgres-xl and opentenbase; one on a host. "
+                                    + ADD_DETAILS,
+                            "add gtm_proxy gtm_pxy_1 127.0.1.2 6666 gtm_proxy",
+                            arguments -> addWithoutPooler(NodeKind.GTM_PROXY, arguments)),
                     new Form(
                             sequence(
                                     words("add coordinator"),
@@ -107,21 +122,30 @@ final class Grammar {
                             "add datanode master data_m_1 127.0.1.3 5432 15432 data none none none",
                             arguments -> addNode(NodeKind.DATANODE, arguments)),
                     new Form(
-                            sequence(
-                                    words("remove"),
-                                    oneOf(words("gtm"), absent("gtm_proxy", NO_PROXIES)),
-                                    MASTER,
-                                    maybe(words("clean"))),
+                            sequence(words("remove gtm"), MASTER, maybe(words("clean"))),
                             "Removes the GTM, once it is the last node.",
-                            "Its data directory stays, unless clean is given: then it is erased.",
+                            ERASED_WITH_CLEAN,
                             "remove gtm master clean",
                             arguments -> remove(NodeKind.GTM, Optional.empty(), arguments)),
+                    new Form(
+                            sequence(
+                                    words("remove gtm_proxy"),
+                                    value(Slots.NAME),
+                                    maybe(words("clean"))),
+                            "Removes a GTM proxy.",
+                            ERASED_WITH_CLEAN,
+                            "remove gtm_proxy gtm_pxy_1 clean",
+                            arguments ->
+                                    remove(
+                                            NodeKind.GTM_PROXY,
+                                            arguments.maybe(Slots.NAME),
+                                            arguments)),
                     removeNode(NodeKind.COORDINATOR, "coord_m_1"),
                     removeNode(NodeKind.DATANODE, "data_m_1"),
                     new Form(
                             sequence(words("start"), TARGET),
                             "Starts members that do not run. One that runs is left alone.",
-                            "The order is GTM, datanodes, coordinators.",
+                            "The order is GTM, GTM proxies, datanodes, coordinators.",
                             "start all",
                             arguments -> change(new Command.Start(target(arguments)))),
                     new Form(
@@ -136,7 +160,7 @@ final class Grammar {
                                                                     words("-m"),
                                                                     value(Slots.MODE)))))),
                             "Stops members that run.",
-                            "The order is coordinators, datanodes, GTM.",
+                            "The order is coordinators, datanodes, GTM proxies, GTM.",
                             "stop -m immediate datanode data_m_1",
                             arguments ->
                                     change(
@@ -152,12 +176,33 @@ final class Grammar {
                             "kill coord_m_1",
                             arguments -> change(new Command.Kill(target(arguments)))),
                     new Form(
-                            sequence(words("monitor"), TARGET),
+                            sequence(
+                                    words("reconnect gtm_proxy"),
+                                    maybe(oneOf(words("all"), several(Slots.NAME)))),
+                            "Has GTM proxies connect to the GTM anew. Their clients stay connected.",
+                            "",
+                            "reconnect gtm_proxy all",
+                            arguments ->
+                                    change(
+                                            new Command.Reconnect(
+                                                    new Target(
+                                                            Optional.of(NodeKind.GTM_PROXY),
+                                                            Optional.empty(),
+                                                            arguments.all(Slots.NAME))))),
+                    new Form(
+                            sequence(
+                                    words("monitor"),
+                                    oneOf(
+                                            sequence(words(DEEP), TARGET),
+                                            sequence(TARGET, maybe(words(DEEP))))),
                             "Says of each member whether it runs.",
                             "Running: and Not running: lines go to standard output, Warning: lines to standard error."
-                                    + " The exit code is 1 when a member is down or degraded.",
+                                    + " The exit code is 1 when a member is down or degraded."
+                                    + " With --deep coordinators are also read and written through,"
+                                    + " on every node that a client's statements reach; nothing is left behind.",
                             "monitor all",
-                            arguments -> new Statement.Monitor(target(arguments))),
+                            arguments ->
+                                    new Statement.Monitor(target(arguments), arguments.has(DEEP))),
                     new Form(
                             words("status"),
                             "Shows the cluster on one screen: what is wanted and what is found.",
@@ -266,7 +311,6 @@ final class Grammar {
                     new Absent("init", "add makes and starts a node; start starts it again"),
                     new Absent("clean", "use remove ... clean"),
                     new Absent("failover", "use start for a master that is down"),
-                    new Absent("reconnect", NO_PROXIES),
                     new Absent("deploy", "install the server's packages on the hosts"),
                     new Absent("prepare", "no configuration file is needed; see config show"),
                     new Absent("configure", "agents keep the catalogs as they must be; see status"),
@@ -301,7 +345,7 @@ final class Grammar {
         return new Form(
                 sequence(words("remove " + kind), MASTER, value(Slots.NAME), maybe(words("clean"))),
                 "Removes a " + kind + " that holds no tables of users.",
-                "Its data directory stays, unless clean is given: then it is erased.",
+                ERASED_WITH_CLEAN,
                 "remove " + kind + " master " + example + " clean",
                 arguments -> remove(kind, arguments.maybe(Slots.NAME), arguments));
     }
@@ -310,13 +354,13 @@ final class Grammar {
         return new Statement.Change(command);
     }
 
-    private static Statement addGtm(Arguments arguments) {
+    private static Statement addWithoutPooler(NodeKind kind, Arguments arguments) {
         return change(
                 new Command.AddNode(
                         node(
-                                NodeKind.GTM,
+                                kind,
                                 arguments,
-                                "",
+                                arguments.maybe(Slots.CONF).orElse(""),
                                 "",
                                 new Instance(
                                         new InstanceName(arguments.one(Slots.NEW_NAME), 1),

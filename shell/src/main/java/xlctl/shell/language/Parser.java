@@ -73,17 +73,18 @@ public final class Parser {
             return notHere(word, absent.get());
         }
         List<Terminal> expected = walk.expected();
+        boolean option = word.text().startsWith("--");
+        String optionsFirst = "the options of xlctl stand before the words";
         if (expected.isEmpty()) {
             return Complaint.about(
                     word,
                     "\""
                             + word.text()
                             + "\" is too much: "
-                            + (word.text().startsWith("--")
-                                    ? "the options of xlctl stand before the words"
-                                    : "the command ends before it"));
+                            + (option ? optionsFirst : "the command ends before it"));
         }
         String question = NearNames.question(word.text(), wordsOf(expected));
+        String hint = question.isEmpty() && option ? optionsFirst : question;
         return Complaint.about(
                 word,
                 "expected "
@@ -91,7 +92,7 @@ public final class Parser {
                         + ", found \""
                         + word.text()
                         + "\""
-                        + (question.isEmpty() ? "" : ": " + question));
+                        + (hint.isEmpty() ? "" : ": " + hint));
     }
 
     private static Complaint unknownCommand(Word word) {

@@ -35,7 +35,8 @@ final class Slots {
     static final Slot<Optional<Port>> POOLER =
             Slot.of(
                     "POOLER",
-                    "a second port of the node, or none; recorded and kept free of conflicts, nothing listens there",
+                    "a second port of the node, or none: its pooler's, on postgres-xl and opentenbase;"
+                            + " nothing listens there over the network",
                     unlessNone(Port::parse));
 
     static final Slot<Directory> DIR =
@@ -51,7 +52,10 @@ final class Slots {
                     unlessNone(Slots::directory));
 
     static final Slot<String> CONF =
-            file("CONF", "a file, read where xlctl runs, with lines for postgresql.conf; or none");
+            file(
+                    "CONF",
+                    "a file, read where xlctl runs, with lines for postgresql.conf"
+                            + " (a proxy's: gtm_proxy.conf); or none");
 
     static final Slot<String> HBA =
             file("HBA", "a file, read where xlctl runs, with lines for pg_hba.conf; or none");
@@ -59,10 +63,8 @@ final class Slots {
     static final Slot<NodeKind> KIND =
             Slot.oneOf(
                     "KIND",
-                    "gtm, coordinator or datanode",
-                    Stream.of(NodeKind.GTM, NodeKind.COORDINATOR, NodeKind.DATANODE)
-                            .map(NodeKind::word)
-                            .toList(),
+                    "gtm, gtm_proxy, coordinator or datanode",
+                    Stream.of(NodeKind.values()).map(NodeKind::word).toList(),
                     Slots::kind);
 
     static final Slot<StopMode> MODE =

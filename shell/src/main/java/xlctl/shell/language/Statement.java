@@ -22,8 +22,12 @@ public sealed interface Statement {
         }
     }
 
-    /** Says of members whether they run. */
-    record Monitor(Target target) implements Statement {}
+    /**
+     * Says of members whether they run.
+     *
+     * @param deep whether coordinators read and write as well
+     */
+    record Monitor(Target target, boolean deep) implements Statement {}
 
     /** The cluster on one screen. */
     record Status() implements Statement {}

@@ -4,15 +4,20 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
 import xlctl.topology.Secret;
 import xlctl.topology.ServerRole;
 
 /** How a person connects with psql: a password file and a service file that names it. */
 final class ClientAccess {
     private final Layout layout;
+    private final Software software;
 
-    ClientAccess(Layout layout) {
+    ClientAccess(Layout layout, Software software) {
         this.layout = layout;
+        this.software = software;
     }
 
     void write(Secret password) throws IOException {
@@ -23,7 +28,7 @@ final class ClientAccess {
         privately(
                 layout.serviceFile(),
                 "["
-                        + Layout.CLUSTER
+                        + service()
                         + "]\n"
                         + "host="
                         + Layout.FIRST_COORDINATOR
@@ -35,17 +40,38 @@ final class ClientAccess {
                         + "user="
                         + role
                         + "\n"
-                        + "passfile="
-                        + layout.passwordFile()
-                        + "\n");
+                        + (software.readsPassfileOfServices()
+                                ? "passfile=" + layout.passwordFile() + "\n"
+                                : ""));
+    }
+
+    /** What psql needs in its environment. */
+    Map<String, String> environment() {
+        Map<String, String> environment = new TreeMap<>();
+        environment.put("PGSERVICEFILE", layout.serviceFile().toString());
+        if (!software.readsPassfileOfServices()) {
+            environment.put("PGPASSFILE", layout.passwordFile().toString());
+        }
+        return environment;
+    }
+
+    String service() {
+        return Layout.cluster(software.kind()).value();
     }
 
     /** The command line for a shell, quoted so that it works as pasted. */
     String psql() {
-        return "PGSERVICEFILE="
-                + ShellWord.of(layout.serviceFile())
-                + " psql service="
-                + Layout.CLUSTER;
+        return environment().entrySet().stream()
+                        .map(
+                                entry ->
+                                        entry.getKey()
+                                                + "="
+                                                + ShellWord.of(Path.of(entry.getValue())))
+                        .collect(Collectors.joining(" "))
+                + " "
+                + ShellWord.of(Path.of(software.psql()))
+                + " service="
+                + service();
     }
 
     private static void privately(Path file, String text) throws IOException {

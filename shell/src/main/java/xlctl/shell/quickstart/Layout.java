@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 import xlctl.topology.ClusterName;
+import xlctl.topology.EngineKind;
 import xlctl.topology.HostName;
 import xlctl.topology.HostPort;
 import xlctl.topology.Port;
@@ -14,11 +15,15 @@ import xlctl.topology.Port;
  * agents need is below {@code quickstart}, owned by the user they run as.
  */
 record Layout(Path directory) {
-    static final ClusterName CLUSTER = new ClusterName("postgresql-1");
     static final HostPort ZOOKEEPER = new HostPort(new HostName("127.0.1.1"), new Port(2181));
     static final Port AGENT_PORT = new Port(7422);
     static final Port SERVER_PORT = new Port(5432);
+    static final Port POOLER_PORT = new Port(15432);
     static final HostName FIRST_COORDINATOR = new HostName("127.0.1.2");
+
+    static ClusterName cluster(EngineKind engine) {
+        return new ClusterName(engine + "-1");
+    }
 
     /** The addresses of {@code examples/quickstart.xlctl}, in its order. */
     static List<HostName> hosts() {
@@ -92,9 +97,21 @@ record Layout(Path directory) {
         return agents().resolve(host.value());
     }
 
-    /** Where the agent has its server listen for those on the host itself. */
-    Path socket(HostName host) {
-        return agent(host).resolve("state/run/.s.PGSQL." + SERVER_PORT);
+    Path agentConfig(HostName host) {
+        return agent(host).resolve("agent.yaml");
+    }
+
+    /**
+     * Where a server listens for those on the host itself: the longest of its local sockets, which
+     * with the real engines is the pooler's.
+     */
+    Path socket(EngineKind engine) {
+        return agent(FIRST_COORDINATOR)
+                .resolve("state/run")
+                .resolve(
+                        engine == EngineKind.POSTGRESQL
+                                ? ".s.PGSQL." + SERVER_PORT
+                                : ".s.PGPOOL." + POOLER_PORT);
     }
 
     /** What {@code --down} removes from the home; other files there are the operator's. */

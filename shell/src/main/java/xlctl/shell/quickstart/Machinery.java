@@ -30,13 +30,20 @@ final class Machinery {
 
     private final Layout layout;
     private final UnprivilegedUser user;
-    private final Path engine;
+    private final EngineKind engine;
+    private final Path engineHome;
     private final PrintWriter out;
 
-    Machinery(Layout layout, UnprivilegedUser user, Path engine, PrintWriter out) {
+    Machinery(
+            Layout layout,
+            UnprivilegedUser user,
+            EngineKind engine,
+            Path engineHome,
+            PrintWriter out) {
         this.layout = layout;
         this.user = user;
         this.engine = engine;
+        this.engineHome = engineHome;
         this.out = out;
     }
 
@@ -65,11 +72,7 @@ final class Machinery {
     }
 
     private static List<String> configOption(Layout layout, HostName host) {
-        return List.of("--config", agentConfig(layout, host).toString());
-    }
-
-    private static Path agentConfig(Layout layout, HostName host) {
-        return layout.agent(host).resolve("agent.yaml");
+        return List.of("--config", layout.agentConfig(host).toString());
     }
 
     /** Makes every file that is not there. */
@@ -77,9 +80,9 @@ final class Machinery {
         NewHome home =
                 new NewHome(
                         layout.directory(),
-                        Layout.CLUSTER,
+                        Layout.cluster(engine),
                         Layout.ZOOKEEPER.toString(),
-                        EngineKind.POSTGRESQL,
+                        engine,
                         new Networks(List.of(LOOPBACK), List.of(LOOPBACK)));
         if (home.present().isEmpty()) {
             say("Making a home in " + layout.directory());
@@ -88,7 +91,7 @@ final class Machinery {
         Files.createDirectories(layout.processes());
         copyProgram();
         for (HostName host : Layout.hosts()) {
-            if (!Files.exists(agentConfig(layout, host))) {
+            if (!Files.exists(layout.agentConfig(host))) {
                 prepareAgent(host, home);
             }
         }
@@ -100,8 +103,8 @@ final class Machinery {
 
     /** Starts what does not run, and waits until ZooKeeper answers. */
     void start() {
-        user.requireReachable(layout.program());
-        user.requireReachable(javaHome());
+        user.requireReachable(layout.program(), "--dir");
+        user.requireReachable(javaHome(), "JAVA_HOME");
         Daemon zooKeeper = zooKeeper(layout);
         if (!zooKeeper.running()) {
             say("Starting ZooKeeper on " + Layout.ZOOKEEPER);
@@ -227,16 +230,22 @@ final class Machinery {
         List<String> lines =
                 new ArrayList<>(
                         List.of(
-                                "cluster: " + Layout.CLUSTER,
+                                "cluster: " + Layout.cluster(engine),
                                 "host: " + host,
                                 "state: state",
                                 "data-roots: [data]",
-                                "engine-home: " + engine,
+                                "engine: " + engine,
+                                "engine-home: " + quoted(engineHome),
                                 "zookeeper: " + Layout.ZOOKEEPER,
                                 "zookeeper-identity: zookeeper-identity",
                                 "authorized-keys: authorized_keys"));
-        Files.write(directory.resolve("agent.yaml"), lines);
+        Files.write(layout.agentConfig(host), lines);
         user.own(directory);
+    }
+
+    /** As YAML takes any path. */
+    private static String quoted(Path path) {
+        return "'" + path.toString().replace("'", "''") + "'";
     }
 
     private static Path javaHome() {

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.ToIntFunction;
 import xlctl.controller.ExitCode;
+import xlctl.topology.EngineKind;
 
 /** A whole cluster on this machine, or an end to it. */
 public final class Quickstart {
@@ -20,18 +21,31 @@ public final class Quickstart {
 
     private final Layout layout;
     private final Optional<String> user;
+    private final Optional<Software> asked;
     private final ToIntFunction<String[]> xlctl;
     private final PrintWriter out;
 
     /**
      * @param directory where all of it lies, and the home of the shell
      * @param user who agents and servers run as when root runs this
+     * @param engine the server software; the one that is there, or else PostgreSQL, when empty
+     * @param engineHome the directory whose {@code bin} has the engine's programs
      * @param xlctl runs xlctl with arguments, and answers its exit code
      */
     public Quickstart(
-            Path directory, Optional<String> user, ToIntFunction<String[]> xlctl, PrintWriter out) {
+            Path directory,
+            Optional<String> user,
+            Optional<EngineKind> engine,
+            Optional<Path> engineHome,
+            ToIntFunction<String[]> xlctl,
+            PrintWriter out) {
         this.layout = new Layout(directory);
         this.user = user;
+        this.asked =
+                engine.isEmpty() && engineHome.isEmpty()
+                        ? Optional.empty()
+                        : Optional.of(
+                                Software.asked(engine.orElse(EngineKind.POSTGRESQL), engineHome));
         this.xlctl = xlctl;
         this.out = out;
     }
@@ -47,19 +61,26 @@ public final class Quickstart {
         boolean fresh = !Files.isDirectory(layout.machinery());
         if (fresh) {
             requireNoOtherHome();
-            requireShortEnough();
+        }
+        Software software = Software.choose(layout, asked);
+        if (fresh) {
+            requireShortEnough(software.kind());
             Listeners.requireFree(Layout.addresses());
         }
         Optional<UnprivilegedUser> named = user.map(UnprivilegedUser::of);
-        Path engine = ServerPackages.require(out);
+        Optional<Path> packaged =
+                software.equals(Software.PACKAGED)
+                        ? Optional.of(ServerPackages.require(out))
+                        : Optional.empty();
         UnprivilegedUser runAs = named.orElseGet(() -> UnprivilegedUser.of(DEFAULT_USER));
-        runAs.requireReachable(layout.directory());
+        Path engine = packaged.orElseGet(() -> software.require(runAs));
+        runAs.requireReachable(layout.directory(), "--dir");
         Files.createDirectories(layout.machinery());
         try (FileChannel channel = lock()) {
-            Machinery machinery = new Machinery(layout, runAs, engine, out);
+            Machinery machinery = new Machinery(layout, runAs, software.kind(), engine, out);
             machinery.prepare();
             machinery.start();
-            return new SampleCluster(layout, xlctl, out).show(fresh)
+            return new SampleCluster(layout, software, xlctl, out).show(fresh)
                     ? ExitCode.DONE
                     : ExitCode.NOT_AS_ASKED;
         }
@@ -83,13 +104,9 @@ public final class Quickstart {
     }
 
     /** A local socket's path has room for 107 bytes, see unix(7). */
-    private void requireShortEnough() {
+    private void requireShortEnough(EngineKind engine) {
         int tooMany =
-                layout.socket(Layout.FIRST_COORDINATOR)
-                                .toString()
-                                .getBytes(StandardCharsets.UTF_8)
-                                .length
-                        - 107;
+                layout.socket(engine).toString().getBytes(StandardCharsets.UTF_8).length - 107;
         if (tooMany > 0) {
             throw new QuickstartException(
                     ExitCode.REFUSED,

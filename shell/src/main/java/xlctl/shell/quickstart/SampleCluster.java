@@ -38,11 +38,14 @@ final class SampleCluster {
     private static final String EXAMPLE = "/xlctl/examples/quickstart.xlctl";
 
     private final Layout layout;
+    private final Software software;
     private final ToIntFunction<String[]> xlctl;
     private final PrintWriter out;
 
-    SampleCluster(Layout layout, ToIntFunction<String[]> xlctl, PrintWriter out) {
+    SampleCluster(
+            Layout layout, Software software, ToIntFunction<String[]> xlctl, PrintWriter out) {
         this.layout = layout;
+        this.software = software;
         this.xlctl = xlctl;
         this.out = out;
     }
@@ -69,7 +72,7 @@ final class SampleCluster {
         } else {
             say(
                     "The cluster "
-                            + Layout.CLUSTER
+                            + settings.cluster().orElseThrow()
                             + " is here already, with "
                             + present.size()
                             + " nodes");
@@ -80,9 +83,9 @@ final class SampleCluster {
         }
         awaitHealth(settings);
         boolean healthy = xlctl("monitor", "all") == 0;
-        ClientAccess access = new ClientAccess(layout);
+        ClientAccess access = new ClientAccess(layout, software);
         access.write(clientPassword(settings));
-        showCatalog();
+        showCatalog(access);
         if (fresh) {
             learn();
         }
@@ -213,20 +216,20 @@ final class SampleCluster {
         }
     }
 
-    private void showCatalog() {
+    private void showCatalog(ClientAccess access) {
         say("");
         say("SELECT * FROM pgxc_node;");
         ExternalProgram.Result result =
                 ExternalProgram.run(
                         List.of(
-                                "psql",
+                                software.psql(),
                                 "-X",
                                 "-P",
                                 "pager=off",
-                                "service=" + Layout.CLUSTER,
+                                "service=" + access.service(),
                                 "-c",
                                 "SELECT * FROM pgxc_node"),
-                        Map.of("PGSERVICEFILE", layout.serviceFile().toString()));
+                        access.environment());
         say(result.output().stripTrailing());
         if (result.exit() != 0) {
             throw new QuickstartException(

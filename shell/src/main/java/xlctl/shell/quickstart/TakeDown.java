@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import xlctl.controller.ExitCode;
 
@@ -28,9 +29,9 @@ final class TakeDown {
     void run(List<Daemon> agents, Daemon zooKeeper) {
         say("Stopping agents");
         agents.parallelStream().forEach(agent -> agent.stop(PATIENCE));
-        List<ProcessHandle> servers = servers();
-        say("Stopping " + servers.size() + " server processes");
-        end(servers);
+        say("Stopping " + servers().size() + " server processes");
+        end(process -> !isGtm(process));
+        end(process -> true);
         say("Stopping ZooKeeper");
         zooKeeper.stop(PATIENCE);
         say("Removing " + layout.machinery() + " and this home's settings and keys");
@@ -68,8 +69,15 @@ final class TakeDown {
         }
     }
 
+    /** Others need it to end their work. */
+    private static boolean isGtm(ProcessHandle process) {
+        String command = process.info().command().orElse("");
+        return command.endsWith("/gtm") || command.endsWith("/gtm_proxy");
+    }
+
     /** First their parents alone, with PostgreSQL's fast shutdown; then whatever is left. */
-    private void end(List<ProcessHandle> servers) {
+    private void end(Predicate<ProcessHandle> which) {
+        List<ProcessHandle> servers = servers().stream().filter(which).toList();
         List<Long> all = servers.stream().map(ProcessHandle::pid).toList();
         List<String> parents =
                 servers.stream()
@@ -86,9 +94,9 @@ final class TakeDown {
         List<String> signal = new ArrayList<>(List.of("kill", "-INT"));
         signal.addAll(parents);
         ExternalProgram.run(signal);
-        if (!Daemon.await(() -> servers().isEmpty(), PATIENCE)) {
-            servers().forEach(ProcessHandle::destroyForcibly);
-            Daemon.await(() -> servers().isEmpty(), PATIENCE);
+        if (!Daemon.await(() -> servers().stream().noneMatch(which), PATIENCE)) {
+            servers().stream().filter(which).forEach(ProcessHandle::destroyForcibly);
+            Daemon.await(() -> servers().stream().noneMatch(which), PATIENCE);
         }
     }
 

@@ -95,13 +95,16 @@ final class UnprivilegedUser {
 
     /**
      * Refuses a directory that this user cannot reach, naming the one on the way that is closed.
+     *
+     * @param setting by which another one is chosen
      */
-    void requireReachable(Path directory) {
+    void requireReachable(Path directory, String setting) {
         for (int depth = 1; depth <= directory.getNameCount(); depth++) {
             Path step = directory.getRoot().resolve(directory.subpath(0, depth));
             if (Files.exists(step) && !Files.isDirectory(step)) {
                 throw new QuickstartException(
-                        ExitCode.REFUSED, step + " is not a directory: choose another with --dir");
+                        ExitCode.REFUSED,
+                        step + " is not a directory: choose another with " + setting);
             }
             if (Files.exists(step)
                     && ExternalProgram.run(asUser(List.of("test", "-x", step.toString()))).exit()
@@ -112,7 +115,9 @@ final class UnprivilegedUser {
                                 + name
                                 + "\", who cannot enter "
                                 + step
-                                + ": choose another directory with --dir, one that everyone may enter");
+                                + ": choose another directory with "
+                                + setting
+                                + ", one that everyone may enter");
             }
         }
     }

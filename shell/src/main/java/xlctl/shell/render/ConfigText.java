@@ -15,7 +15,6 @@ import xlctl.topology.Cidr;
 import xlctl.topology.HostName;
 import xlctl.topology.Instance;
 import xlctl.topology.Node;
-import xlctl.topology.NodeKind;
 import xlctl.topology.Topology;
 
 /** {@code show config}: what the topology says, in pgxc_ctl's layout. */
@@ -83,7 +82,7 @@ public final class ConfigText {
         List<String> lines = new ArrayList<>();
         lines.add(title(member) + ": host: " + instance.host());
         String name = "    Nodename: '" + instance.name().node() + "', port: " + instance.port();
-        if (member.kind() == NodeKind.GTM) {
+        if (!member.kind().inCatalog()) {
             lines.add(name + ", dir: '" + instance.directory() + "'");
             return lines;
         }
@@ -109,18 +108,19 @@ public final class ConfigText {
     }
 
     private static String title(MemberView member) {
-        String kind =
-                switch (member.kind()) {
-                    case GTM -> "GTM";
-                    case GTM_PROXY -> "GTM Proxy";
-                    case COORDINATOR -> "Coordinator";
-                    case DATANODE -> "Datanode";
-                };
-        return kind
-                + switch (member.role()) {
-                    case MASTER -> " Master";
-                    case SLAVE -> " Slave";
-                };
+        return switch (member.kind()) {
+            case GTM -> "GTM" + role(member);
+            case GTM_PROXY -> "GTM Proxy";
+            case COORDINATOR -> "Coordinator" + role(member);
+            case DATANODE -> "Datanode" + role(member);
+        };
+    }
+
+    private static String role(MemberView member) {
+        return switch (member.role()) {
+            case MASTER -> " Master";
+            case SLAVE -> " Slave";
+        };
     }
 
     private static String size(String text) {

@@ -3,7 +3,6 @@ package xlctl.shell.render;
 import java.util.ArrayList;
 import java.util.List;
 import xlctl.monitor.MemberView;
-import xlctl.topology.NodeKind;
 
 /** The lines of {@code monitor}, which scripts look for: they never change. */
 public final class MonitorText {
@@ -23,9 +22,16 @@ public final class MonitorText {
         return lines;
     }
 
-    /** {@code coordinator master coord_m_1}; the GTM goes without its name, as in pgxc_ctl. */
+    /**
+     * {@code coordinator master coord_m_1}; as in pgxc_ctl the GTM goes without its name, a proxy
+     * without a role.
+     */
     static String label(MemberView member) {
         String role = member.kind() + " " + member.role();
-        return member.kind() == NodeKind.GTM ? role : role + " " + member.instance().name().node();
+        return switch (member.kind()) {
+            case GTM -> role;
+            case GTM_PROXY -> "gtm proxy " + member.instance().name().node();
+            case COORDINATOR, DATANODE -> role + " " + member.instance().name().node();
+        };
     }
 }

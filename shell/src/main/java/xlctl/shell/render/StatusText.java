@@ -85,9 +85,11 @@ public final class StatusText {
         for (int row = 1; row < rows.size(); row++) {
             lines.add(rows.get(row));
             MemberView member = view.members().get(row - 1);
-            for (String reason : member.warnings()) {
-                lines.addAll(Table.wrapped(reason, "    "));
-            }
+            member.warnings().forEach(reason -> lines.addAll(Table.wrapped(reason, "    ")));
+            member.report()
+                    .map(InstanceReport::notes)
+                    .orElse(List.of())
+                    .forEach(note -> lines.addAll(Table.wrapped("note: " + note, "    ")));
         }
         return lines;
     }

@@ -11,15 +11,19 @@ import xlctl.controller.OperationView;
 import xlctl.controller.PlannedCommand;
 import xlctl.controller.ProgressListener;
 import xlctl.monitor.ClusterView;
+import xlctl.monitor.DeepView;
 import xlctl.monitor.HostView;
 import xlctl.store.HostRecord;
 import xlctl.store.OperationHeader;
 import xlctl.topology.HostName;
 import xlctl.topology.HostPort;
+import xlctl.topology.Instance;
 
 /** What the shell asks of a {@link Controller}, whose methods these are. */
 public interface ClusterControl extends AutoCloseable {
     ClusterView look();
+
+    List<DeepView> lookDeep(List<Instance> coordinators);
 
     List<HostView> hosts();
 
@@ -49,6 +53,11 @@ public interface ClusterControl extends AutoCloseable {
             @Override
             public ClusterView look() {
                 return controller.look();
+            }
+
+            @Override
+            public List<DeepView> lookDeep(List<Instance> coordinators) {
+                return controller.lookDeep(coordinators);
             }
 
             @Override

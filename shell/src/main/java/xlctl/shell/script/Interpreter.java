@@ -187,7 +187,7 @@ public final class Interpreter implements AutoCloseable {
     private ExitCode notDry(Item item, String what) {
         console.report(
                 item.where()
-                        + ": --dry-run shows plans of add, remove, start, stop and kill; it cannot do "
+                        + ": --dry-run shows plans of add, remove, start, stop, kill and reconnect; it cannot do "
                         + what);
         return ExitCode.MALFORMED;
     }

@@ -1,11 +1,15 @@
 package xlctl.shell.script;
 
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 import xlctl.controller.ExitCode;
 import xlctl.controller.OperationView;
 import xlctl.monitor.ClusterView;
+import xlctl.monitor.DeepView;
 import xlctl.monitor.MemberView;
 import xlctl.shell.language.Help;
 import xlctl.shell.language.Statement;
@@ -18,6 +22,9 @@ import xlctl.shell.render.ProblemText;
 import xlctl.shell.render.SettingsText;
 import xlctl.shell.render.StatusText;
 import xlctl.shell.settings.Settings;
+import xlctl.topology.Instance;
+import xlctl.topology.InstanceName;
+import xlctl.topology.NodeKind;
 import xlctl.topology.Problem;
 
 /** The statements that change nothing. */
@@ -66,14 +73,47 @@ final class Reading {
         if (view.members().isEmpty()) {
             console.report("The cluster has no nodes yet: begin with add gtm master.");
         }
-        for (MemberView member : selection.members()) {
+        List<Problem> problems = new ArrayList<>(selection.problems());
+        List<MemberView> members = selection.members();
+        if (monitor.deep()) {
+            if (problems.isEmpty() && members.stream().noneMatch(Reading::isCoordinator)) {
+                problems.add(
+                        Problem.of(
+                                "there is no coordinator to read and write through",
+                                "monitor --deep all tries all there are"));
+            }
+            members = triedDeeply(members);
+        }
+        for (MemberView member : members) {
             console.print(MonitorText.line(member));
             console.report(MonitorText.warnings(member));
         }
-        if (!selection.problems().isEmpty()) {
-            return refuse(item, "monitor", selection.problems());
+        return problems.isEmpty() ? health(members) : refuse(item, "monitor", problems);
+    }
+
+    /** The same members, warned of where reading or writing through them failed. */
+    private List<MemberView> triedDeeply(List<MemberView> members) {
+        Map<InstanceName, String> troubles = new HashMap<>();
+        List<Instance> coordinators =
+                members.stream()
+                        .filter(Reading::isCoordinator)
+                        .filter(MemberView::running)
+                        .map(MemberView::instance)
+                        .toList();
+        for (DeepView view : cluster.get().lookDeep(coordinators)) {
+            view.trouble().ifPresent(trouble -> troubles.put(view.coordinator(), trouble));
         }
-        return health(selection.members());
+        return members.stream()
+                .map(
+                        member ->
+                                Optional.ofNullable(troubles.get(member.instance().name()))
+                                        .map(member::warned)
+                                        .orElse(member))
+                .toList();
+    }
+
+    private static boolean isCoordinator(MemberView member) {
+        return member.kind() == NodeKind.COORDINATOR;
     }
 
     private ExitCode showConfig(Item item, ShowConfig show) {

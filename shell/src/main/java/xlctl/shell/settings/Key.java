@@ -34,7 +34,7 @@ public enum Key {
             Key::checkNotBlank),
     ENGINE(
             "engine",
-            "the server software of a cluster that is made new",
+            "the server software of a cluster that is made new: postgresql, postgres-xl or opentenbase",
             "postgresql",
             EngineKind::parse),
     NETWORKS_CLUSTER(

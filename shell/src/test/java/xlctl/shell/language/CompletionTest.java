@@ -29,12 +29,15 @@ class CompletionTest {
 
     @Test
     void proposesTheWordsThatCanFollow() {
-        assertThat(after("add")).containsExactly("gtm", "coordinator", "datanode");
+        assertThat(after("add")).containsExactly("gtm", "gtm_proxy", "coordinator", "datanode");
         assertThat(after("add", "gtm")).containsExactly("master");
         assertThat(after("stop"))
-                .containsExactly("-m", "all", "gtm", "coordinator", "datanode", "c1", "d1");
+                .containsExactly(
+                        "-m", "all", "gtm", "gtm_proxy", "coordinator", "datanode", "c1", "d1");
         assertThat(after("stop", "-m")).containsExactly("smart", "fast", "immediate");
         assertThat(after("show")).containsExactly("config");
+        assertThat(after("monitor", "all")).containsExactly("--deep");
+        assertThat(after("reconnect", "gtm_proxy")).containsExactly("all", "gtm_proxy_1");
     }
 
     @Test

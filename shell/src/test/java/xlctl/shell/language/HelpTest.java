@@ -34,7 +34,7 @@ class HelpTest {
                         "    Example: kill coord_m_1",
                         "",
                         "TARGET: all | KIND [all | master [all | NAME...] | NAME...] | NAME...",
-                        "KIND: gtm, coordinator or datanode",
+                        "KIND: gtm, gtm_proxy, coordinator or datanode",
                         "NAME: the name of a node");
     }
 

@@ -85,6 +85,11 @@ class ParserTest {
                                         "master",
                                         "",
                                         ""))),
+                says("add gtm_proxy p1 host-1 5432 pxy", add(proxy(""))),
+                says("add gtm_proxy p1 host-1 5432 pxy none", add(proxy(""))),
+                says("add gtm_proxy p1 host-1 5432 pxy extra.conf", add(proxy("work_mem = 8MB\n"))),
+                says("remove gtm_proxy p1", remove(NodeKind.GTM_PROXY, "p1", Disposal.KEEP)),
+                says("remove gtm_proxy p1 clean", remove(NodeKind.GTM_PROXY, "p1", Disposal.ERASE)),
                 says("remove gtm master", remove(NodeKind.GTM, "", Disposal.KEEP)),
                 says("remove gtm master clean", remove(NodeKind.GTM, "", Disposal.ERASE)),
                 says(
@@ -98,6 +103,15 @@ class ParserTest {
                         remove(NodeKind.DATANODE, "clean", Disposal.KEEP)),
                 says("start all", change(new Command.Start(Target.ALL))),
                 says("start gtm", change(new Command.Start(Target.of(NodeKind.GTM)))),
+                says(
+                        "start gtm_proxy p1",
+                        change(
+                                new Command.Start(
+                                        new Target(
+                                                Optional.of(NodeKind.GTM_PROXY),
+                                                Optional.empty(),
+                                                names("p1"))))),
+                says("kill gtm_proxy all", change(new Command.Kill(Target.of(NodeKind.GTM_PROXY)))),
                 says("start gtm all", change(new Command.Start(Target.of(NodeKind.GTM)))),
                 says("start datanode master", change(new Command.Start(masters))),
                 says("start datanode master all", change(new Command.Start(masters))),
@@ -138,8 +152,19 @@ class ParserTest {
                         change(new Command.Stop(Target.named(new NodeName("d1")), StopMode.SMART))),
                 says("kill datanode master", change(new Command.Kill(masters))),
                 says("kill all", change(new Command.Kill(Target.ALL))),
-                says("monitor all", new Statement.Monitor(Target.ALL)),
-                says("monitor c1", new Statement.Monitor(Target.named(new NodeName("c1")))),
+                says("monitor all", new Statement.Monitor(Target.ALL, false)),
+                says("monitor c1", new Statement.Monitor(Target.named(new NodeName("c1")), false)),
+                says(
+                        "monitor gtm_proxy all",
+                        new Statement.Monitor(Target.of(NodeKind.GTM_PROXY), false)),
+                says("monitor --deep all", new Statement.Monitor(Target.ALL, true)),
+                says("monitor all --DEEP", new Statement.Monitor(Target.ALL, true)),
+                says(
+                        "monitor c1 --deep",
+                        new Statement.Monitor(Target.named(new NodeName("c1")), true)),
+                says("reconnect gtm_proxy", reconnect()),
+                says("reconnect gtm_proxy all", reconnect()),
+                says("reconnect gtm_proxy p1 p2", reconnect("p1", "p2")),
                 says("status", new Statement.Status()),
                 says("show config all", new ShowConfig(new ShowConfig.Everything())),
                 says("show configuration all", new ShowConfig(new ShowConfig.Everything())),
@@ -206,10 +231,11 @@ class ParserTest {
                         "  ^~"),
                 refused(
                         "add",
-                        "x: the command ends too early: expected \"gtm\", \"coordinator\" or \"datanode\"",
+                        "x: the command ends too early: expected \"gtm\", \"gtm_proxy\", \"coordinator\" or \"datanode\"",
                         "  add",
                         "      ^",
                         "usage: add gtm master NAME HOST PORT DIR",
+                        "usage: add gtm_proxy NAME HOST PORT DIR [CONF]",
                         "usage: add coordinator master NAME HOST PORT POOLER DIR CONF HBA",
                         "usage: add datanode master NAME HOST PORT POOLER DIR WALDIR CONF HBA"),
                 refused(
@@ -261,12 +287,11 @@ class ParserTest {
                         "          ^~~~~",
                         "usage: add gtm master NAME HOST PORT DIR"),
                 refused(
-                        "start gtm_proxy all",
-                        "x: \"gtm_proxy\" is a word of pgxc_ctl that this version of xlctl does not have:"
-                                + " servers reach the GTM directly",
-                        "  start gtm_proxy all",
-                        "        ^~~~~~~~~",
-                        "usage: start TARGET"),
+                        "reconnect all",
+                        "x: expected \"gtm_proxy\", found \"all\"",
+                        "  reconnect all",
+                        "            ^~~",
+                        "usage: reconnect gtm_proxy [all | NAME...]"),
                 refused(
                         "stop -m fats all",
                         "x: expected \"smart\", \"fast\" or \"immediate\", found \"fats\": did you mean \"fast\"?",
@@ -276,16 +301,24 @@ class ParserTest {
                 refused(
                         "monitor",
                         "x: the command ends too early:"
-                                + " expected \"all\", \"gtm\", \"coordinator\", \"datanode\" or NAME",
+                                + " expected \"--deep\", \"all\", \"gtm\", \"gtm_proxy\", \"coordinator\","
+                                + " \"datanode\" or NAME",
                         "  monitor",
                         "          ^",
-                        "usage: monitor TARGET"),
+                        "usage: monitor (--deep TARGET | TARGET [--deep])"),
                 refused(
                         "monitor all --dry-run",
-                        "x: \"--dry-run\" is too much: the options of xlctl stand before the words",
+                        "x: expected \"--deep\" or the end of the command, found \"--dry-run\":"
+                                + " the options of xlctl stand before the words",
                         "  monitor all --dry-run",
                         "              ^~~~~~~~~",
-                        "usage: monitor TARGET"),
+                        "usage: monitor (--deep TARGET | TARGET [--deep])"),
+                refused(
+                        "status --dry-run",
+                        "x: \"--dry-run\" is too much: the options of xlctl stand before the words",
+                        "  status --dry-run",
+                        "         ^~~~~~~~~",
+                        "usage: status"),
                 refused(
                         "remove gtm\tmastr",
                         "x: expected \"master\", found \"mastr\": did you mean \"master\"?",
@@ -308,7 +341,7 @@ class ParserTest {
                 refused(
                         "show config",
                         "x: the command ends too early: expected \"basic\", \"host\", \"all\", \"gtm\","
-                                + " \"coordinator\", \"datanode\" or NAME",
+                                + " \"gtm_proxy\", \"coordinator\", \"datanode\" or NAME",
                         "  show config",
                         "              ^",
                         "usage: show config (basic | host HOST... | TARGET)"),
@@ -343,7 +376,6 @@ class ParserTest {
                 "init all",
                 "clean all",
                 "failover gtm",
-                "reconnect gtm_proxy",
                 "deploy all",
                 "prepare config empty",
                 "configure",
@@ -360,17 +392,13 @@ class ParserTest {
                 "show variable all",
                 "show var x",
                 "show resource datanode d1",
-                "add gtm_proxy p h 1 d",
                 "add coordinator slave c",
                 "add datanode slave d",
                 "remove gtm slave",
-                "remove gtm_proxy p",
                 "remove coordinator slave c",
                 "start coordinator slave",
                 "stop gtm slave",
-                "kill datanode slave d1",
-                "monitor gtm_proxy",
-                "show config gtm_proxy"
+                "kill datanode slave d1"
             })
     void namesWhatPgxcCtlHadAndThisVersionDoesNot(String line) {
         assertThat(parser.parse(Line.read(line)))
@@ -418,6 +446,22 @@ class ParserTest {
                         kind,
                         Optional.of(name).filter(text -> !text.isEmpty()).map(NodeName::new),
                         disposal));
+    }
+
+    private static Statement reconnect(String... names) {
+        return change(
+                new Command.Reconnect(
+                        new Target(
+                                Optional.of(NodeKind.GTM_PROXY), Optional.empty(), names(names))));
+    }
+
+    private static Node proxy(String conf) {
+        return new Node(
+                new NodeName("p1"),
+                NodeKind.GTM_PROXY,
+                conf,
+                "",
+                List.of(instance("p1", Optional.empty(), "pxy", "")));
     }
 
     private static Node gtm() {

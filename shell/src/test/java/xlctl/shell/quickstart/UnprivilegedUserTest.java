@@ -10,7 +10,7 @@ class UnprivilegedUserTest {
     void saysThatAFileInTheWayIsNoDirectory() {
         UnprivilegedUser user = UnprivilegedUser.of("nobody");
 
-        assertThatThrownBy(() -> user.requireReachable(Path.of("/etc/passwd/below")))
+        assertThatThrownBy(() -> user.requireReachable(Path.of("/etc/passwd/below"), "--dir"))
                 .isInstanceOf(QuickstartException.class)
                 .hasMessageStartingWith("/etc/passwd is not a directory");
     }

@@ -17,6 +17,7 @@ import xlctl.controller.OperationView;
 import xlctl.controller.PlannedCommand;
 import xlctl.monitor.ClusterView;
 import xlctl.monitor.HostView;
+import xlctl.monitor.MemberView;
 import xlctl.plan.Action;
 import xlctl.plan.Plan;
 import xlctl.plan.Step;
@@ -56,6 +57,27 @@ class RenderTest {
                         "data_m_1   datanode     127.0.1.3:5432  master  answers  at 6",
                         "    its agent is silent",
                         "    its catalog is at version 6, not 7");
+    }
+
+    @Test
+    void statusShowsWhatAnOperatorShouldKnowOfAMemberThatIsWell() {
+        MemberView noted =
+                Clusters.noted(
+                        Clusters.up(NodeKind.DATANODE, "data_m_4", "127.0.1.3"),
+                        "holds no tables: what was there before it stays where it is; tables made from now"
+                                + " on use it",
+                        "waits for a restart");
+
+        assertThat(noted.healthy()).isTrue();
+        assertThat(StatusText.of(Clusters.of(noted)))
+                .containsExactly(
+                        "Cluster postgresql-1, engine postgresql, topology version 7",
+                        "",
+                        "NODE      KIND      ADDRESS         WANTED  FOUND   CATALOG",
+                        "data_m_4  datanode  127.0.1.3:5432  master  master  current",
+                        "    note: holds no tables: what was there before it stays where it is; tables",
+                        "    made from now on use it",
+                        "    note: waits for a restart");
     }
 
     @Test
@@ -126,6 +148,16 @@ class RenderTest {
                         "    Nodename: 'data_m_1', port: 5432, pooler port: 15432",
                         "    Dir: 'data/data_m_1', WAL Dir: 'wal/data_m_1'",
                         "    Specific Extra Config: none, Specific Extra pg_hba: none");
+    }
+
+    @Test
+    void showConfigNamesAProxyWithoutARole() {
+        ClusterView view = Clusters.of(Clusters.up(NodeKind.GTM_PROXY, "gtm_pxy_1", "127.0.1.2"));
+
+        assertThat(ConfigText.members(view, view.members()))
+                .containsExactly(
+                        "GTM Proxy: host: 127.0.1.2",
+                        "    Nodename: 'gtm_pxy_1', port: 5432, dir: 'data/gtm_pxy_1'");
     }
 
     @Test

@@ -92,6 +92,29 @@ public final class Clusters {
                 List.of());
     }
 
+    /** The same, with notes of its agent. */
+    public static MemberView noted(MemberView member, String... notes) {
+        InstanceReport report = member.report().orElseThrow();
+        return new MemberView(
+                member.instance(),
+                member.kind(),
+                member.role(),
+                member.running(),
+                member.source(),
+                Optional.of(
+                        new InstanceReport(
+                                report.instance(),
+                                report.state(),
+                                report.role(),
+                                report.timeline(),
+                                report.pid(),
+                                report.since(),
+                                report.why(),
+                                List.of(notes))),
+                member.appliedTopology(),
+                member.warnings());
+    }
+
     /** A master that should run and does not. */
     public static MemberView down(NodeKind kind, String name, String host) {
         MemberView up = up(kind, name, host);
@@ -134,7 +157,7 @@ public final class Clusters {
                 new InstanceName(new NodeName(name), 1),
                 new HostName(host),
                 new Port(5432),
-                kind == NodeKind.GTM ? Optional.empty() : Optional.of(new Port(15432)),
+                kind.inCatalog() ? Optional.of(new Port(15432)) : Optional.empty(),
                 new Directory("data/" + name),
                 kind == NodeKind.DATANODE
                         ? Optional.of(new Directory("wal/" + name))

@@ -1,7 +1,9 @@
 package xlctl.shell.script;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.CountDownLatch;
@@ -14,12 +16,14 @@ import xlctl.controller.OperationView;
 import xlctl.controller.PlannedCommand;
 import xlctl.controller.ProgressListener;
 import xlctl.monitor.ClusterView;
+import xlctl.monitor.DeepView;
 import xlctl.monitor.HostView;
 import xlctl.plan.Plan;
 import xlctl.store.HostRecord;
 import xlctl.store.OperationHeader;
 import xlctl.topology.HostName;
 import xlctl.topology.HostPort;
+import xlctl.topology.Instance;
 import xlctl.topology.Problem;
 
 /** A cluster that does what it is told, but for the commands that name a node {@code bad}. */
@@ -33,6 +37,10 @@ public final class FakeCluster implements ClusterControl {
     public Optional<CountDownLatch> waitForCancel = Optional.empty();
 
     public ClusterView view = Clusters.empty();
+
+    /** What fails through coordinators, by their names. */
+    public final Map<String, String> troubles = new HashMap<>();
+
     public boolean closed;
     public Optional<String> claimedFingerprint = Optional.empty();
     public Optional<HostRecord> registered = Optional.empty();
@@ -42,6 +50,19 @@ public final class FakeCluster implements ClusterControl {
     @Override
     public ClusterView look() {
         return view;
+    }
+
+    @Override
+    public List<DeepView> lookDeep(List<Instance> coordinators) {
+        asked.add("deep " + coordinators.stream().map(Instance::name).toList());
+        return coordinators.stream()
+                .map(
+                        instance ->
+                                new DeepView(
+                                        instance.name(),
+                                        Optional.ofNullable(
+                                                troubles.get(instance.name().node().value()))))
+                .toList();
     }
 
     @Override

@@ -179,6 +179,64 @@ class InterpreterTest {
     }
 
     @Test
+    void monitorNamesAProxyAsPgxcCtlDoes() {
+        cluster.view =
+                Clusters.of(
+                        up(NodeKind.GTM_PROXY, "gtm_pxy_1", "h0"),
+                        down(NodeKind.GTM_PROXY, "gtm_pxy_2", "h1"));
+
+        assertThat(run(Mode.STOP_AT_FAILURE, "monitor gtm_proxy\n"))
+                .isEqualTo(ExitCode.NOT_AS_ASKED);
+        assertThat(console.printed)
+                .containsExactly(
+                        "Running: gtm proxy gtm_pxy_1", "Not running: gtm proxy gtm_pxy_2");
+        assertThat(console.reported.get(0)).startsWith("Warning: gtm proxy gtm_pxy_2: ");
+    }
+
+    @Test
+    void aDeepMonitorNamesTheCoordinatorThroughWhichWritesFail() {
+        cluster.view =
+                Clusters.of(
+                        up(NodeKind.GTM, "gtm_m_1", "h0"),
+                        up(NodeKind.COORDINATOR, "coord_m_1", "h1"),
+                        up(NodeKind.COORDINATOR, "coord_m_2", "h2"));
+        cluster.troubles.put("coord_m_2", "reads work, writes fail: no space");
+
+        assertThat(run(Mode.STOP_AT_FAILURE, "monitor all\n")).isEqualTo(ExitCode.DONE);
+        assertThat(run(Mode.STOP_AT_FAILURE, "monitor --deep coord_m_1\n"))
+                .isEqualTo(ExitCode.DONE);
+        console.printed.clear();
+        assertThat(run(Mode.STOP_AT_FAILURE, "monitor --deep all\n"))
+                .isEqualTo(ExitCode.NOT_AS_ASKED);
+
+        assertThat(cluster.asked)
+                .containsExactly("deep [coord_m_1.1]", "deep [coord_m_1.1, coord_m_2.1]");
+        assertThat(console.printed)
+                .containsExactly(
+                        "Running: gtm master",
+                        "Running: coordinator master coord_m_1",
+                        "Running: coordinator master coord_m_2");
+        assertThat(console.reported)
+                .containsExactly(
+                        "Warning: coordinator master coord_m_2: reads work, writes fail: no space");
+    }
+
+    @Test
+    void aDeepMonitorTriesOnlyCoordinatorsThatRun() {
+        cluster.view =
+                Clusters.of(
+                        up(NodeKind.GTM, "gtm_m_1", "h0"),
+                        down(NodeKind.COORDINATOR, "coord_m_1", "h1"));
+
+        assertThat(run(Mode.STOP_AT_FAILURE, "monitor --deep all\n"))
+                .isEqualTo(ExitCode.NOT_AS_ASKED);
+        assertThat(cluster.asked).containsExactly("deep []");
+        assertThat(run(Mode.STOP_AT_FAILURE, "monitor --deep gtm\n")).isEqualTo(ExitCode.REFUSED);
+        assertThat(console.reported)
+                .contains("  - there is no coordinator to read and write through");
+    }
+
+    @Test
     void refusesNamesThatAreNotInTheCluster() {
         cluster.view = Clusters.of(up(NodeKind.COORDINATOR, "coord_m_1", "h1"));
 
