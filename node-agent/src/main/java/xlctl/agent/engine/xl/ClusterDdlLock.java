@@ -11,11 +11,10 @@ import org.slf4j.LoggerFactory;
 import xlctl.agent.engine.DdlLock;
 
 /**
- * Keeps DDL out of all databases of a cluster, by one session in each. While coordinators are
- * several, the engine's own lock for adding nodes does it: DDL fails at once. It belongs to one
- * database, and has no effect with a single coordinator; then the catalogs are locked as tables,
- * and DDL waits. Rows are written as ever. Both outlive changes of {@code pgxc_node} and reloads of
- * the pooler.
+ * Keeps DDL out of all databases of a cluster, by one session in each. The engine's own lock for
+ * adding nodes does it: DDL fails at once. It belongs to one database, and in Postgres-XL has no
+ * effect with a single coordinator; there the catalogs are locked as tables then, and DDL waits.
+ * Rows are written as ever. Both outlive changes of {@code pgxc_node} and reloads of the pooler.
  */
 final class ClusterDdlLock implements DdlLock {
     private static final Logger LOG = LoggerFactory.getLogger(ClusterDdlLock.class);
@@ -57,10 +56,9 @@ final class ClusterDdlLock implements DdlLock {
 
     /**
      * @param databases all that can be connected to
-     * @param severalCoordinators whether the cluster has more than one
+     * @param enginesOwn whether the engine's own lock has an effect
      */
-    static ClusterDdlLock take(
-            List<String> databases, Databases.Door door, boolean severalCoordinators)
+    static ClusterDdlLock take(List<String> databases, Databases.Door door, boolean enginesOwn)
             throws SQLException {
         ClusterDdlLock lock = new ClusterDdlLock();
         try {
@@ -68,9 +66,9 @@ final class ClusterDdlLock implements DdlLock {
                 boolean first = lock.sessions.isEmpty();
                 Connection session = door.open(database);
                 lock.sessions.add(session);
-                session.setAutoCommit(severalCoordinators);
+                session.setAutoCommit(enginesOwn);
                 try (Statement statement = session.createStatement()) {
-                    statement.execute(severalCoordinators ? ENGINES_OWN : catalogLock(first));
+                    statement.execute(enginesOwn ? ENGINES_OWN : catalogLock(first));
                 }
             }
         } catch (SQLException e) {
