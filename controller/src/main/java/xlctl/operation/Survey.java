@@ -94,13 +94,16 @@ final class Survey {
 
     private static Map<Instance, Request> questions(List<Command> commands, Topology topology) {
         Map<Instance, Request> questions = new HashMap<>();
+        Topology then = topology;
         for (Command command : commands) {
             if (command instanceof Command.AddNode add) {
                 Instance first = add.node().instances().get(0);
                 questions.put(
                         first,
-                        new Request.ProbePlace(
-                                InstanceSpec.of(topology, Map.of(), add.node(), first)));
+                        new Request.ProbePlace(InstanceSpec.of(then, Map.of(), add.node(), first)));
+                if (then.conflicts(add.node()).isEmpty()) {
+                    then = then.with(add.node());
+                }
             } else if (command instanceof Command.RemoveNode remove) {
                 removed(remove, topology)
                         .filter(node -> node.kind().inCatalog())

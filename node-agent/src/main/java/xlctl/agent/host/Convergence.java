@@ -22,6 +22,7 @@ import xlctl.store.ClusterStore;
 import xlctl.store.StoreException;
 import xlctl.store.Versioned;
 import xlctl.topology.Instance;
+import xlctl.topology.NodeKind;
 import xlctl.topology.NodeName;
 import xlctl.topology.NodeState;
 import xlctl.topology.Problem;
@@ -204,7 +205,8 @@ final class Convergence implements AutoCloseable {
         Map<NodeName, NodeState> states = new HashMap<>();
         store.nodeStates().forEach((name, state) -> states.put(name, state.value()));
         Topology value = topology.get().value();
-        return Optional.of(new Target(topology.get().version(), value, Catalog.of(value, states)));
+        Catalog catalog = Catalog.of(value, states, store.hosts().keySet());
+        return Optional.of(new Target(topology.get().version(), value, catalog));
     }
 
     private int withoutTopology(List<Problem> found) throws InterruptedException {
@@ -301,6 +303,11 @@ final class Convergence implements AutoCloseable {
         }
     }
 
+    /** Nodes of this host may still reach the GTM through it: the operation ends it after them. */
+    private static boolean servesOthers(HostedInstance instance) {
+        return instance.record().spec().kind() == NodeKind.GTM_PROXY;
+    }
+
     /** Its node was removed while the agent was away, or is being removed now. */
     private static List<Problem> retire(Target target, HostedInstance instance)
             throws IOException, InterruptedException {
@@ -310,9 +317,14 @@ final class Convergence implements AutoCloseable {
                         instance.name()
                                 + " is no part of the topology any more, since version "
                                 + target.version()
-                                + " at the latest; it is stopped, its data are in "
+                                + " at the latest; it is stopped"
+                                + (servesOthers(instance) ? " after the nodes that use it" : "")
+                                + ", its data are in "
                                 + instance.record().dataDirectory(),
                         "finish the operation that removed it (operation list)"));
+        if (servesOthers(instance)) {
+            return found;
+        }
         if (instance.alive() && instance.changing().tryLock()) {
             try {
                 instance.update(InstanceRecord::stopped);

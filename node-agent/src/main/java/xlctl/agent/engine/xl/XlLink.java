@@ -42,6 +42,9 @@ final class XlLink implements ServerLink {
     /** Where the server should find its GTM, once that is known from a topology. */
     private volatile Optional<HostPort> wantedGtm = Optional.empty();
 
+    /** That the datanode came after the tables, as far as was known at the last convergence. */
+    private volatile List<String> emptiness = List.of();
+
     XlLink(Site site, Flavor flavor) {
         this.site = site;
         this.flavor = flavor;
@@ -64,7 +67,7 @@ final class XlLink implements ServerLink {
     }
 
     private List<String> notes(Connection connection) throws SQLException {
-        List<String> notes = new ArrayList<>();
+        List<String> notes = new ArrayList<>(emptiness);
         otherGtm(connection).ifPresent(notes::add);
         if (site.spec().kind() == NodeKind.DATANODE && getsNoRows(connection)) {
             notes.add("gets no rows of distributed tables: there were some before it came");
@@ -108,6 +111,7 @@ final class XlLink implements ServerLink {
                     connection);
             change(connection, NodeRoles.repairs(connection, site.secrets().verifiers()));
             convergeNodes(connection, catalog, problems);
+            noteEmptiness(connection);
         } catch (SQLException e) {
             problems.add(problem("", SuperuserConnections.reason(e)));
         } catch (IOException e) {
@@ -117,6 +121,27 @@ final class XlLink implements ServerLink {
         }
         if (!problems.isEmpty()) {
             throw new EngineException(problems);
+        }
+    }
+
+    /** When no coordinator can be asked, what was known stays. */
+    private void noteEmptiness(Connection connection) throws SQLException {
+        if (site.spec().kind() != NodeKind.DATANODE) {
+            return;
+        }
+        try {
+            boolean empty =
+                    tablesOfDatanode(connection).isEmpty()
+                            && !Databases.userTables(Databases.names(connection), connections::open)
+                                    .isEmpty();
+            emptiness =
+                    empty
+                            ? List.of(
+                                    "holds no rows: tables that were there before it stay on the"
+                                            + " datanodes they are on")
+                            : List.of();
+        } catch (EngineException nobodyToAsk) {
+            LOG.debug("{}: whether it holds tables is not known", name(), nobodyToAsk);
         }
     }
 
