@@ -69,6 +69,7 @@ final class DefinitionsCopy {
             beginAnewAfterFailure(progress);
             progress.accept("dumping the definitions of " + source);
             Definitions definitions = dump(source);
+            refuseWhatDumpsLose(source);
             if (definitions.somethingOfUsers(site.secrets().verifiers())) {
                 progress.accept("loading the definitions of " + source);
                 load(definitions);
@@ -219,6 +220,39 @@ final class DefinitionsCopy {
                             + " did not take the definitions: "
                             + run.conclusion(),
                     "see whether it has all extensions and locales of the other nodes' hosts",
+                    null);
+        }
+    }
+
+    private void refuseWhatDumpsLose(HostPort source)
+            throws IOException, InterruptedException, EngineException {
+        if (flavor.lostInDumps().isEmpty()) {
+            return;
+        }
+        ProgramRun run =
+                run(
+                        List.of(
+                                programs.path("psql").toString(),
+                                "--no-psqlrc",
+                                "--tuples-only",
+                                "--no-align",
+                                "--no-password",
+                                "--host=" + source.host(),
+                                "--port=" + source.port(),
+                                "--username=" + ServerRole.SUPERUSER.roleName(),
+                                "--dbname=postgres",
+                                "--command=" + flavor.lostInDumps().get()),
+                        ASK_TIMEOUT);
+        if (!run.succeeded() || !run.output().strip().equals("0")) {
+            throw new EngineException(
+                    "the definitions of "
+                            + source
+                            + " cannot be copied: "
+                            + (run.succeeded()
+                                    ? run.output().strip()
+                                            + " of its shards were moved, which no dump says"
+                                    : run.conclusion()),
+                    "move the shards back; nodes are added where each datanode has its own",
                     null);
         }
     }

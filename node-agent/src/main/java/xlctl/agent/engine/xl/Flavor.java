@@ -76,6 +76,14 @@ interface Flavor {
     String healthQuery();
 
     /**
+     * Its row is the number of things for which a dump of a coordinator does not do: what they are
+     * is then lost on the way.
+     */
+    default Optional<String> lostInDumps() {
+        return Optional.empty();
+    }
+
+    /**
      * Options of a session in which a server changes its own definitions only, and not through it
      * those of all nodes. It is no good for reading.
      */

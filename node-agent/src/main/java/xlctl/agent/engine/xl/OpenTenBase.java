@@ -184,6 +184,15 @@ final class OpenTenBase implements Flavor {
                 + "::bit(32)::bigint END";
     }
 
+    /** Shards that were moved: dumps say nothing of them, and new nodes deal them out in turn. */
+    @Override
+    public Optional<String> lostInDumps() {
+        return Optional.of(
+                "SELECT count(*) FROM pgxc_shard_map m JOIN pgxc_group g ON g.oid = m.disgroup"
+                        + " WHERE m.primarycopy <> g.group_members"
+                        + "[m.shardgroupid % (array_upper(g.group_members, 1) + 1)]");
+    }
+
     /** What a coordinator tells another node to do, that one does not pass on. */
     @Override
     public Optional<String> localSession() {

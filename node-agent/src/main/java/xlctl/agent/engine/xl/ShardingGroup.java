@@ -37,6 +37,18 @@ record ShardingGroup(String name, List<String> members, boolean dealt) {
         return new ShardingGroup(names.isEmpty() ? "" : names.get(0), members, !shards.equals("0"));
     }
 
+    /** Whether there is a group, and a datanode is no member of it. */
+    static boolean isWithout(Connection connection, String datanode) throws SQLException {
+        return Databases.column(
+                        connection,
+                        "SELECT count(*) FROM pgxc_group g, pgxc_node n WHERE g.default_group = 1"
+                                + " AND n.node_name = ?"
+                                + " AND NOT n.oid = ANY (g.group_members::oid[])",
+                        datanode)
+                .get(0)
+                .equals("1");
+    }
+
     /** Whether any table of any database is distributed over it. */
     static boolean used(Connection connection, Databases.Door door) throws SQLException {
         for (String database : Databases.names(connection)) {

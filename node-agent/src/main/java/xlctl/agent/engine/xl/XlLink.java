@@ -68,27 +68,35 @@ final class XlLink implements ServerLink {
 
     private List<String> notes(Connection connection) throws SQLException {
         List<String> notes = new ArrayList<>(emptiness);
-        notes.addAll(gtmNotes(connection));
+        otherGtm(connection).ifPresent(notes::add);
+        if (site.spec().kind() == NodeKind.DATANODE && getsNoRows(connection)) {
+            notes.add("gets no rows of distributed tables: there were some before it came");
+        }
         return notes;
     }
 
-    private List<String> gtmNotes(Connection connection) throws SQLException {
+    private Optional<String> otherGtm(Connection connection) throws SQLException {
         Optional<HostPort> wanted = wantedGtm;
         if (wanted.isEmpty() || flavor.gtmInUseQuery().isEmpty()) {
-            return List.of();
+            return Optional.empty();
         }
         try (Statement statement = connection.createStatement();
                 ResultSet row = statement.executeQuery(flavor.gtmInUseQuery().get())) {
             row.next();
             String used = row.getString(1) + ":" + row.getString(2);
             return used.equals(wanted.get().toString())
-                    ? List.of()
-                    : List.of(
+                    ? Optional.empty()
+                    : Optional.of(
                             "uses the GTM at "
                                     + used
                                     + " until it is restarted, then "
                                     + wanted.get());
         }
+    }
+
+    private boolean getsNoRows(Connection connection) throws SQLException {
+        return flavor.needsShardingGroup()
+                && ShardingGroup.isWithout(connection, NodeCatalog.own(site));
     }
 
     @Override
