@@ -92,8 +92,10 @@ final class Survey {
                 topology, founded.isPresent(), states, hosts, answers(asked), lock, open, Set.of());
     }
 
-    private static Map<Instance, Request> questions(List<Command> commands, Topology topology) {
+    /** What is added is asked of for the cluster as it will be by then. */
+    private static Map<Instance, Request> questions(List<Command> commands, Topology present) {
         Map<Instance, Request> questions = new HashMap<>();
+        Topology topology = present;
         for (Command command : commands) {
             if (command instanceof Command.AddNode add) {
                 Instance first = add.node().instances().get(0);
@@ -101,6 +103,9 @@ final class Survey {
                         first,
                         new Request.ProbePlace(
                                 InstanceSpec.of(topology, Map.of(), add.node(), first)));
+                if (topology.conflicts(add.node()).isEmpty()) {
+                    topology = topology.with(add.node());
+                }
             } else if (command instanceof Command.RemoveNode remove) {
                 removed(remove, topology)
                         .filter(node -> node.kind().inCatalog())
