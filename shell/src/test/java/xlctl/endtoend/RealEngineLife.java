@@ -65,10 +65,11 @@ abstract class RealEngineLife {
         cluster = QuickstartCluster.in(work, engine);
         up =
                 cluster.quickstart(
-                        "--engine",
-                        engine.kind().word(),
-                        "--engine-home",
-                        engine.home().toString());
+                                "--engine",
+                                engine.kind().word(),
+                                "--engine-home",
+                                engine.home().toString())
+                        .exits(0);
     }
 
     @AfterAll
@@ -81,8 +82,6 @@ abstract class RealEngineLife {
     @Test
     @Order(1)
     void makesSevenMembersFromNothing() throws Exception {
-        up.exits(0);
-
         assertThat(up.out()).contains(RUNNING, engine.program("psql"));
         assertThat(cluster.xlctl("monitor", "--deep", "all").exits(0).out()).isEqualTo(RUNNING);
     }
