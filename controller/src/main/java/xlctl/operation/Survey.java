@@ -92,19 +92,17 @@ final class Survey {
                 topology, founded.isPresent(), states, hosts, answers(asked), lock, open, Set.of());
     }
 
-    /** What is added is asked of for the cluster as it will be by then. */
-    private static Map<Instance, Request> questions(List<Command> commands, Topology present) {
+    private static Map<Instance, Request> questions(List<Command> commands, Topology topology) {
         Map<Instance, Request> questions = new HashMap<>();
-        Topology topology = present;
+        Topology then = topology;
         for (Command command : commands) {
             if (command instanceof Command.AddNode add) {
                 Instance first = add.node().instances().get(0);
                 questions.put(
                         first,
-                        new Request.ProbePlace(
-                                InstanceSpec.of(topology, Map.of(), add.node(), first)));
-                if (topology.conflicts(add.node()).isEmpty()) {
-                    topology = topology.with(add.node());
+                        new Request.ProbePlace(InstanceSpec.of(then, Map.of(), add.node(), first)));
+                if (then.conflicts(add.node()).isEmpty()) {
+                    then = then.with(add.node());
                 }
             } else if (command instanceof Command.RemoveNode remove) {
                 removed(remove, topology)

@@ -102,16 +102,16 @@ public final class SuperuserConnections implements AutoCloseable {
     }
 
     /**
-     * To the maintenance database, for work.
+     * To the maintenance database, for statements without parameters.
      *
      * @param options of the session besides those of all
      */
     public Connection openWith(String options) throws SQLException {
-        return open(
-                listenAddress() + ":" + site.port(),
-                MAINTENANCE_DATABASE,
-                WORK_TIMEOUT,
-                SESSION + " " + options);
+        Properties properties = properties(WORK_TIMEOUT);
+        properties.setProperty("options", SESSION + " " + options);
+        properties.setProperty("preferQueryMode", "simple");
+        return DriverManager.getConnection(
+                url(listenAddress() + ":" + site.port(), MAINTENANCE_DATABASE), properties);
     }
 
     private Connection open(String database, Duration timeout) throws SQLException {
@@ -124,11 +124,10 @@ public final class SuperuserConnections implements AutoCloseable {
     }
 
     private Connection open(String address, String database, Duration timeout) throws SQLException {
-        return open(address, database, timeout, SESSION);
+        return DriverManager.getConnection(url(address, database), properties(timeout));
     }
 
-    private Connection open(String address, String database, Duration timeout, String options)
-            throws SQLException {
+    private Properties properties(Duration timeout) {
         Properties properties = new Properties();
         properties.setProperty("user", ServerRole.SUPERUSER.roleName());
         properties.setProperty("password", site.secrets().superuser().reveal());
@@ -137,9 +136,12 @@ public final class SuperuserConnections implements AutoCloseable {
         properties.setProperty("socketTimeout", Long.toString(timeout.toSeconds()));
         properties.setProperty("sslmode", "disable");
         properties.setProperty("gssEncMode", "disable");
-        properties.setProperty("options", options);
-        return DriverManager.getConnection(
-                "jdbc:postgresql://" + address + "/" + encoded(database), properties);
+        properties.setProperty("options", SESSION);
+        return properties;
+    }
+
+    private static String url(String address, String database) {
+        return "jdbc:postgresql://" + address + "/" + encoded(database);
     }
 
     /** Ends the kept connection, so that it is in nobody's way. The next check connects anew. */

@@ -63,6 +63,9 @@ interface Flavor {
     /** Whether a server proves with passwords who it is when it logs in to another. */
     boolean passwordsBetweenNodes();
 
+    /** What an operator may set differently: read before the operator's own lines. */
+    String defaults();
+
     /** Settings of coordinators and datanodes besides those that all engines have. */
     Map<String, String> settings(Site site);
 

@@ -52,11 +52,6 @@ final class NodeSettings {
                     "ident_file",
                     "external_pid_file");
 
-    /** What an operator may set differently: read before the operator's own lines. */
-    static final String DEFAULTS =
-            "\n# A node has room for so many others; 16 each without it.\n"
-                    + "max_coordinators = 64\nmax_datanodes = 64\n";
-
     private NodeSettings() {}
 
     /** Writes them when they differ; the server reads most of them at its next start. */

@@ -202,7 +202,7 @@ final class NodeSoftware implements Software {
         Path directory = site.dataDirectory();
         Path main = directory.resolve("postgresql.conf");
         DurableFile.write(
-                main, Files.readString(main) + NodeSettings.DEFAULTS + SettingsText.includes());
+                main, Files.readString(main) + flavor.defaults() + SettingsText.includes());
         DurableFile.write(
                 directory.resolve(SettingsText.OPERATOR_FILE), site.spec().configuration() + "\n");
         NodeSettings.converge(site, flavor);

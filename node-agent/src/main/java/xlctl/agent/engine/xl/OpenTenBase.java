@@ -70,7 +70,8 @@ final class OpenTenBase implements Flavor {
         Map<String, String> settings = new LinkedHashMap<>();
         settings.put("unix_socket_directory", site.socketDirectory().toString());
         settings.put("log_filename_pattern", "gtm-%a.log");
-        settings.put("log_rotation_age", "1d");
+        // In minutes: it takes no units.
+        settings.put("log_rotation_age", "1440");
         settings.put("log_truncate_on_rotation", "on");
         return settings;
     }
@@ -148,6 +149,12 @@ final class OpenTenBase implements Flavor {
     @Override
     public Map<String, String> environment(Site site) {
         return Map.of("PGHOST", site.spec().instance().host().value());
+    }
+
+    /** It was built with room for as many nodes as it can ever have. */
+    @Override
+    public String defaults() {
+        return "";
     }
 
     @Override

@@ -123,6 +123,12 @@ final class PostgresXl implements Flavor {
     }
 
     @Override
+    public String defaults() {
+        return "\n# A node has room for so many others; 16 each without it.\n"
+                + "max_coordinators = 64\nmax_datanodes = 64\n";
+    }
+
+    @Override
     public Map<String, String> settings(Site site) {
         Map<String, String> settings = new LinkedHashMap<>();
         settings.put("pgxc_node_name", site.spec().instance().name().node().value());

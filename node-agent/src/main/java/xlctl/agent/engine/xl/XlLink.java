@@ -317,8 +317,13 @@ final class XlLink implements ServerLink {
                     "",
                     null);
         }
-        try {
-            return ClusterDdlLock.take(connections.open());
+        try (Connection connection = connections.open()) {
+            boolean several =
+                    NodeCatalog.present(connection).stream()
+                                    .filter(row -> row.kind() == NodeKind.COORDINATOR)
+                                    .count()
+                            > 1;
+            return ClusterDdlLock.take(Databases.names(connection), connections::open, several);
         } catch (SQLException e) {
             throw new EngineException(
                     "DDL cannot be kept out by " + name() + ": " + SuperuserConnections.reason(e),

@@ -21,12 +21,12 @@ class NodeCatalogTest {
                 .containsExactly(
                         "ALTER NODE \"coord_m_1\" WITH"
                                 + " (TYPE = 'coordinator', HOST = '10.1.0.1', PORT = 5432)",
-                        "CREATE NODE \"coord_m_2\" WITH"
-                                + " (TYPE = 'coordinator', HOST = '10.1.0.2', PORT = 5432)",
                         "CREATE NODE \"data_m_1\" WITH (TYPE = 'datanode', HOST = '10.1.0.2',"
                                 + " PORT = 5433, PRIMARY = TRUE, PREFERRED = FALSE)",
                         "CREATE NODE \"data_m_2\" WITH (TYPE = 'datanode', HOST = '10.1.0.1',"
-                                + " PORT = 5433, PRIMARY = FALSE, PREFERRED = TRUE)");
+                                + " PORT = 5433, PRIMARY = FALSE, PREFERRED = TRUE)",
+                        "CREATE NODE \"coord_m_2\" WITH"
+                                + " (TYPE = 'coordinator', HOST = '10.1.0.2', PORT = 5432)");
     }
 
     @Test

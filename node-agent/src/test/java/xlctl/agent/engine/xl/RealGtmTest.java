@@ -154,7 +154,12 @@ class RealGtmTest {
                     }
                 });
         try (ServerLink link = engine.link(site)) {
-            await().atMost(LONG).until(() -> link.check().answers());
+            await().atMost(LONG)
+                    .untilAsserted(
+                            () ->
+                                    assertThat(link.check().answers())
+                                            .as(engine.lastWords(site))
+                                            .isTrue());
         }
         return process;
     }

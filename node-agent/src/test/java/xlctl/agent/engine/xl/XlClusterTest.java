@@ -128,8 +128,13 @@ class XlClusterTest {
             }
             assertThat(lock.held()).isTrue();
             assertThatThrownBy(
-                            () -> execute("coord_2", ServerRole.CLIENT, "CREATE TABLE t (i int)"))
-                    .hasMessageContaining("locked cluster");
+                            () ->
+                                    execute(
+                                            "coord_2",
+                                            ServerRole.CLIENT,
+                                            "SET lock_timeout = '1s'",
+                                            "CREATE TABLE t (i int)"))
+                    .hasMessageContaining("lock timeout");
             execute("coord_2", ServerRole.SUPERUSER, "INSERT INTO orders (id) VALUES (1000)");
         }
 
@@ -204,13 +209,58 @@ class XlClusterTest {
         prepare("coord_2");
         start("coord_2");
         join("coord_2");
+        execute("coord_1", ServerRole.SUPERUSER, "CREATE DATABASE shop");
         try (ServerLink first = engine.link(sites.get("coord_1"));
                 ServerLink second = engine.link(sites.get("coord_2"))) {
             try (DdlLock lock = first.lockDdl()) {
                 assertThatThrownBy(second::lockDdl).hasMessageContaining("already held");
                 assertThat(lock.held()).isTrue();
+                for (String database : List.of("postgres", "shop")) {
+                    assertThatThrownBy(
+                                    () -> executeIn(database, "coord_2", "CREATE TABLE t (i int)"))
+                            .as(database)
+                            .hasMessageContaining("locked cluster");
+                }
             }
             await().atMost(LONG).ignoreExceptions().untilAsserted(() -> second.lockDdl().close());
+        }
+    }
+
+    @Test
+    void aSingleCoordinatorKeepsDdlOutToo() throws Exception {
+        execute(
+                "coord_1",
+                ServerRole.SUPERUSER,
+                "CREATE DATABASE shop",
+                "CREATE TABLE orders (id int)");
+        try (ServerLink link = engine.link(sites.get("coord_1"))) {
+            try (DdlLock lock = link.lockDdl()) {
+                assertThatThrownBy(link::lockDdl).isInstanceOf(EngineException.class);
+                assertThat(lock.held()).isTrue();
+                for (String database : List.of("postgres", "shop")) {
+                    for (String ddl :
+                            List.of(
+                                    "CREATE TABLE t (i int)",
+                                    "CREATE ROLE alice",
+                                    "CREATE SCHEMA s",
+                                    "CREATE FUNCTION f() RETURNS int LANGUAGE sql AS 'SELECT 1'",
+                                    "ALTER ROLE app SET work_mem = '1MB'")) {
+                        assertThatThrownBy(
+                                        () ->
+                                                executeIn(
+                                                        database,
+                                                        "coord_1",
+                                                        "SET lock_timeout = '200ms'",
+                                                        ddl))
+                                .as(database + ": " + ddl)
+                                .hasMessageContaining("lock timeout");
+                    }
+                }
+                execute("coord_1", ServerRole.SUPERUSER, "INSERT INTO orders VALUES (1)");
+            }
+            await().atMost(LONG)
+                    .ignoreExceptions()
+                    .untilAsserted(() -> executeIn("shop", "coord_1", "CREATE TABLE t (i int)"));
         }
     }
 
@@ -322,8 +372,19 @@ class XlClusterTest {
     }
 
     private void execute(String node, ServerRole role, String... statements) throws SQLException {
-        try (Connection connection = connect(node, role);
-                Statement statement = connection.createStatement()) {
+        try (Connection connection = connect("postgres", node, role)) {
+            execute(connection, statements);
+        }
+    }
+
+    private void executeIn(String database, String node, String... statements) throws SQLException {
+        try (Connection connection = connect(database, node, ServerRole.SUPERUSER)) {
+            execute(connection, statements);
+        }
+    }
+
+    private static void execute(Connection connection, String... statements) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
             for (String text : statements) {
                 statement.execute(text);
             }
@@ -331,7 +392,7 @@ class XlClusterTest {
     }
 
     private String ask(String node, ServerRole role, String query) throws SQLException {
-        try (Connection connection = connect(node, role);
+        try (Connection connection = connect("postgres", node, role);
                 Statement statement = connection.createStatement();
                 ResultSet row = statement.executeQuery(query)) {
             row.next();
@@ -339,13 +400,13 @@ class XlClusterTest {
         }
     }
 
-    private Connection connect(String node, ServerRole role) throws SQLException {
+    private Connection connect(String database, String node, ServerRole role) throws SQLException {
         Properties properties = new Properties();
         properties.setProperty("user", role.roleName());
         properties.setProperty("password", TestHost.PASSWORDS.get(role).reveal());
         properties.setProperty("ApplicationName", "xlctl_test");
         return DriverManager.getConnection(
-                "jdbc:postgresql://" + address(node) + "/postgres", properties);
+                "jdbc:postgresql://" + address(node) + "/" + database, properties);
     }
 
     private Site site(String node) throws IOException {
