@@ -280,10 +280,15 @@ abstract class RealEngineLife {
         }
     }
 
-    /** What new transactions of one coordinator are. */
+    /**
+     * What new transactions of one coordinator are. Not by ALTER SYSTEM, which these engines carry
+     * to every node.
+     */
     private void setReadOnly(int host, String value) throws Exception {
         Path data = cluster.data(host, "coord");
-        cluster.sqlOfSuperuser(data, "ALTER SYSTEM SET default_transaction_read_only = " + value);
+        Files.writeString(
+                data.resolve("postgresql.auto.conf"),
+                "default_transaction_read_only = " + value + "\n");
         cluster.sqlOfSuperuser(data, "SELECT pg_reload_conf()");
     }
 

@@ -22,6 +22,7 @@ import xlctl.store.ClusterStore;
 import xlctl.store.StoreException;
 import xlctl.store.Versioned;
 import xlctl.topology.Instance;
+import xlctl.topology.NodeKind;
 import xlctl.topology.NodeName;
 import xlctl.topology.NodeState;
 import xlctl.topology.Problem;
@@ -301,19 +302,25 @@ final class Convergence implements AutoCloseable {
         }
     }
 
-    /** Its node was removed while the agent was away, or is being removed now. */
+    /**
+     * Its node was removed while the agent was away, or is being removed now. A GTM proxy goes on:
+     * the host's nodes use it until they are restarted, which is part of its removal.
+     */
     private static List<Problem> retire(Target target, HostedInstance instance)
             throws IOException, InterruptedException {
+        boolean inUse = instance.record().spec().kind() == NodeKind.GTM_PROXY;
         List<Problem> found = new ArrayList<>();
         found.add(
                 Problem.of(
                         instance.name()
                                 + " is no part of the topology any more, since version "
                                 + target.version()
-                                + " at the latest; it is stopped, its data are in "
+                                + " at the latest; it is "
+                                + (inUse ? "left to the nodes here" : "stopped")
+                                + ", its data are in "
                                 + instance.record().dataDirectory(),
                         "finish the operation that removed it (operation list)"));
-        if (instance.alive() && instance.changing().tryLock()) {
+        if (!inUse && instance.alive() && instance.changing().tryLock()) {
             try {
                 instance.update(InstanceRecord::stopped);
                 instance.stop(StopMode.FAST, STOP_TIMEOUT);
