@@ -167,7 +167,7 @@ abstract class RealEngineLife {
         cluster.xlctl(QuickstartCluster.datanode("data_m_4", 1, 5434)).exits(0);
 
         assertThat(cluster.xlctl("status").exits(0).out().lines())
-                .anyMatch(line -> line.startsWith("    note: "));
+                .anyMatch(line -> line.startsWith("    note: holds no tables: "));
         assertThat(count(4, "spread")).isEqualTo(ROWS);
         writesThroughEveryCoordinator();
 
