@@ -23,7 +23,7 @@ import xlctl.topology.Topology;
  * What every server of the cluster must know of the others.
  *
  * @param entries the nodes that {@code pgxc_node} lists, in the order in which they were added
- * @param hosts every host that has a server of the cluster
+ * @param hosts those that have a server of the cluster, or may get one
  * @param gtm how the servers of each of them reach the GTM; empty while there is none
  */
 public record Catalog(
@@ -54,10 +54,13 @@ public record Catalog(
     }
 
     /**
+     * @param registered hosts whose agents may be asked to prepare a server: it takes definitions
+     *     from others before it is part of the topology
      * @throws EngineException when the node state of a node with several instances is missing, so
      *     that its master is not known
      */
-    public static Catalog of(Topology topology, Map<NodeName, NodeState> states)
+    public static Catalog of(
+            Topology topology, Map<NodeName, NodeState> states, Set<HostName> registered)
             throws EngineException {
         List<Entry> entries = new ArrayList<>();
         for (Node node : topology.nodes()) {
@@ -69,7 +72,9 @@ public record Catalog(
         for (HostName host : topology.hosts()) {
             GtmAddress.of(topology, states, host).ifPresent(address -> gtm.put(host, address));
         }
-        return new Catalog(entries, topology.hosts(), topology.networks(), gtm);
+        Set<HostName> hosts = new TreeSet<>(topology.hosts());
+        hosts.addAll(registered);
+        return new Catalog(entries, hosts, topology.networks(), gtm);
     }
 
     public List<Entry> datanodes() {

@@ -205,7 +205,8 @@ final class Convergence implements AutoCloseable {
         Map<NodeName, NodeState> states = new HashMap<>();
         store.nodeStates().forEach((name, state) -> states.put(name, state.value()));
         Topology value = topology.get().value();
-        return Optional.of(new Target(topology.get().version(), value, Catalog.of(value, states)));
+        Catalog catalog = Catalog.of(value, states, store.hosts().keySet());
+        return Optional.of(new Target(topology.get().version(), value, catalog));
     }
 
     private int withoutTopology(List<Problem> found) throws InterruptedException {
@@ -302,25 +303,29 @@ final class Convergence implements AutoCloseable {
         }
     }
 
-    /**
-     * Its node was removed while the agent was away, or is being removed now. A GTM proxy goes on:
-     * the host's nodes use it until they are restarted, which is part of its removal.
-     */
+    /** Nodes of this host may still reach the GTM through it: the operation ends it after them. */
+    private static boolean servesOthers(HostedInstance instance) {
+        return instance.record().spec().kind() == NodeKind.GTM_PROXY;
+    }
+
+    /** Its node was removed while the agent was away, or is being removed now. */
     private static List<Problem> retire(Target target, HostedInstance instance)
             throws IOException, InterruptedException {
-        boolean inUse = instance.record().spec().kind() == NodeKind.GTM_PROXY;
         List<Problem> found = new ArrayList<>();
         found.add(
                 Problem.of(
                         instance.name()
                                 + " is no part of the topology any more, since version "
                                 + target.version()
-                                + " at the latest; it is "
-                                + (inUse ? "left to the nodes here" : "stopped")
+                                + " at the latest; it is stopped"
+                                + (servesOthers(instance) ? " after the nodes that use it" : "")
                                 + ", its data are in "
                                 + instance.record().dataDirectory(),
                         "finish the operation that removed it (operation list)"));
-        if (!inUse && instance.alive() && instance.changing().tryLock()) {
+        if (servesOthers(instance)) {
+            return found;
+        }
+        if (instance.alive() && instance.changing().tryLock()) {
             try {
                 instance.update(InstanceRecord::stopped);
                 instance.stop(StopMode.FAST, STOP_TIMEOUT);

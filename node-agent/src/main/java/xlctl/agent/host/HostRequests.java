@@ -104,8 +104,7 @@ final class HostRequests implements RequestHandler {
                 return copyDefinitions(instance, copy.source(), progress);
             }
             if (request instanceof Request.LockDdl lock) {
-                instance.ddl().take(lock.key().operation(), lock.longest());
-                return new Reply.Done("DDL is kept out by " + instance.name());
+                return lockDdl(instance, lock);
             }
             if (request instanceof Request.UnlockDdl unlock) {
                 instance.ddl().give(unlock.key().operation());
@@ -143,6 +142,21 @@ final class HostRequests implements RequestHandler {
         }
         instance.copyDefinitions(source, progress);
         return new Reply.Done(instance.name() + " has the definitions of " + source);
+    }
+
+    /** It lets the host in first whose new server is going to ask for definitions. */
+    private Reply lockDdl(HostedInstance instance, Request.LockDdl lock) throws EngineException {
+        Optional<String> trouble = convergence.convergeNow(instance);
+        if (trouble.isPresent()) {
+            return Reply.Failed.failed(
+                    "which hosts may ask "
+                            + instance.name()
+                            + " for definitions is not known: "
+                            + trouble.get(),
+                    "start ZooKeeper, or see that this host reaches it");
+        }
+        instance.ddl().take(lock.key().operation(), lock.longest());
+        return new Reply.Done("DDL is kept out by " + instance.name());
     }
 
     private Reply ddlLock(Request.CheckDdlLock check) {

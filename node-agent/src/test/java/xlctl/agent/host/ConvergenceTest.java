@@ -15,6 +15,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -27,10 +28,12 @@ import xlctl.agent.api.Disposal;
 import xlctl.agent.api.Reply;
 import xlctl.agent.api.Request;
 import xlctl.store.ClusterStore;
+import xlctl.store.HostRecord;
 import xlctl.store.InMemoryRecordTree;
 import xlctl.store.InMemoryRecordTree.Party;
 import xlctl.store.StoreException;
 import xlctl.topology.HostName;
+import xlctl.topology.HostPort;
 import xlctl.topology.InstanceReport.State;
 import xlctl.topology.Node;
 import xlctl.topology.NodeKind;
@@ -118,6 +121,26 @@ class ConvergenceTest {
                 .containsExactly(
                         "node_name name,node_type \"char\",node_port integer,node_host name,"
                                 + "nodeis_primary boolean,nodeis_preferred boolean,node_id integer");
+    }
+
+    @Test
+    void letsHostsInThatAreRegisteredBeforeTheyHaveAServer() throws Exception {
+        store.change()
+                .createHost(
+                        new HostRecord(
+                                new HostName("192.0.2.7"),
+                                HostPort.parse("192.0.2.7:7422"),
+                                "ssh-ed25519 AAAA",
+                                Instant.EPOCH))
+                .commit();
+        Node coordinator = coordinator("coord_m_1");
+        coordinators.add(store, coordinator);
+
+        assertThat(coordinators.await(0)).isEqualTo(new Reply.Converged(0));
+
+        assertThat(coordinators.root().resolve("coord_m_1/pg_hba.conf"))
+                .content()
+                .contains("192.0.2.7/32");
     }
 
     @Test

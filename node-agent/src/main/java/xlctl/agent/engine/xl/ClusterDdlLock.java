@@ -4,8 +4,11 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import xlctl.agent.engine.DdlLock;
@@ -16,9 +19,15 @@ import xlctl.agent.engine.DdlLock;
  * database, and has no effect with a single coordinator; then the catalogs are locked as tables,
  * and DDL waits. Rows are written as ever. Both outlive changes of {@code pgxc_node} and reloads of
  * the pooler.
+ *
+ * <p>A coordinator that knows no datanode refuses all DDL by itself, and locks of tables as well.
+ * What its catalogs have is noted then; once it knows a datanode they are locked, and must be as
+ * they were.
  */
 final class ClusterDdlLock implements DdlLock {
     private static final Logger LOG = LoggerFactory.getLogger(ClusterDdlLock.class);
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final long LOOK_AGAIN_MILLIS = 100;
     private static final String ENGINES_OWN = "SELECT pgxc_lock_for_backup()";
 
     /** In which every change of a database's definitions leaves something. */
@@ -42,8 +51,7 @@ final class ClusterDdlLock implements DdlLock {
                     "pg_authid",
                     "pg_database",
                     "pg_db_role_setting",
-                    "pg_shdepend",
-                    "pgxc_group");
+                    "pg_shdepend");
 
     private static final String HELD =
             "SELECT count(*) FROM pg_locks WHERE granted AND pid = pg_backend_pid()"
@@ -51,7 +59,12 @@ final class ClusterDdlLock implements DdlLock {
                     + " OR locktype = 'relation' AND relation = 'pg_catalog.pg_class'::regclass"
                     + " AND mode = 'ShareRowExclusiveLock')";
 
+    private static final String DATANODES = "SELECT count(*) FROM pgxc_node WHERE node_type = 'D'";
+
     private final List<Connection> sessions = new ArrayList<>();
+
+    /** What the catalogs of each session had; empty once they are locked. */
+    private final List<String> noted = new ArrayList<>();
 
     private ClusterDdlLock() {}
 
@@ -68,9 +81,11 @@ final class ClusterDdlLock implements DdlLock {
                 boolean first = lock.sessions.isEmpty();
                 Connection session = door.open(database);
                 lock.sessions.add(session);
-                session.setAutoCommit(severalCoordinators);
-                try (Statement statement = session.createStatement()) {
-                    statement.execute(severalCoordinators ? ENGINES_OWN : catalogLock(first));
+                if (noDatanodes(session)) {
+                    lock.noted.add(state(session));
+                } else {
+                    session.setAutoCommit(severalCoordinators);
+                    execute(session, severalCoordinators ? ENGINES_OWN : catalogLock(first));
                 }
             }
         } catch (SQLException e) {
@@ -91,8 +106,85 @@ final class ClusterDdlLock implements DdlLock {
                 + " IN SHARE ROW EXCLUSIVE MODE NOWAIT";
     }
 
+    /** Locks what was only noted, if there is a datanode by now. */
+    private synchronized boolean completed() throws SQLException {
+        if (noted.isEmpty() || noDatanodes(sessions.get(0))) {
+            return true;
+        }
+        for (int each = 0; each < sessions.size(); each++) {
+            Connection session = sessions.get(each);
+            session.setAutoCommit(false);
+            lockOnceNodesKnowEachOther(session, catalogLock(each == 0));
+            if (!state(session).equals(noted.get(each))) {
+                return false;
+            }
+        }
+        noted.clear();
+        return true;
+    }
+
+    /** A datanode that has just come serves a coordinator only when it knows it, too. */
+    private static void lockOnceNodesKnowEachOther(Connection session, String lock)
+            throws SQLException {
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        while (true) {
+            try {
+                execute(session, lock);
+                return;
+            } catch (SQLException e) {
+                session.rollback();
+                if (System.nanoTime() >= deadline) {
+                    throw e;
+                }
+                pause(e);
+            }
+        }
+    }
+
+    private static void pause(SQLException because) throws SQLException {
+        try {
+            Thread.sleep(LOOK_AGAIN_MILLIS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw because;
+        }
+    }
+
+    private static boolean noDatanodes(Connection session) throws SQLException {
+        return Databases.column(session, DATANODES).get(0).equals("0");
+    }
+
+    /** Changes with every row of the catalogs that is made or changed. */
+    private static String state(Connection session) throws SQLException {
+        String each =
+                Stream.concat(CATALOGS.stream(), SHARED_CATALOGS.stream())
+                        .map(
+                                catalog ->
+                                        "(SELECT count(*) || ' ' || coalesce(max(xmin::text::bigint), 0)"
+                                                + " FROM pg_catalog."
+                                                + catalog
+                                                + ")")
+                        .collect(Collectors.joining(" || ' ' || "));
+        return Databases.column(session, "SELECT " + each).get(0);
+    }
+
+    private static void execute(Connection session, String text) throws SQLException {
+        try (Statement statement = session.createStatement()) {
+            statement.execute(text);
+        }
+    }
+
     @Override
     public boolean held() {
+        try {
+            return completed() && (!noted.isEmpty() || locked());
+        } catch (SQLException notLocked) {
+            LOG.warn("DDL is not kept out any more: {}", notLocked.getMessage());
+            return false;
+        }
+    }
+
+    private boolean locked() {
         for (Connection session : sessions) {
             try (Statement statement = session.createStatement();
                     ResultSet row = statement.executeQuery(HELD)) {
