@@ -5,8 +5,6 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -32,7 +30,6 @@ import xlctl.topology.Role;
 final class XlLink implements ServerLink {
     private static final Logger LOG = LoggerFactory.getLogger(XlLink.class);
     private static final int MOST_TABLES = 1000;
-    private static final Duration BETWEEN_QUESTIONS = Duration.ofSeconds(20);
 
     private final Site site;
     private final Flavor flavor;
@@ -45,11 +42,8 @@ final class XlLink implements ServerLink {
     /** Where the server should find its GTM, once that is known from a topology. */
     private volatile Optional<HostPort> wantedGtm = Optional.empty();
 
-    /** When a coordinator was asked what lives here. Guarded by converging. */
-    private Optional<Instant> askedForTables = Optional.empty();
-
-    /** Whether this is a datanode without tables in a cluster that has some. */
-    private volatile boolean empty;
+    /** That the datanode came after the tables, as far as was known at the last convergence. */
+    private volatile List<String> emptiness = List.of();
 
     XlLink(Site site, Flavor flavor) {
         this.site = site;
@@ -73,10 +67,8 @@ final class XlLink implements ServerLink {
     }
 
     private List<String> notes(Connection connection) throws SQLException {
-        List<String> notes = new ArrayList<>(gtmNotes(connection));
-        if (empty) {
-            notes.add("holds no tables: those made before it was added stay where they are");
-        }
+        List<String> notes = new ArrayList<>(emptiness);
+        notes.addAll(gtmNotes(connection));
         return notes;
     }
 
@@ -111,7 +103,7 @@ final class XlLink implements ServerLink {
                     connection);
             change(connection, NodeRoles.repairs(connection, site.secrets().verifiers()));
             convergeNodes(connection, catalog, problems);
-            lookForTables(connection);
+            noteEmptiness(connection);
         } catch (SQLException e) {
             problems.add(problem("", SuperuserConnections.reason(e)));
         } catch (IOException e) {
@@ -124,30 +116,25 @@ final class XlLink implements ServerLink {
         }
     }
 
-    /** Now and then: a coordinator that cannot be asked leaves what was found before. */
-    private void lookForTables(Connection connection) throws SQLException {
-        Instant now = Instant.now();
-        if (site.spec().kind() != NodeKind.DATANODE
-                || coordinators(connection).isEmpty()
-                || askedForTables
-                        .filter(at -> at.plus(BETWEEN_QUESTIONS).isAfter(now))
-                        .isPresent()) {
+    /** When no coordinator can be asked, what was known stays. */
+    private void noteEmptiness(Connection connection) throws SQLException {
+        if (site.spec().kind() != NodeKind.DATANODE) {
             return;
         }
-        askedForTables = Optional.of(now);
         try {
-            empty =
+            boolean empty =
                     tablesOfDatanode(connection).isEmpty()
-                            && !atSomeCoordinator(connection, Databases::userTables).isEmpty();
-        } catch (EngineException e) {
-            LOG.debug("{}: {}", name(), e.getMessage());
+                            && !Databases.userTables(Databases.names(connection), connections::open)
+                                    .isEmpty();
+            emptiness =
+                    empty
+                            ? List.of(
+                                    "holds no rows: tables that were there before it stay on the"
+                                            + " datanodes they are on")
+                            : List.of();
+        } catch (EngineException nobodyToAsk) {
+            LOG.debug("{}: whether it holds tables is not known", name(), nobodyToAsk);
         }
-    }
-
-    private static List<NodeCatalog.Row> coordinators(Connection connection) throws SQLException {
-        return NodeCatalog.present(connection).stream()
-                .filter(row -> row.kind() == NodeKind.COORDINATOR)
-                .toList();
     }
 
     private void convergeGtm(Catalog catalog) throws IOException {
@@ -324,32 +311,23 @@ final class XlLink implements ServerLink {
     /** Only coordinators know which datanodes a table lives on. */
     private List<String> tablesOfDatanode(Connection connection)
             throws SQLException, EngineException {
-        if (coordinators(connection).isEmpty()) {
+        List<NodeCatalog.Row> coordinators =
+                NodeCatalog.present(connection).stream()
+                        .filter(row -> row.kind() == NodeKind.COORDINATOR)
+                        .toList();
+        if (coordinators.isEmpty()) {
             return Databases.userTables(Databases.names(connection), connections::open);
         }
-        return atSomeCoordinator(
-                connection,
-                (databases, door) ->
-                        Databases.tables(
-                                databases, door, flavor.tablesOfDatanode(), NodeCatalog.own(site)));
-    }
-
-    /** Asks all databases of a coordinator for tables. */
-    @FunctionalInterface
-    private interface Question {
-        List<String> ask(List<String> databases, Databases.Door door) throws SQLException;
-    }
-
-    /** What the first coordinator says that answers. */
-    private List<String> atSomeCoordinator(Connection connection, Question question)
-            throws SQLException, EngineException {
         List<Problem> problems = new ArrayList<>();
-        for (NodeCatalog.Row coordinator : coordinators(connection)) {
+        for (NodeCatalog.Row coordinator : coordinators) {
             String address = coordinator.host() + ":" + coordinator.port();
             try (Connection there =
                     connections.openAt(address, SuperuserConnections.MAINTENANCE_DATABASE)) {
-                return question.ask(
-                        Databases.names(there), database -> connections.openAt(address, database));
+                return Databases.tables(
+                        Databases.names(there),
+                        database -> connections.openAt(address, database),
+                        flavor.tablesOfDatanode(),
+                        NodeCatalog.own(site));
             } catch (SQLException e) {
                 problems.add(
                         problem(
