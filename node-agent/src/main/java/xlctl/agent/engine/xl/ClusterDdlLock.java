@@ -14,15 +14,14 @@ import org.slf4j.LoggerFactory;
 import xlctl.agent.engine.DdlLock;
 
 /**
- * Keeps DDL out of all databases of a cluster, by one session in each. While coordinators are
- * several, the engine's own lock for adding nodes does it: DDL fails at once. It belongs to one
- * database, and has no effect with a single coordinator; then the catalogs are locked as tables,
- * and DDL waits. Rows are written as ever. Both outlive changes of {@code pgxc_node} and reloads of
- * the pooler.
+ * Keeps DDL out of all databases of a cluster, by one session in each. The engine's own lock for
+ * adding nodes does it: DDL fails at once. It belongs to one database, and in Postgres-XL has no
+ * effect with a single coordinator; there the catalogs are locked as tables then, and DDL waits.
+ * Rows are written as ever. Both outlive changes of {@code pgxc_node} and reloads of the pooler.
  *
- * <p>A coordinator that knows no datanode refuses all DDL by itself, and locks of tables as well.
- * What its catalogs have is noted then; once it knows a datanode they are locked, and must be as
- * they were.
+ * <p>A single coordinator that knows no datanode refuses all DDL by itself, and locks of tables as
+ * well. What its catalogs have is noted then; once it knows a datanode they are locked, and must be
+ * as they were.
  */
 final class ClusterDdlLock implements DdlLock {
     private static final Logger LOG = LoggerFactory.getLogger(ClusterDdlLock.class);
@@ -70,10 +69,9 @@ final class ClusterDdlLock implements DdlLock {
 
     /**
      * @param databases all that can be connected to
-     * @param severalCoordinators whether the cluster has more than one
+     * @param enginesOwn whether the engine's own lock has an effect
      */
-    static ClusterDdlLock take(
-            List<String> databases, Databases.Door door, boolean severalCoordinators)
+    static ClusterDdlLock take(List<String> databases, Databases.Door door, boolean enginesOwn)
             throws SQLException {
         ClusterDdlLock lock = new ClusterDdlLock();
         try {
@@ -81,11 +79,11 @@ final class ClusterDdlLock implements DdlLock {
                 boolean first = lock.sessions.isEmpty();
                 Connection session = door.open(database);
                 lock.sessions.add(session);
-                if (noDatanodes(session)) {
+                if (!enginesOwn && noDatanodes(session)) {
                     lock.noted.add(state(session));
                 } else {
-                    session.setAutoCommit(severalCoordinators);
-                    execute(session, severalCoordinators ? ENGINES_OWN : catalogLock(first));
+                    session.setAutoCommit(enginesOwn);
+                    execute(session, enginesOwn ? ENGINES_OWN : catalogLock(first));
                 }
             }
         } catch (SQLException e) {

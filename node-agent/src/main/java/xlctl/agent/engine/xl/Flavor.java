@@ -81,6 +81,9 @@ interface Flavor {
      */
     Optional<String> localSession();
 
+    /** Whether the engine's own lock keeps DDL out of a cluster with a single coordinator, too. */
+    boolean locksSingleCoordinator();
+
     /** Whether tables are distributed over a group of datanodes that must be made before. */
     boolean needsShardingGroup();
 

@@ -191,6 +191,11 @@ final class OpenTenBase implements Flavor {
     }
 
     @Override
+    public boolean locksSingleCoordinator() {
+        return true;
+    }
+
+    @Override
     public boolean needsShardingGroup() {
         return true;
     }

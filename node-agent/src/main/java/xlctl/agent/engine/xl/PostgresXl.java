@@ -94,6 +94,11 @@ final class PostgresXl implements Flavor {
     }
 
     @Override
+    public boolean locksSingleCoordinator() {
+        return false;
+    }
+
+    @Override
     public boolean needsShardingGroup() {
         return false;
     }

@@ -349,12 +349,13 @@ final class XlLink implements ServerLink {
                     null);
         }
         try (Connection connection = connections.open()) {
-            boolean several =
-                    NodeCatalog.present(connection).stream()
-                                    .filter(row -> row.kind() == NodeKind.COORDINATOR)
-                                    .count()
-                            > 1;
-            return ClusterDdlLock.take(Databases.names(connection), connections::open, several);
+            boolean enginesOwn =
+                    flavor.locksSingleCoordinator()
+                            || NodeCatalog.present(connection).stream()
+                                            .filter(row -> row.kind() == NodeKind.COORDINATOR)
+                                            .count()
+                                    > 1;
+            return ClusterDdlLock.take(Databases.names(connection), connections::open, enginesOwn);
         } catch (SQLException e) {
             throw new EngineException(
                     "DDL cannot be kept out by " + name() + ": " + SuperuserConnections.reason(e),

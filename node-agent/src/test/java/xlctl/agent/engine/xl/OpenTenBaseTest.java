@@ -1,0 +1,137 @@
+package xlctl.agent.engine.xl;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import xlctl.agent.api.InstanceSpec;
+import xlctl.agent.engine.Engine;
+import xlctl.agent.engine.EngineException;
+import xlctl.agent.engine.Site;
+import xlctl.agent.process.ServerCommand;
+import xlctl.topology.HostName;
+import xlctl.topology.NodeKind;
+
+/** Command lines, files and statements of OpenTenBase's nodes; no server is needed. */
+class OpenTenBaseTest {
+    private final OpenTenBase flavor = new OpenTenBase();
+    private final Engine engine = XlEngine.openTenBase(Optional.of(Path.of("/opt/otb")));
+
+    @Test
+    void tellsInitdbTheKindOfNodeAndItsGtmButNoPassword() throws Exception {
+        assertThat(flavor.initdb(Sites.datanode(), Path.of("/state/password")))
+                .containsExactly(
+                        "--pgdata=/data/data_m_1",
+                        "--nodename=data_m_1",
+                        "--nodetype=datanode",
+                        "--master_gtm_nodename=" + Sites.gtm(Optional.empty()).gtm(),
+                        "--master_gtm_ip=10.1.0.9",
+                        "--master_gtm_port=6666",
+                        "--username=postgres",
+                        "--encoding=UTF8",
+                        "--locale=C.UTF-8",
+                        "--data-checksums",
+                        "--nosync",
+                        "--auth-local=peer",
+                        "--auth-host=scram-sha-256",
+                        "--waldir=/wal/data_m_1");
+        assertThat(flavor.initdb(Sites.coordinator(), Path.of("/state/password")))
+                .contains("--nodetype=coordinator");
+    }
+
+    @Test
+    void cannotMakeANodeWithoutAGtm() {
+        Site site = Sites.datanode();
+        InstanceSpec spec = site.spec();
+        Site without =
+                new Site(
+                        new InstanceSpec(
+                                spec.cluster(),
+                                spec.engine(),
+                                spec.kind(),
+                                spec.instance(),
+                                spec.networks(),
+                                Optional.empty(),
+                                "",
+                                ""),
+                        site.secrets(),
+                        site.listen(),
+                        site.dataDirectory(),
+                        site.walDirectory(),
+                        site.stateDirectory(),
+                        site.socketDirectory());
+
+        assertThatThrownBy(() -> flavor.initdb(without, Path.of("/state/password")))
+                .isInstanceOf(EngineException.class)
+                .hasMessageContaining("no GTM");
+        assertThat(engine.refusals(without.spec())).isNotEmpty();
+    }
+
+    @Test
+    void serversReachThoseOfTheirOwnHostOverTcpAndWithoutPasswords() {
+        ServerCommand coordinator = engine.command(Sites.coordinator());
+
+        assertThat(coordinator.arguments())
+                .containsExactly("/opt/otb/bin/postgres", "--coordinator", "-D", "/data/coord_m_1");
+        assertThat(coordinator.environment())
+                .containsEntry("PGHOST", "10.1.0.1")
+                .doesNotContainKey("PGPASSFILE");
+    }
+
+    @Test
+    void hasNoGtmInItsSettings() {
+        assertThat(NodeSettings.managed(Sites.datanode(), flavor.settings(Sites.datanode())))
+                .contains("password_encryption = 'scram-sha-256'", "pgxc_node_name = 'data_m_1'")
+                .doesNotContain("gtm_host");
+        assertThat(flavor.nodeDirectories()).containsExactly("pg_log");
+        assertThat(flavor.defaults()).isEmpty();
+    }
+
+    @Test
+    void dumpsWithTheOptionsThatItAccepts() {
+        assertThat(flavor.dump(Sites.coordinator().spec().instance().address()))
+                .contains("--schema-only", "--dump-nodes")
+                .doesNotContain("--include-nodes");
+    }
+
+    @Test
+    void recognisesItsVersion() {
+        assertThat(
+                        Programs.version(
+                                flavor.versionPattern(),
+                                "postgres (PostgreSQL) 10.0 OpenTenBase V2"))
+                .contains("10.0 OpenTenBase V2");
+        assertThat(
+                        Programs.version(
+                                flavor.versionPattern(),
+                                "postgres (PostgreSQL) 9.5alpha1 (Postgres-XL 9.5alpha1)"))
+                .isEmpty();
+    }
+
+    @Test
+    void makesDatanodesInAscendingOrderBeforeCoordinators() {
+        List<NodeCatalog.Row> wanted =
+                List.of(
+                        row("coord_1", NodeKind.COORDINATOR),
+                        row("data_2", NodeKind.DATANODE),
+                        row("data_1", NodeKind.DATANODE));
+
+        assertThat(NodeCatalog.statements(List.of(), wanted))
+                .extracting(statement -> statement.split(" ")[2])
+                .containsExactly("\"data_1\"", "\"data_2\"", "\"coord_1\"");
+    }
+
+    @Test
+    void givesTheSuperuserItsPasswordInOneLine() {
+        assertThat(NodeRoles.superuserPassword(Sites.datanode().secrets().verifiers()))
+                .startsWith("ALTER ROLE postgres LOGIN SUPERUSER PASSWORD '")
+                .doesNotContain("\n");
+    }
+
+    private static NodeCatalog.Row row(String name, NodeKind kind) {
+        return new NodeCatalog.Row(name, kind, new HostName("h").value(), 5432, false, false);
+    }
+}
