@@ -21,17 +21,14 @@ final class EngineRules {
         return engine != EngineKind.POSTGRESQL;
     }
 
-    /** Why the engine cannot run a node of this kind; empty when it can. */
+    /** Why the engine has no nodes of this kind; what else keeps it from them, its agents say. */
     static Optional<Problem> kindProblem(EngineKind engine, NodeKind kind) {
-        if (kind != NodeKind.GTM_PROXY || engine == EngineKind.POSTGRES_XL) {
+        if (kind != NodeKind.GTM_PROXY || engine != EngineKind.POSTGRESQL) {
             return Optional.empty();
         }
         return Optional.of(
                 Problem.of(
-                        "a gtm_proxy cannot be added: the engine "
-                                + engine
-                                + " has none"
-                                + (engine == EngineKind.OPENTENBASE ? " that stays up" : ""),
+                        "a gtm_proxy cannot be added: the engine " + engine + " has none",
                         "coordinators and datanodes reach the GTM directly"));
     }
 

@@ -27,6 +27,9 @@ final class Definitions {
                             + "|GRANT (ALL|CONNECT|TEMPORARY|CONNECT,TEMPORARY)"
                             + " ON (DATABASE (postgres|template1)|SCHEMA public)"
                             + " TO (PUBLIC|postgres);"
+                            + "|GRANT SELECT ON TABLE (pg_catalog\\.)?pgxc_node TO ("
+                            + ROLE
+                            + ");"
                             + "|GRANT CREATE ON DATABASE postgres TO "
                             + ServerRole.CLIENT.roleName()
                             + ";");

@@ -105,4 +105,9 @@ interface Flavor {
      * is its only parameter, as {@code schema.table}.
      */
     String tablesOfDatanode();
+
+    /** What lets clients read {@code pgxc_node}, where not everyone may. */
+    default List<String> catalogGrants() {
+        return List.of();
+    }
 }

@@ -245,6 +245,7 @@ final class NodeSoftware implements Software {
             statements.add(NodeRoles.superuserPassword(site.secrets().verifiers()));
         }
         statements.addAll(NodeRoles.making(site.secrets().verifiers()));
+        statements.addAll(flavor.catalogGrants());
         DurableFile.write(script, String.join("\n", statements) + "\n");
         try {
             ProgramRun run = ProgramRun.of(singleUser(site), Map.of(), script, PROGRAM_TIMEOUT);

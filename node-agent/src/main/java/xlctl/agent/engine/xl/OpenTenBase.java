@@ -218,4 +218,13 @@ final class OpenTenBase implements Flavor {
                 + " WHERE (SELECT oid FROM pgxc_node WHERE node_name = ?) = ANY (x.nodeoids)"
                 + " AND c.relpersistence <> 't'";
     }
+
+    @Override
+    public List<String> catalogGrants() {
+        return List.of(
+                "GRANT SELECT ON pg_catalog.pgxc_node TO "
+                        + ServerRole.CLIENT.roleName()
+                        + ", "
+                        + ServerRole.MONITOR.roleName());
+    }
 }
