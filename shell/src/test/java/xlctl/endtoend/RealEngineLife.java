@@ -166,6 +166,7 @@ abstract class RealEngineLife {
     @Order(30)
     void saysThatALaterDatanodeHoldsNoTables() throws Exception {
         cluster.xlctl(QuickstartCluster.datanode("data_m_4", 1, 5434)).exits(0);
+        cluster.awaitHealth();
 
         assertThat(cluster.xlctl("status").exits(0).out().lines())
                 .anyMatch(line -> line.startsWith("    note: holds no rows: "));

@@ -218,7 +218,7 @@ final class SampleCluster {
 
     private void showCatalog(ClientAccess access) {
         say("");
-        say(software.catalogQuery() + ";");
+        say("SELECT * FROM pgxc_node;");
         ExternalProgram.Result result =
                 ExternalProgram.run(
                         List.of(
@@ -228,7 +228,7 @@ final class SampleCluster {
                                 "pager=off",
                                 "service=" + access.service(),
                                 "-c",
-                                software.catalogQuery()),
+                                "SELECT * FROM pgxc_node"),
                         access.environment());
         say(result.output().stripTrailing());
         if (result.exit() != 0) {

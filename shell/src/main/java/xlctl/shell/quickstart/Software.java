@@ -145,14 +145,6 @@ record Software(EngineKind kind, Optional<Path> home) {
         return kind != EngineKind.POSTGRES_XL;
     }
 
-    /** What shows the cluster's nodes to an ordinary role. */
-    String catalogQuery() {
-        return kind == EngineKind.OPENTENBASE
-                ? "SELECT node_name, node_type, nodeis_primary, nodeis_preferred, node_id"
-                        + " FROM pgxc_node"
-                : "SELECT * FROM pgxc_node";
-    }
-
     /** Also whether the user can run it at all, with the libraries it needs. */
     private void requireKind(UnprivilegedUser user, Path postgres) {
         ExternalProgram.Result version =
