@@ -51,6 +51,15 @@ class SharedDefinitionsTest {
     }
 
     @Test
+    void inOneScriptAPlaceIsProbedForTheClusterAsItWillBe() {
+        run(GTM, COORDINATOR);
+
+        assertThat(world.agents().requests(Request.ProbePlace.class))
+                .filteredOn(probe -> probe.spec().kind() == NodeKind.COORDINATOR)
+                .allMatch(probe -> probe.spec().gtm().isPresent());
+    }
+
+    @Test
     void aStartThatWaitsForAnotherCommandIsUndoneWhenThatOneFails() {
         world.agents().host("h1").failing(Request.Start.class);
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -65,10 +66,11 @@ abstract class RealEngineLife {
         cluster = QuickstartCluster.in(work, engine);
         up =
                 cluster.quickstart(
-                        "--engine",
-                        engine.kind().word(),
-                        "--engine-home",
-                        engine.home().toString());
+                                "--engine",
+                                engine.kind().word(),
+                                "--engine-home",
+                                engine.home().toString())
+                        .exits(0);
     }
 
     @AfterAll
@@ -81,8 +83,6 @@ abstract class RealEngineLife {
     @Test
     @Order(1)
     void makesSevenMembersFromNothing() throws Exception {
-        up.exits(0);
-
         assertThat(up.out()).contains(RUNNING, engine.program("psql"));
         assertThat(cluster.xlctl("monitor", "--deep", "all").exits(0).out()).isEqualTo(RUNNING);
     }
@@ -166,9 +166,10 @@ abstract class RealEngineLife {
     @Order(30)
     void saysThatALaterDatanodeHoldsNoTables() throws Exception {
         cluster.xlctl(QuickstartCluster.datanode("data_m_4", 1, 5434)).exits(0);
+        cluster.awaitHealth();
 
         assertThat(cluster.xlctl("status").exits(0).out().lines())
-                .anyMatch(line -> line.startsWith("    note: "));
+                .anyMatch(line -> line.startsWith("    note: holds no rows: "));
         assertThat(count(4, "spread")).isEqualTo(ROWS);
         writesThroughEveryCoordinator();
 
@@ -221,15 +222,20 @@ abstract class RealEngineLife {
     @Test
     @Order(80)
     void namesTheCoordinatorThroughWhichReadsWorkAndWritesFail() throws Exception {
-        setReadOnly(4, "on");
+        Path files = filesOfDatabase(4);
+        permissions(files, "r-x------");
+        Outcome deep;
+        try {
+            deep = cluster.xlctl("monitor", "--deep", "all");
+        } finally {
+            permissions(files, "rwx------");
+        }
 
-        Outcome deep = cluster.xlctl("monitor", "--deep", "all").exits(1);
-
+        deep.exits(1);
         assertThat(deep.out()).isEqualTo(RUNNING);
         assertThat(deep.err())
                 .startsWith("Warning: coordinator master coord_m_2: reads work, writes fail: ");
         assertThat(deep.err().lines()).hasSize(1);
-        setReadOnly(4, "off");
         cluster.xlctl("monitor", "--deep", "all").exits(0);
     }
 
@@ -281,11 +287,17 @@ abstract class RealEngineLife {
         }
     }
 
-    /** What new transactions of one coordinator are. */
-    private void setReadOnly(int host, String value) throws Exception {
+    /** Where one coordinator makes the files of new tables. */
+    private Path filesOfDatabase(int host) throws Exception {
         Path data = cluster.data(host, "coord");
-        cluster.sqlOfSuperuser(data, "ALTER SYSTEM SET default_transaction_read_only = " + value);
-        cluster.sqlOfSuperuser(data, "SELECT pg_reload_conf()");
+        String oid =
+                cluster.sqlOfSuperuser(
+                        data, "SELECT oid FROM pg_database WHERE datname = 'postgres'");
+        return data.resolve("base").resolve(oid);
+    }
+
+    private static void permissions(Path directory, String permissions) throws IOException {
+        Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString(permissions));
     }
 
     private List<String> catalog(int host, String directory) throws Exception {

@@ -22,9 +22,7 @@ final class ClientAccess {
 
     void write(Secret password) throws IOException {
         String role = ServerRole.CLIENT.roleName();
-        privately(
-                layout.passwordFile(),
-                "*:" + Layout.SERVER_PORT + ":*:" + role + ":" + password.reveal() + "\n");
+        privately(layout.passwordFile(), "*:*:*:" + role + ":" + password.reveal() + "\n");
         privately(
                 layout.serviceFile(),
                 "["
