@@ -1,11 +1,13 @@
 package xlctl.endtoend;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -169,8 +171,15 @@ abstract class RealEngineLife {
         cluster.xlctl(QuickstartCluster.datanode("data_m_4", 1, 5434)).exits(0);
         cluster.awaitHealth();
 
-        assertThat(cluster.xlctl("status").exits(0).out().lines())
-                .anyMatch(line -> line.startsWith("    note: holds no rows: "));
+        await().atMost(Duration.ofMinutes(1))
+                .pollInterval(Duration.ofSeconds(1))
+                .untilAsserted(
+                        () ->
+                                assertThat(cluster.xlctl("status").exits(0).out().lines())
+                                        .anyMatch(
+                                                line ->
+                                                        line.startsWith(
+                                                                "    note: holds no rows: ")));
         assertThat(count(4, "spread")).isEqualTo(ROWS);
         writesThroughEveryCoordinator();
 
