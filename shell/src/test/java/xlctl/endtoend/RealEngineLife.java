@@ -156,6 +156,7 @@ abstract class RealEngineLife {
                 .isEqualTo(RUNNING + "Running: coordinator master coord_m_4\n");
 
         cluster.xlctl("remove", "coordinator", "master", "coord_m_4", "clean").exits(0);
+        cluster.awaitHealth();
 
         assertThat(cluster.data(1, "coord")).doesNotExist();
         assertThat(catalog(2, "coord")).containsExactly(SIX);
@@ -174,6 +175,7 @@ abstract class RealEngineLife {
         writesThroughEveryCoordinator();
 
         cluster.xlctl("remove", "datanode", "master", "data_m_4", "clean").exits(0);
+        cluster.awaitHealth();
         assertThat(catalog(2, "coord")).containsExactly(SIX);
     }
 
