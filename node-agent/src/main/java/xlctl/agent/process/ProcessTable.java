@@ -18,6 +18,7 @@ final class ProcessTable {
     private static final Path PROC = Path.of("/proc");
     private static final int STATE = 0;
     private static final int PARENT = 1;
+    private static final int THREADS = 17;
     private static final int START_TIME = 19;
 
     private final String boot;
@@ -101,7 +102,9 @@ final class ProcessTable {
         }
         // The command's name stands in parentheses and may itself contain some.
         String[] fields = text.substring(text.lastIndexOf(')') + 2).split(" ");
-        boolean dead = fields[STATE].equals("Z") || fields[STATE].equals("X");
+        // When the first thread ends before the others, the process looks dead and goes on working.
+        boolean threadsLeft = Integer.parseInt(fields[THREADS]) > 1;
+        boolean dead = fields[STATE].equals("X") || fields[STATE].equals("Z") && !threadsLeft;
         return dead ? Optional.empty() : Optional.of(fields);
     }
 

@@ -284,12 +284,17 @@ abstract class SharedDefinitionsContract {
     }
 
     private static Node node(NodeKind kind, String name, String host) throws IOException {
+        int port = freePort(host);
+        int pooler = freePort(host);
+        while (pooler == port) {
+            pooler = freePort(host);
+        }
         return TestHost.node(
                 kind,
                 name,
                 host,
-                freePort(host),
-                kind.inCatalog() ? Optional.of(new Port(freePort(host))) : Optional.empty(),
+                port,
+                kind.inCatalog() ? Optional.of(new Port(pooler)) : Optional.empty(),
                 name,
                 "",
                 "");

@@ -30,6 +30,8 @@ import xlctl.topology.ServerRole;
  */
 final class DefinitionsCopy {
     private static final Duration DUMP_TIMEOUT = Duration.ofMinutes(5);
+    private static final int DUMP_ATTEMPTS = 4;
+    private static final Duration DUMP_PAUSE = Duration.ofMillis(700);
     private static final Duration LOAD_TIMEOUT = Duration.ofMinutes(10);
     private static final Duration START_TIMEOUT = Duration.ofMinutes(1);
     private static final Duration STOP_TIMEOUT = Duration.ofMinutes(1);
@@ -140,7 +142,12 @@ final class DefinitionsCopy {
         arguments.add(programs.path("pg_dumpall").toString());
         arguments.addAll(flavor.dump(source));
         arguments.add("--file=" + file);
+        // A coordinator whose pooler is just learning of other nodes may refuse once.
         ProgramRun run = run(arguments, DUMP_TIMEOUT);
+        for (int tried = 1; !run.succeeded() && tried < DUMP_ATTEMPTS; tried++) {
+            Thread.sleep(DUMP_PAUSE.toMillis());
+            run = run(arguments, DUMP_TIMEOUT);
+        }
         if (!run.succeeded()) {
             throw new EngineException(
                     "the definitions of " + source + " could not be dumped: " + run.conclusion(),
