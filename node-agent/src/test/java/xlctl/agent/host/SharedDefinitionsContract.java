@@ -115,6 +115,25 @@ abstract class SharedDefinitionsContract {
     }
 
     @Test
+    void theFirstDatanodeCanGoWhenThereIsAnother() throws Exception {
+        Node later = node(NodeKind.DATANODE, "data_m_2", SECOND_HOST);
+        second.add(store, later);
+        converged(first, 3);
+        converged(second, 3);
+
+        TestHost.remove(store, datanode);
+        converged(first, 4);
+        converged(second, 4);
+
+        String primary = "SELECT node_name FROM pgxc_node WHERE nodeis_primary AND node_type = 'D'";
+        assertThat(ask(coordinator, PGXC_NODE))
+                .containsExactly(row(coordinator, "C"), row(later, "D"));
+        assertThat(ask(coordinator, primary)).containsExactly("data_m_2");
+        execute(coordinator, "CREATE TABLE copies (id int) DISTRIBUTE BY REPLICATION");
+        execute(coordinator, "INSERT INTO copies VALUES (1)");
+    }
+
+    @Test
     void writesNothingWhereEverythingMatches() throws Exception {
         String writes =
                 "SELECT (SELECT string_agg(xmin::text || ':' || node_name, ',') FROM pgxc_node),"

@@ -37,12 +37,11 @@ final class NodeCatalog {
      * @param primary whether writes to copies begin there, so that they do not block each other
      */
     record Row(
-            String name,
-            NodeKind kind,
-            String host,
-            int port,
-            boolean preferred,
-            boolean primary) {}
+            String name, NodeKind kind, String host, int port, boolean preferred, boolean primary) {
+        Row withoutPrimary() {
+            return new Row(name, kind, host, port, preferred, false);
+        }
+    }
 
     /** In the order in which the nodes were made. */
     static List<Row> present(Connection connection) throws SQLException {
@@ -127,9 +126,41 @@ final class NodeCatalog {
     /**
      * What makes the catalog right.
      *
-     * @param present without the rows that are dropped before
+     * @param before all rows
+     * @param present without those that are dropped before
      */
-    static List<String> statements(List<Row> present, List<Row> wanted) {
+    static List<String> statements(List<Row> before, List<Row> present, List<Row> wanted) {
+        boolean hadPrimary = before.stream().anyMatch(Row::primary);
+        return changes(
+                present,
+                wanted.stream()
+                        .map(
+                                row ->
+                                        hadPrimary && !isPrimary(row, before)
+                                                ? row.withoutPrimary()
+                                                : row)
+                        .toList());
+    }
+
+    /**
+     * What makes another node primary than before. A session takes the old one for primary until it
+     * ends: for one that begins after {@link #statements} took effect.
+     */
+    static List<String> primaryStatements(List<Row> present, List<Row> wanted) {
+        if (present.stream().noneMatch(Row::primary)) {
+            return List.of();
+        }
+        return wanted.stream()
+                .filter(row -> row.primary() && !isPrimary(row, present))
+                .map(row -> "ALTER NODE " + quoted(row.name()) + " WITH (" + options(row) + ")")
+                .toList();
+    }
+
+    private static boolean isPrimary(Row row, List<Row> present) {
+        return find(present, row).filter(Row::primary).isPresent();
+    }
+
+    private static List<String> changes(List<Row> present, List<Row> wanted) {
         List<String> takesFirst = new ArrayList<>();
         List<String> others = new ArrayList<>();
         for (Row row : present) {

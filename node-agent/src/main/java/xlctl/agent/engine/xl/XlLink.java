@@ -176,7 +176,7 @@ final class XlLink implements ServerLink {
                                 "drop them through " + name()));
             }
         }
-        statements.addAll(NodeCatalog.statements(left, wanted));
+        statements.addAll(NodeCatalog.statements(present, left, wanted));
         statements.addAll(gtmStatements(connection, catalog));
         List<String> group = List.of();
         if (flavor.needsShardingGroup() && !catalog.entries().isEmpty()) {
@@ -189,10 +189,23 @@ final class XlLink implements ServerLink {
         }
         change(connection, group);
         if (poolerBehind) {
-            try (Statement reload = connection.createStatement()) {
-                reload.execute("SELECT pgxc_pool_reload()");
+            reloadPooler(connection);
+            poolerBehind = false;
+        }
+        List<String> primary = NodeCatalog.primaryStatements(present, wanted);
+        if (!primary.isEmpty()) {
+            poolerBehind = true;
+            try (Connection another = connections.open()) {
+                run(another, primary);
+                reloadPooler(another);
             }
             poolerBehind = false;
+        }
+    }
+
+    private static void reloadPooler(Connection connection) throws SQLException {
+        try (Statement reload = connection.createStatement()) {
+            reload.execute("SELECT pgxc_pool_reload()");
         }
     }
 

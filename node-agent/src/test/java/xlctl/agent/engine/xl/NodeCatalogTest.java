@@ -17,7 +17,9 @@ class NodeCatalogTest {
     void aNewServersCatalogIsMadeRight() {
         List<NodeCatalog.Row> fresh = List.of(coordinator("coord_m_1", "localhost", 5432));
 
-        assertThat(NodeCatalog.statements(fresh, NodeCatalog.wanted(COORDINATOR, Sites.catalog())))
+        assertThat(
+                        NodeCatalog.statements(
+                                fresh, fresh, NodeCatalog.wanted(COORDINATOR, Sites.catalog())))
                 .containsExactly(
                         "ALTER NODE \"coord_m_1\" WITH"
                                 + " (TYPE = 'coordinator', HOST = '10.1.0.1', PORT = 5432)",
@@ -33,7 +35,7 @@ class NodeCatalogTest {
     void nothingIsWrittenWhereEverythingIsRight() {
         List<NodeCatalog.Row> wanted = NodeCatalog.wanted(COORDINATOR, Sites.catalog());
 
-        assertThat(NodeCatalog.statements(wanted, wanted)).isEmpty();
+        assertThat(NodeCatalog.statements(wanted, wanted, wanted)).isEmpty();
         assertThat(NodeCatalog.surplus(wanted, wanted, Sites.catalog())).isEmpty();
     }
 
@@ -56,12 +58,21 @@ class NodeCatalogTest {
         List<NodeCatalog.Row> wanted =
                 List.of(datanode("data_m_2", true), datanode("data_m_1", false));
 
-        assertThat(NodeCatalog.statements(present, wanted))
-                .extracting(statement -> statement.replaceAll(" WITH.*PRIMARY = (\\w+),.*", " $1"))
-                .containsExactly("ALTER NODE \"data_m_1\" FALSE", "ALTER NODE \"data_m_2\" TRUE");
-        present.add(datanode("data_m_0", true));
-        assertThat(NodeCatalog.statements(present, wanted))
-                .startsWith("ALTER NODE \"data_m_0\" WITH (PRIMARY = FALSE)");
+        assertThat(NodeCatalog.statements(present, present, wanted))
+                .extracting(NodeCatalogTest::primaryIn)
+                .containsExactly("ALTER NODE \"data_m_1\" FALSE");
+        assertThat(NodeCatalog.primaryStatements(present, wanted))
+                .extracting(NodeCatalogTest::primaryIn)
+                .containsExactly("ALTER NODE \"data_m_2\" TRUE");
+        List<NodeCatalog.Row> left = List.of(present.get(0));
+        List<NodeCatalog.Row> alone = List.of(datanode("data_m_2", true));
+        assertThat(NodeCatalog.statements(present, left, alone)).isEmpty();
+        assertThat(NodeCatalog.primaryStatements(present, alone)).hasSize(1);
+        assertThat(NodeCatalog.primaryStatements(left, alone)).isEmpty();
+    }
+
+    private static String primaryIn(String statement) {
+        return statement.replaceAll(" WITH.*PRIMARY = (\\w+),.*", " $1");
     }
 
     @Test
@@ -86,7 +97,7 @@ class NodeCatalogTest {
 
         assertThat(wanted).containsExactly(coordinator("coord_m_1", "10.1.0.1", 5432));
         assertThat(NodeCatalog.surplus(present, wanted, empty)).isEmpty();
-        assertThat(NodeCatalog.statements(present, wanted)).isEmpty();
+        assertThat(NodeCatalog.statements(present, present, wanted)).isEmpty();
     }
 
     private static NodeCatalog.Row coordinator(String name, String host, int port) {

@@ -119,7 +119,7 @@ class OpenTenBaseTest {
                         row("data_2", NodeKind.DATANODE),
                         row("data_1", NodeKind.DATANODE));
 
-        assertThat(NodeCatalog.statements(List.of(), wanted))
+        assertThat(NodeCatalog.statements(List.of(), List.of(), wanted))
                 .extracting(statement -> statement.split(" ")[2])
                 .containsExactly("\"data_1\"", "\"data_2\"", "\"coord_1\"");
     }
