@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -107,14 +108,27 @@ public final class ServerProcesses {
     public Set<Long> kill(ServerCommand command, Optional<ProcessIdentity> first, Duration timeout)
             throws InterruptedException {
         long deadline = System.nanoTime() + timeout.toNanos();
-        first.filter(table::alive).ifPresent(process -> destroy(process.pid()));
-        Set<Long> left = pids(command);
+        Set<ProcessIdentity> seen = new HashSet<>();
+        first.ifPresent(seen::add);
+        Set<Long> left = stillThere(command, seen);
         while (!left.isEmpty() && System.nanoTime() < deadline) {
             left.forEach(ServerProcesses::destroy);
             pause();
-            left = pids(command);
+            left = stillThere(command, seen);
         }
         return left;
+    }
+
+    /**
+     * A process that is ending leaves its directory before it gives its ports back: one that was
+     * seen there is awaited to its end.
+     */
+    private Set<Long> stillThere(ServerCommand command, Set<ProcessIdentity> seen) {
+        members(command).forEach(entry -> seen.add(entry.identity()));
+        return seen.stream()
+                .filter(table::alive)
+                .map(ProcessIdentity::pid)
+                .collect(Collectors.toUnmodifiableSet());
     }
 
     private Set<Long> awaitEnd(ServerCommand command, ProcessIdentity first, Duration timeout)
