@@ -35,6 +35,11 @@ public record Site(
         requireNonNull(socketDirectory, "socketDirectory is null");
     }
 
+    /** Where the agent, on the same host, reaches a server that listens on an address. */
+    public static String reachable(String listen) {
+        return listen.equals("*") || listen.equals("0.0.0.0") ? "127.0.0.1" : listen;
+    }
+
     public int port() {
         return spec.instance().port().value();
     }

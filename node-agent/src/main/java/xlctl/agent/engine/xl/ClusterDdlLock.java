@@ -12,6 +12,7 @@ import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import xlctl.agent.engine.DdlLock;
+import xlctl.agent.engine.postmaster.Databases;
 
 /**
  * Keeps DDL out of all databases of a cluster, by one session in each. The engine's own lock for

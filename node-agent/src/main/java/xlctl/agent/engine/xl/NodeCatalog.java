@@ -68,6 +68,12 @@ final class NodeCatalog {
         return rows;
     }
 
+    static List<Row> coordinators(Connection connection) throws SQLException {
+        return present(connection).stream()
+                .filter(row -> row.kind() == NodeKind.COORDINATOR)
+                .toList();
+    }
+
     /**
      * The cluster's nodes, and the server's own even when it is not yet one of them. Only
      * coordinators prefer a datanode: the first on their own host, and the first of all to write.
@@ -152,7 +158,13 @@ final class NodeCatalog {
         }
         return wanted.stream()
                 .filter(row -> row.primary() && !isPrimary(row, present))
-                .map(row -> "ALTER NODE " + quoted(row.name()) + " WITH (" + options(row) + ")")
+                .map(
+                        row ->
+                                "ALTER NODE "
+                                        + Quoted.name(row.name())
+                                        + " WITH ("
+                                        + options(row)
+                                        + ")")
                 .toList();
     }
 
@@ -165,17 +177,23 @@ final class NodeCatalog {
         List<String> others = new ArrayList<>();
         for (Row row : present) {
             if (row.primary() && find(wanted, row).isEmpty()) {
-                takesFirst.add("ALTER NODE " + quoted(row.name()) + " WITH (PRIMARY = FALSE)");
+                takesFirst.add("ALTER NODE " + Quoted.name(row.name()) + " WITH (PRIMARY = FALSE)");
             }
         }
         for (Row row : wanted.stream().sorted(MAKING).toList()) {
             Optional<Row> before = find(present, row);
             if (before.isEmpty()) {
-                others.add("CREATE NODE " + quoted(row.name()) + " WITH (" + options(row) + ")");
+                others.add(
+                        "CREATE NODE " + Quoted.name(row.name()) + " WITH (" + options(row) + ")");
             } else if (!before.get().equals(row)) {
                 // Only one node may be primary at a time.
                 (row.primary() ? others : takesFirst)
-                        .add("ALTER NODE " + quoted(row.name()) + " WITH (" + options(row) + ")");
+                        .add(
+                                "ALTER NODE "
+                                        + Quoted.name(row.name())
+                                        + " WITH ("
+                                        + options(row)
+                                        + ")");
             }
         }
         takesFirst.addAll(others);
@@ -198,16 +216,16 @@ final class NodeCatalog {
     }
 
     static String drop(Row row) {
-        return "DROP NODE " + quoted(row.name());
+        return "DROP NODE " + Quoted.name(row.name());
     }
 
     private static String options(Row row) {
         String where =
                 "TYPE = '"
                         + row.kind().word()
-                        + "', HOST = '"
-                        + row.host().replace("'", "''")
-                        + "', PORT = "
+                        + "', HOST = "
+                        + Quoted.text(row.host())
+                        + ", PORT = "
                         + row.port();
         return row.kind() == NodeKind.DATANODE
                 ? where
@@ -225,9 +243,5 @@ final class NodeCatalog {
     /** The column takes 63 bytes; a longer DNS name is cut. */
     private static String asName(String host) {
         return host.substring(0, Math.min(63, host.length()));
-    }
-
-    private static String quoted(String name) {
-        return "\"" + name.replace("\"", "\"\"") + "\"";
     }
 }
