@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.sql.Connection;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -24,10 +25,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
-import xlctl.agent.api.InstanceSecrets;
 import xlctl.agent.api.InstanceSpec;
 import xlctl.agent.api.StopMode;
+import xlctl.agent.engine.postmaster.Databases;
+import xlctl.agent.engine.postmaster.SuperuserConnections;
 import xlctl.agent.file.PrivateFile;
+import xlctl.agent.host.TestHost;
 import xlctl.agent.process.ProcessIdentity;
 import xlctl.agent.process.ServerProcesses;
 import xlctl.topology.ClusterName;
@@ -59,11 +62,6 @@ public abstract class EngineContract {
     protected abstract Engine engine();
 
     protected abstract EngineKind kind();
-
-    protected abstract InstanceSecrets secrets(NodeKind node);
-
-    /** A setting that the engine does not know, as an operator could give it. */
-    protected abstract String unknownSetting();
 
     /** Where the servers find their GTM, for an engine that has one. */
     protected Optional<GtmAddress> gtm() {
@@ -130,8 +128,22 @@ public abstract class EngineContract {
     }
 
     @Test
+    void makesDatabasesOfUtf8WithChecksums() throws Exception {
+        Site site = site(NodeKind.DATANODE, "", Optional.empty());
+        engine.initialise(site, line -> {});
+        start(site);
+
+        try (SuperuserConnections connections = new SuperuserConnections(site);
+                Connection connection = connections.open()) {
+            assertThat(Databases.column(connection, "SHOW server_encoding")).containsOnly("UTF8");
+            assertThat(Databases.column(connection, "SHOW lc_collate")).containsOnly("C.UTF-8");
+            assertThat(Databases.column(connection, "SHOW data_checksums")).containsOnly("on");
+        }
+    }
+
+    @Test
     void refusesSettingsThatItDoesNotKnowBeforeAnythingStarts() throws Exception {
-        Site site = site(NodeKind.DATANODE, unknownSetting(), Optional.empty());
+        Site site = site(NodeKind.DATANODE, "no_such_setting = 1", Optional.empty());
 
         assertThatThrownBy(() -> engine.initialise(site, line -> {}))
                 .asInstanceOf(type(EngineException.class))
@@ -250,7 +262,7 @@ public abstract class EngineContract {
                         node == NodeKind.GTM ? Optional.empty() : gtm(),
                         configuration,
                         ""),
-                secrets(node),
+                TestHost.secrets(kind(), node),
                 ADDRESS,
                 directory.resolve("data"),
                 wal,

@@ -74,7 +74,7 @@ class XlClusterTest {
         directory = directory.toRealPath();
         engine = XlEngine.postgresXl(Optional.of(home));
         processes = new ServerProcesses(engine::send);
-        gtm = RunningGtm.start(home, directory.resolve("gtm"));
+        gtm = RunningGtm.start(engine, EngineKind.POSTGRES_XL, directory.resolve("gtm"));
         for (String node : List.of("coord_1", "data_1")) {
             prepare(node);
             start(node);
