@@ -30,7 +30,7 @@ import xlctl.agent.api.StopMode;
 import xlctl.agent.engine.postmaster.Databases;
 import xlctl.agent.engine.postmaster.SuperuserConnections;
 import xlctl.agent.file.PrivateFile;
-import xlctl.agent.host.TestHost;
+import xlctl.agent.host.TestSecrets;
 import xlctl.agent.process.ProcessIdentity;
 import xlctl.agent.process.ServerProcesses;
 import xlctl.topology.ClusterName;
@@ -262,7 +262,7 @@ public abstract class EngineContract {
                         node == NodeKind.GTM ? Optional.empty() : gtm(),
                         configuration,
                         ""),
-                TestHost.secrets(kind(), node),
+                TestSecrets.of(kind(), node),
                 ADDRESS,
                 directory.resolve("data"),
                 wal,

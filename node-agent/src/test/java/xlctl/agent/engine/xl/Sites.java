@@ -8,7 +8,7 @@ import java.util.Set;
 import xlctl.agent.api.InstanceSpec;
 import xlctl.agent.engine.Catalog;
 import xlctl.agent.engine.Site;
-import xlctl.agent.host.TestHost;
+import xlctl.agent.host.TestSecrets;
 import xlctl.topology.Cidr;
 import xlctl.topology.ClusterName;
 import xlctl.topology.Directory;
@@ -61,7 +61,7 @@ final class Sites {
                         Optional.of(gtm(Optional.empty())),
                         "",
                         ""),
-                TestHost.secrets(engine, kind),
+                TestSecrets.of(engine, kind),
                 host,
                 Path.of("/data/" + node),
                 Optional.of(Path.of("/wal/" + node)),

@@ -35,7 +35,7 @@ import xlctl.agent.engine.EngineException;
 import xlctl.agent.engine.RealEngine;
 import xlctl.agent.engine.ServerLink;
 import xlctl.agent.engine.Site;
-import xlctl.agent.host.TestHost;
+import xlctl.agent.host.TestSecrets;
 import xlctl.agent.process.ServerProcesses;
 import xlctl.topology.ClusterName;
 import xlctl.topology.Directory;
@@ -403,7 +403,7 @@ class XlClusterTest {
     private Connection connect(String database, String node, ServerRole role) throws SQLException {
         Properties properties = new Properties();
         properties.setProperty("user", role.roleName());
-        properties.setProperty("password", TestHost.PASSWORDS.get(role).reveal());
+        properties.setProperty("password", TestSecrets.PASSWORDS.get(role).reveal());
         properties.setProperty("ApplicationName", "xlctl_test");
         return DriverManager.getConnection(
                 "jdbc:postgresql://" + address(node) + "/" + database, properties);
@@ -430,7 +430,7 @@ class XlClusterTest {
                         Optional.of(gtm.address()),
                         "",
                         ""),
-                TestHost.secrets(EngineKind.POSTGRES_XL, kind),
+                TestSecrets.of(EngineKind.POSTGRES_XL, kind),
                 host,
                 directory.resolve(node),
                 Optional.empty(),
