@@ -42,6 +42,12 @@ public record InstanceSpec(
         requireNonNull(hba, "hba is null");
     }
 
+    /** The same, when it reaches the GTM otherwise. */
+    public InstanceSpec withGtm(Optional<GtmAddress> another) {
+        return new InstanceSpec(
+                cluster, engine, kind, instance, networks, another, configuration, hba);
+    }
+
     /** What an agent must know of an instance in a cluster as it is, or will be by then. */
     public static InstanceSpec of(
             Topology topology, Map<NodeName, NodeState> states, Node node, Instance instance) {

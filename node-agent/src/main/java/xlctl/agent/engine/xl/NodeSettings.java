@@ -4,17 +4,14 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import xlctl.agent.api.InstanceSpec;
 import xlctl.agent.engine.Site;
 import xlctl.agent.engine.postmaster.CommonSettings;
 import xlctl.agent.engine.postmaster.ConfigurationFiles;
 import xlctl.agent.engine.postmaster.SettingsText;
 import xlctl.agent.file.DurableFile;
-import xlctl.topology.GtmAddress;
 
 /** The settings that xlctl makes for coordinators and datanodes. */
 final class NodeSettings {
@@ -40,27 +37,6 @@ final class NodeSettings {
         if (!Files.exists(file) || !Files.readString(file).equals(wanted)) {
             DurableFile.write(file, wanted);
         }
-    }
-
-    /** The instance as it is when it finds its GTM elsewhere than when it was made. */
-    static Site with(GtmAddress gtm, Site site) {
-        InstanceSpec spec = site.spec();
-        return new Site(
-                new InstanceSpec(
-                        spec.cluster(),
-                        spec.engine(),
-                        spec.kind(),
-                        spec.instance(),
-                        spec.networks(),
-                        Optional.of(gtm),
-                        spec.configuration(),
-                        spec.hba()),
-                site.secrets(),
-                site.listen(),
-                site.dataDirectory(),
-                site.walDirectory(),
-                site.stateDirectory(),
-                site.socketDirectory());
     }
 
     static String managed(Site site, Flavor flavor) {

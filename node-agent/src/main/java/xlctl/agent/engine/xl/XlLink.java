@@ -163,7 +163,7 @@ final class XlLink implements ServerLink {
         Optional<GtmAddress> gtm =
                 Optional.ofNullable(catalog.gtm().get(site.spec().instance().host()));
         if (gtm.isPresent()) {
-            NodeSettings.converge(NodeSettings.with(gtm.get(), site), flavor);
+            NodeSettings.converge(site.with(site.spec().withGtm(gtm)), flavor);
             wantedGtm = gtm.map(GtmAddress::contact);
         }
     }

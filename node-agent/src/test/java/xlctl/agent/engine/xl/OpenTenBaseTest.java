@@ -7,7 +7,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
-import xlctl.agent.api.InstanceSpec;
 import xlctl.agent.engine.Engine;
 import xlctl.agent.engine.EngineException;
 import xlctl.agent.engine.Site;
@@ -35,28 +34,11 @@ class OpenTenBaseTest {
     @Test
     void cannotMakeANodeWithoutAGtm() {
         Site site = Sites.datanode();
-        InstanceSpec spec = site.spec();
-        Site without =
-                new Site(
-                        new InstanceSpec(
-                                spec.cluster(),
-                                spec.engine(),
-                                spec.kind(),
-                                spec.instance(),
-                                spec.networks(),
-                                Optional.empty(),
-                                "",
-                                ""),
-                        site.secrets(),
-                        site.listen(),
-                        site.dataDirectory(),
-                        site.walDirectory(),
-                        site.stateDirectory(),
-                        site.socketDirectory());
+        Site without = site.with(site.spec().withGtm(Optional.empty()));
 
         assertThatThrownBy(() -> flavor.initdb(without))
                 .isInstanceOf(EngineException.class)
-                .hasMessageContaining("no GTM");
+                .hasMessageContaining("needs a GTM");
         assertThat(engine.refusals(without.spec())).isNotEmpty();
     }
 

@@ -10,6 +10,7 @@ import xlctl.agent.api.InstanceSpec;
 import xlctl.agent.engine.Engine;
 import xlctl.agent.engine.Site;
 import xlctl.agent.process.ServerCommand;
+import xlctl.topology.GtmAddress;
 import xlctl.topology.HostName;
 import xlctl.topology.HostPort;
 import xlctl.topology.Port;
@@ -71,7 +72,9 @@ class PostgresXlTest {
     void nodesUseTheProxyOfTheirOwnHost() {
         HostPort proxy = new HostPort(new HostName("10.1.0.1"), new Port(6667));
 
-        assertThat(settings(NodeSettings.with(Sites.gtm(Optional.of(proxy)), Sites.datanode())))
+        Site datanode = Sites.datanode();
+        Optional<GtmAddress> gtm = Optional.of(Sites.gtm(Optional.of(proxy)));
+        assertThat(settings(datanode.with(datanode.spec().withGtm(gtm))))
                 .contains("gtm_host = '10.1.0.1'", "gtm_port = '6667'");
     }
 
