@@ -6,8 +6,6 @@ import static org.assertj.core.api.InstanceOfAssertFactories.type;
 import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -30,6 +28,7 @@ import xlctl.agent.api.StopMode;
 import xlctl.agent.engine.postmaster.Databases;
 import xlctl.agent.engine.postmaster.SuperuserConnections;
 import xlctl.agent.file.PrivateFile;
+import xlctl.agent.host.TestHost;
 import xlctl.agent.host.TestSecrets;
 import xlctl.agent.process.ProcessIdentity;
 import xlctl.agent.process.ServerProcesses;
@@ -78,9 +77,7 @@ public abstract class EngineContract {
         directory = directory.toRealPath();
         engine = engine();
         processes = new ServerProcesses(engine::send);
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getByName(ADDRESS))) {
-            port = socket.getLocalPort();
-        }
+        port = TestHost.freePort(ADDRESS);
     }
 
     @AfterEach

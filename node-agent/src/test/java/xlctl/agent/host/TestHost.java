@@ -338,7 +338,7 @@ public final class TestHost implements AutoCloseable {
                 node.instances().get(0));
     }
 
-    static int freePort(String address) throws IOException {
+    public static int freePort(String address) throws IOException {
         try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getByName(address))) {
             return socket.getLocalPort();
         }

@@ -18,7 +18,6 @@ import xlctl.agent.engine.EngineException;
 import xlctl.agent.engine.Health;
 import xlctl.agent.engine.ServerLink;
 import xlctl.agent.engine.Site;
-import xlctl.agent.engine.postmaster.Databases;
 import xlctl.agent.engine.postmaster.HbaFile;
 import xlctl.agent.engine.postmaster.SuperuserConnections;
 import xlctl.topology.GtmAddress;
@@ -193,7 +192,7 @@ final class XlLink implements ServerLink {
             boolean enginesOwn =
                     flavor.locksSingleCoordinator()
                             || NodeCatalog.coordinators(connection).size() > 1;
-            return ClusterDdlLock.take(Databases.names(connection), connections::open, enginesOwn);
+            return ClusterDdlLock.take(connection, connections::open, enginesOwn);
         } catch (SQLException e) {
             throw new EngineException(
                     "DDL cannot be kept out by " + name() + ": " + SuperuserConnections.reason(e),
