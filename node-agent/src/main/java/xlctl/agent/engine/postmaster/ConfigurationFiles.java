@@ -41,7 +41,7 @@ public final class ConfigurationFiles {
         DurableFile.write(managed(site), managed);
         DurableFile.write(
                 directory.resolve("pg_ident.conf"),
-                HbaFile.identMap(System.getProperty("user.name")));
+                HbaRules.identMap(System.getProperty("user.name")));
         DurableFile.write(directory.resolve(HbaFile.NAME), rules);
     }
 
