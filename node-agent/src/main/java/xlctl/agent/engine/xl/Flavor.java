@@ -106,6 +106,14 @@ interface Flavor {
         return Optional.empty();
     }
 
+    /**
+     * Whether a server goes on finding a dropped node at its place, when that was the last of its
+     * kind and no other has taken it.
+     */
+    default boolean findsDroppedNodes() {
+        return false;
+    }
+
     String temporaryTableOnEveryDatanode(String name);
 
     /**

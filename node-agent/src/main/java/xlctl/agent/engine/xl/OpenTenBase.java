@@ -214,6 +214,16 @@ final class OpenTenBase implements Flavor {
         return true;
     }
 
+    /**
+     * In its shared memory it sorts nodes by name and takes no note of it when they become fewer.
+     * Its pooler then keeps its connections to the dropped node when it is told to reload, but no
+     * longer knows the node, and ends when it next looks at them.
+     */
+    @Override
+    public boolean findsDroppedNodes() {
+        return true;
+    }
+
     @Override
     public String temporaryTableOnEveryDatanode(String name) {
         return "CREATE TEMPORARY TABLE " + name + " (a int) DISTRIBUTE BY REPLICATION";
