@@ -101,6 +101,14 @@ interface Flavor {
         return Optional.empty();
     }
 
+    /**
+     * Whether a server goes on finding a dropped node at its place, when that was the last of its
+     * kind and no other has taken it.
+     */
+    default boolean findsDroppedNodes() {
+        return false;
+    }
+
     /** What lets clients read {@code pgxc_node}, where not everyone may. */
     default List<String> catalogGrants() {
         return List.of();

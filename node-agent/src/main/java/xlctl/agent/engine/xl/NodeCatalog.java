@@ -30,6 +30,12 @@ final class NodeCatalog {
             Comparator.comparing((Row row) -> row.kind() != NodeKind.DATANODE)
                     .thenComparing(Row::name);
 
+    /** Sorts after every name that a node can have. */
+    private static final String STAND_IN = "~";
+
+    /** Where nobody listens. */
+    private static final int NO_PORT = 1;
+
     private NodeCatalog() {}
 
     /**
@@ -183,8 +189,7 @@ final class NodeCatalog {
         for (Row row : wanted.stream().sorted(MAKING).toList()) {
             Optional<Row> before = find(present, row);
             if (before.isEmpty()) {
-                others.add(
-                        "CREATE NODE " + Quoted.name(row.name()) + " WITH (" + options(row) + ")");
+                others.add(create(row));
             } else if (!before.get().equals(row)) {
                 // Only one node may be primary at a time.
                 (row.primary() ? others : takesFirst)
@@ -213,6 +218,29 @@ final class NodeCatalog {
                 .filter(row -> row.kind() == NodeKind.DATANODE)
                 .map(Row::name)
                 .collect(Collectors.toSet());
+    }
+
+    /**
+     * One of its kind for each node that is dropped, so that there are not fewer than before.
+     *
+     * @param present all rows, with those that are dropped
+     */
+    static List<Row> standIns(Site site, List<Row> present, List<Row> dropped) {
+        List<Row> standIns = new ArrayList<>();
+        StringBuilder name = new StringBuilder(STAND_IN);
+        for (Row row : dropped) {
+            while (present.stream().anyMatch(one -> one.name().contentEquals(name))) {
+                name.append(STAND_IN);
+            }
+            String host = asName(site.spec().instance().host().value());
+            standIns.add(new Row(name.toString(), row.kind(), host, NO_PORT, false, false));
+            name.append(STAND_IN);
+        }
+        return standIns;
+    }
+
+    static String create(Row row) {
+        return "CREATE NODE " + Quoted.name(row.name()) + " WITH (" + options(row) + ")";
     }
 
     static String drop(Row row) {

@@ -46,18 +46,25 @@ final class NodeConvergence {
         List<NodeCatalog.Row> present = NodeCatalog.present(connection);
         List<NodeCatalog.Row> wanted = NodeCatalog.wanted(site, catalog);
         List<NodeCatalog.Row> left = new ArrayList<>(present);
-        List<String> statements = new ArrayList<>();
+        List<NodeCatalog.Row> dropped = new ArrayList<>();
         for (NodeCatalog.Row row : NodeCatalog.surplus(present, wanted, catalog)) {
             List<String> needing = tablesThatNeed(connection, row);
             if (needing.isEmpty()) {
-                statements.add(NodeCatalog.drop(row));
+                dropped.add(row);
                 left.remove(row);
             } else {
                 problems.add(stillKnown(row, needing));
             }
         }
+        List<NodeCatalog.Row> standIns =
+                flavor.findsDroppedNodes()
+                        ? NodeCatalog.standIns(site, present, dropped)
+                        : List.of();
+        List<String> statements = new ArrayList<>();
+        dropped.forEach(row -> statements.add(NodeCatalog.drop(row)));
         statements.addAll(NodeCatalog.statements(present, left, wanted));
         statements.addAll(gtmStatements(connection, catalog));
+        standIns.forEach(row -> statements.add(NodeCatalog.create(row)));
         List<String> group = List.of();
         if (flavor.needsShardingGroup() && !catalog.entries().isEmpty()) {
             group = changeGroup(connection, catalog, !NodeCatalog.sameDatanodes(present, wanted));
@@ -66,6 +73,11 @@ final class NodeConvergence {
             poolerBehind = true;
             execute(connection, statements);
             statements.forEach(statement -> LOG.info("{}: {}", name(), statement));
+        }
+        if (!standIns.isEmpty()) {
+            select(connection, showingNodes());
+            execute(connection, standIns.stream().map(NodeCatalog::drop).toList());
+            reloadPooler(connection);
         }
         local.run(connection, group);
         if (poolerBehind) {
@@ -98,9 +110,23 @@ final class NodeConvergence {
                 "drop them through " + name());
     }
 
+    /**
+     * The call that puts what {@code pgxc_node} says into the server's memory. A coordinator's
+     * sessions should not hear of it, as they do of a reload; on a datanode the check does nothing.
+     */
+    private String showingNodes() {
+        return site.spec().kind() == NodeKind.COORDINATOR
+                ? "pgxc_pool_check()"
+                : "pgxc_pool_reload()";
+    }
+
     private static void reloadPooler(Connection connection) throws SQLException {
-        try (Statement reload = connection.createStatement()) {
-            reload.execute("SELECT pgxc_pool_reload()");
+        select(connection, "pgxc_pool_reload()");
+    }
+
+    private static void select(Connection connection, String call) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute("SELECT " + call);
         }
     }
 

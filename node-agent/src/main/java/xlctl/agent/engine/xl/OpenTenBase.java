@@ -186,6 +186,16 @@ final class OpenTenBase implements Flavor {
         return true;
     }
 
+    /**
+     * In its shared memory it sorts nodes by name and takes no note of it when they become fewer.
+     * Its pooler then keeps its connections to the dropped node when it is told to reload, but no
+     * longer knows the node, and ends when it next looks at them.
+     */
+    @Override
+    public boolean findsDroppedNodes() {
+        return true;
+    }
+
     @Override
     public List<String> catalogGrants() {
         return List.of(

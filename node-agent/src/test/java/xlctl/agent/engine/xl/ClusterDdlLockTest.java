@@ -4,33 +4,60 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import java.nio.file.Path;
 import java.sql.Connection;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import xlctl.agent.engine.DdlLock;
 import xlctl.agent.engine.EngineException;
+import xlctl.agent.engine.RealEngine;
 import xlctl.agent.engine.ServerLink;
 import xlctl.agent.engine.postmaster.Databases;
 import xlctl.agent.engine.postmaster.SuperuserConnections;
+import xlctl.topology.EngineKind;
 import xlctl.topology.ServerRole;
 
 /** How DDL is kept out of a real Postgres-XL cluster. */
-class ClusterDdlLockTest extends XlClusterScenario {
+@Tag(RealEngine.TAG)
+class ClusterDdlLockTest {
+    private static final Duration LONG = Duration.ofSeconds(60);
+
+    private RunningCluster cluster;
+
+    @BeforeEach
+    void startACoordinatorAndADatanode(@TempDir Path directory) throws Exception {
+        cluster = RunningCluster.startWithCoordinatorAndDatanode(EngineKind.POSTGRES_XL, directory);
+    }
+
+    @AfterEach
+    void endServers() throws InterruptedException {
+        if (cluster != null) {
+            cluster.close();
+        }
+    }
+
     @Test
     void theLockIsOneForTheWholeCluster() throws Exception {
-        prepare("coord_2");
-        start("coord_2");
-        join("coord_2");
-        execute("coord_1", ServerRole.SUPERUSER, "CREATE DATABASE shop");
-        try (ServerLink first = engine.link(sites.get("coord_1"));
-                ServerLink second = engine.link(sites.get("coord_2"))) {
+        cluster.prepare("coord_2");
+        cluster.start("coord_2");
+        cluster.join("coord_2");
+        cluster.execute("coord_1", ServerRole.SUPERUSER, "CREATE DATABASE shop");
+        try (ServerLink first = cluster.link("coord_1");
+                ServerLink second = cluster.link("coord_2")) {
             try (DdlLock lock = first.lockDdl()) {
                 assertThatThrownBy(second::lockDdl).hasMessageContaining("already held");
                 assertThat(lock.held()).isTrue();
                 for (String database : List.of("postgres", "shop")) {
                     assertThatThrownBy(
-                                    () -> executeIn(database, "coord_2", "CREATE TABLE t (i int)"))
+                                    () ->
+                                            cluster.executeIn(
+                                                    database, "coord_2", "CREATE TABLE t (i int)"))
                             .as(database)
                             .hasMessageContaining("locked cluster");
                 }
@@ -41,12 +68,12 @@ class ClusterDdlLockTest extends XlClusterScenario {
 
     @Test
     void aSingleCoordinatorKeepsDdlOutToo() throws Exception {
-        execute(
+        cluster.execute(
                 "coord_1",
                 ServerRole.SUPERUSER,
                 "CREATE DATABASE shop",
                 "CREATE TABLE orders (id int)");
-        try (ServerLink link = engine.link(sites.get("coord_1"))) {
+        try (ServerLink link = cluster.link("coord_1")) {
             try (DdlLock lock = link.lockDdl()) {
                 assertThatThrownBy(link::lockDdl).isInstanceOf(EngineException.class);
                 assertThat(lock.held()).isTrue();
@@ -60,7 +87,7 @@ class ClusterDdlLockTest extends XlClusterScenario {
                                     "ALTER ROLE app SET work_mem = '1MB'")) {
                         assertThatThrownBy(
                                         () ->
-                                                executeIn(
+                                                cluster.executeIn(
                                                         database,
                                                         "coord_1",
                                                         "SET lock_timeout = '200ms'",
@@ -69,24 +96,25 @@ class ClusterDdlLockTest extends XlClusterScenario {
                                 .hasMessageContaining("lock timeout");
                     }
                 }
-                execute("coord_1", ServerRole.SUPERUSER, "INSERT INTO orders VALUES (1)");
+                cluster.execute("coord_1", ServerRole.SUPERUSER, "INSERT INTO orders VALUES (1)");
             }
             await().atMost(LONG)
                     .ignoreExceptions()
-                    .untilAsserted(() -> executeIn("shop", "coord_1", "CREATE TABLE t (i int)"));
+                    .untilAsserted(
+                            () -> cluster.executeIn("shop", "coord_1", "CREATE TABLE t (i int)"));
         }
     }
 
     @Test
     void aDatanodeMayComeWhileTheLockIsBeingTaken() throws Exception {
-        prepare("coord_2");
-        start("coord_2");
-        try (SuperuserConnections connections = new SuperuserConnections(sites.get("coord_2"));
+        cluster.prepare("coord_2");
+        cluster.start("coord_2");
+        try (SuperuserConnections connections = new SuperuserConnections(cluster.site("coord_2"));
                 Connection connection = connections.open();
                 DdlLock lock =
                         ClusterDdlLock.take(
                                 connection,
-                                onOpening(2, connections, () -> join("coord_2")),
+                                onOpening(2, connections, () -> cluster.join("coord_2")),
                                 false)) {
             assertThat(lock.held()).isTrue();
         }
@@ -94,10 +122,10 @@ class ClusterDdlLockTest extends XlClusterScenario {
 
     @Test
     void isRefusedWhenADatabaseIsMadeWhileItIsBeingTaken() throws Exception {
-        try (SuperuserConnections connections = new SuperuserConnections(sites.get("coord_1"));
+        try (SuperuserConnections connections = new SuperuserConnections(cluster.site("coord_1"));
                 Connection connection = connections.open()) {
             Event createShop =
-                    () -> execute("coord_1", ServerRole.SUPERUSER, "CREATE DATABASE shop");
+                    () -> cluster.execute("coord_1", ServerRole.SUPERUSER, "CREATE DATABASE shop");
 
             assertThatThrownBy(
                             () ->
@@ -107,7 +135,7 @@ class ClusterDdlLockTest extends XlClusterScenario {
                                             true))
                     .hasMessageContaining("database was made");
         }
-        try (ServerLink link = engine.link(sites.get("coord_1"))) {
+        try (ServerLink link = cluster.link("coord_1")) {
             await().atMost(LONG).ignoreExceptions().untilAsserted(() -> link.lockDdl().close());
         }
     }

@@ -87,6 +87,27 @@ class NodeCatalogTest {
     }
 
     @Test
+    void standInsAreOfTheSameKindAndSortAfterAllOthers() {
+        List<NodeCatalog.Row> present =
+                List.of(
+                        coordinator("coord_m_1", "10.1.0.1", 5432),
+                        coordinator("zz", "10.1.0.2", 5432),
+                        datanode("data_m_1", false),
+                        datanode("~", false));
+
+        assertThat(NodeCatalog.standIns(COORDINATOR, present, present.subList(1, 4)))
+                .extracting(NodeCatalog::create)
+                .containsExactly(
+                        "CREATE NODE \"~~\" WITH"
+                                + " (TYPE = 'coordinator', HOST = '10.1.0.1', PORT = 1)",
+                        "CREATE NODE \"~~~\" WITH (TYPE = 'datanode', HOST = '10.1.0.1',"
+                                + " PORT = 1, PRIMARY = FALSE, PREFERRED = FALSE)",
+                        "CREATE NODE \"~~~~\" WITH (TYPE = 'datanode', HOST = '10.1.0.1',"
+                                + " PORT = 1, PRIMARY = FALSE, PREFERRED = FALSE)");
+        assertThat(NodeCatalog.standIns(COORDINATOR, present, List.of())).isEmpty();
+    }
+
+    @Test
     void aServerThatIsNoMemberYetKnowsItselfAndForgetsNobody() {
         Catalog empty = Catalog.empty(Sites.CLIENTS_FROM_TEN);
         List<NodeCatalog.Row> present =

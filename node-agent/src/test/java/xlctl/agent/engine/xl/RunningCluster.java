@@ -19,10 +19,6 @@ import java.util.Optional;
 import java.util.Properties;
 import java.util.Set;
 import java.util.stream.Collectors;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Tag;
-import org.junit.jupiter.api.io.TempDir;
 import xlctl.agent.api.InstanceSpec;
 import xlctl.agent.engine.Catalog;
 import xlctl.agent.engine.EngineException;
@@ -45,10 +41,9 @@ import xlctl.topology.NodeKind;
 import xlctl.topology.Port;
 import xlctl.topology.ServerRole;
 
-/** A real Postgres-XL cluster: a coordinator and a datanode, and what may come to them. */
-@Tag(RealEngine.TAG)
-abstract class XlClusterScenario {
-    static final Duration LONG = Duration.ofSeconds(60);
+/** A real cluster on two addresses: a GTM, and nodes that a test makes and takes away. */
+final class RunningCluster {
+    private static final Duration LONG = Duration.ofSeconds(60);
     private static final Map<String, String> HOSTS =
             Map.of(
                     "coord_1", "127.0.8.11",
@@ -56,39 +51,59 @@ abstract class XlClusterScenario {
                     "data_1", "127.0.8.11",
                     "data_2", "127.0.8.12");
 
-    @TempDir Path directory;
-    final Map<String, Site> sites = new HashMap<>();
-    final List<Catalog.Entry> members = new ArrayList<>();
-    XlEngine engine;
-    ServerProcesses processes;
-    RunningGtm gtm;
+    private final EngineKind kind;
+    private final Path directory;
+    private final String settings;
+    private final XlEngine engine;
+    private final ServerProcesses processes;
+    private final RunningGtm gtm;
+    private final Map<String, Site> sites = new HashMap<>();
+    private final List<Catalog.Entry> members = new ArrayList<>();
 
-    @BeforeEach
-    void startACoordinatorAndADatanode() throws Exception {
-        Path home = RealEngine.home(EngineKind.POSTGRES_XL);
-        directory = directory.toRealPath();
-        engine = XlEngine.postgresXl(Optional.of(home));
-        processes = new ServerProcesses(engine::send);
-        gtm = RunningGtm.start(engine, EngineKind.POSTGRES_XL, directory.resolve("gtm"));
-        for (String node : List.of("coord_1", "data_1")) {
-            prepare(node);
-            start(node);
-            join(node);
-        }
+    private RunningCluster(
+            EngineKind kind, Path directory, String settings, XlEngine engine, RunningGtm gtm) {
+        this.kind = kind;
+        this.directory = directory;
+        this.settings = settings;
+        this.engine = engine;
+        this.processes = new ServerProcesses(engine::send);
+        this.gtm = gtm;
     }
 
-    @AfterEach
-    void endServers() throws InterruptedException {
-        for (Site site : sites.values()) {
-            processes.kill(engine.command(site), Optional.empty(), LONG);
+    /**
+     * @param settings an operator's lines of configuration, on all nodes
+     */
+    static RunningCluster start(EngineKind kind, Path directory, String settings) throws Exception {
+        Optional<Path> home = Optional.of(RealEngine.home(kind));
+        XlEngine engine =
+                kind == EngineKind.OPENTENBASE
+                        ? XlEngine.openTenBase(home)
+                        : XlEngine.postgresXl(home);
+        Path real = directory.toRealPath();
+        return new RunningCluster(
+                kind, real, settings, engine, RunningGtm.start(engine, kind, real.resolve("gtm")));
+    }
+
+    static RunningCluster startWithCoordinatorAndDatanode(EngineKind kind, Path directory)
+            throws Exception {
+        RunningCluster cluster = start(kind, directory, "");
+        for (String node : List.of("coord_1", "data_1")) {
+            cluster.prepare(node);
+            cluster.start(node);
+            cluster.join(node);
         }
-        if (gtm != null) {
-            gtm.close();
+        return cluster;
+    }
+
+    void close() throws InterruptedException {
+        for (String node : sites.keySet()) {
+            kill(node);
         }
+        gtm.close();
     }
 
     void prepare(String node) throws Exception {
-        Site site = site(node);
+        Site site = newSite(node);
         sites.put(node, site);
         engine.initialise(site, line -> {});
     }
@@ -112,6 +127,39 @@ abstract class XlClusterScenario {
         for (Catalog.Entry member : members) {
             converge(member.node().value());
         }
+    }
+
+    /** As after the commit of a topology without it: the agents of those that stay hear of it. */
+    void leave(String node) throws EngineException {
+        forget(node);
+        for (Catalog.Entry member : members) {
+            converge(member.node().value());
+        }
+    }
+
+    /** No server hears of it yet. */
+    void forget(String node) {
+        members.removeIf(entry -> entry.node().value().equals(node));
+    }
+
+    void kill(String node) throws InterruptedException {
+        processes.kill(engine.command(sites.get(node)), Optional.empty(), LONG);
+    }
+
+    XlEngine engine() {
+        return engine;
+    }
+
+    Site site(String node) {
+        return sites.get(node);
+    }
+
+    ServerLink link(String node) {
+        return engine.link(site(node));
+    }
+
+    GtmAddress gtm() {
+        return gtm.address();
     }
 
     void converge(String node) throws EngineException {
@@ -169,7 +217,7 @@ abstract class XlClusterScenario {
         }
     }
 
-    private Connection connect(String database, String node, ServerRole role) throws SQLException {
+    Connection connect(String database, String node, ServerRole role) throws SQLException {
         Properties properties = new Properties();
         properties.setProperty("user", role.roleName());
         properties.setProperty("password", TestSecrets.PASSWORDS.get(role).reveal());
@@ -178,9 +226,9 @@ abstract class XlClusterScenario {
                 "jdbc:postgresql://" + address(node) + "/" + database, properties);
     }
 
-    private Site site(String node) throws IOException {
+    private Site newSite(String node) throws IOException {
         String host = HOSTS.get(node);
-        NodeKind kind = node.startsWith("coord") ? NodeKind.COORDINATOR : NodeKind.DATANODE;
+        NodeKind type = node.startsWith("coord") ? NodeKind.COORDINATOR : NodeKind.DATANODE;
         Instance instance =
                 new Instance(
                         InstanceName.parse(node + ".1"),
@@ -192,14 +240,14 @@ abstract class XlClusterScenario {
         return new Site(
                 new InstanceSpec(
                         new ClusterName("c1"),
-                        EngineKind.POSTGRES_XL,
                         kind,
+                        type,
                         instance,
                         Networks.HOSTS_ONLY,
                         Optional.of(gtm.address()),
-                        "",
+                        settings,
                         ""),
-                TestSecrets.of(EngineKind.POSTGRES_XL, kind),
+                TestSecrets.of(kind, type),
                 host,
                 directory.resolve(node),
                 Optional.empty(),
