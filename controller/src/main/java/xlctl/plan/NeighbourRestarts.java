@@ -2,12 +2,14 @@ package xlctl.plan;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import xlctl.agent.api.StopMode;
 import xlctl.topology.HostName;
 import xlctl.topology.Instance;
-import xlctl.topology.InstanceReport;
 import xlctl.topology.Node;
 import xlctl.topology.NodeKind;
+import xlctl.topology.NodeName;
+import xlctl.topology.Topology;
 
 /**
  * Restarts of the coordinators and datanodes of a host whose way to the GTM has changed: they read
@@ -24,11 +26,23 @@ final class NeighbourRestarts {
 
     /** In their own stages, datanodes before coordinators. */
     void add(PlanBuilder plan, String why) {
-        for (NodeKind kind : List.of(NodeKind.DATANODE, NodeKind.COORDINATOR)) {
-            seen.topology().nodes(kind).stream()
-                    .filter(node -> runsHere(node.instances().get(0)))
-                    .forEach(node -> restart(plan, node, why));
-        }
+        neighbours(seen.topology(), host).stream()
+                .filter(node -> seen.isUp(node.instances().get(0)))
+                .forEach(node -> restart(plan, node, why));
+    }
+
+    /**
+     * Those that cannot leave the host's proxy because they, or it, are not up: one that does not
+     * reach its GTM takes note of nothing, and one that is stopped would start with its old way.
+     */
+    List<NodeName> stuckBehind(Instance proxy) {
+        List<Node> neighbours = neighbours(seen.topology(), host);
+        return seen.isUp(proxy)
+                ? neighbours.stream()
+                        .filter(node -> !seen.isUp(node.instances().get(0)))
+                        .map(Node::name)
+                        .toList()
+                : neighbours.stream().map(Node::name).toList();
     }
 
     private void restart(PlanBuilder plan, Node node, String why) {
@@ -48,13 +62,11 @@ final class NeighbourRestarts {
                 .thereafter();
     }
 
-    private boolean runsHere(Instance instance) {
-        return instance.host().equals(host)
-                && seen.host(host).flatMap(view -> view.report()).stream()
-                        .flatMap(report -> report.instances().stream())
-                        .anyMatch(
-                                each ->
-                                        each.instance().equals(instance.name())
-                                                && each.state() == InstanceReport.State.UP);
+    /** Datanodes before coordinators. */
+    private static List<Node> neighbours(Topology topology, HostName host) {
+        return Stream.of(NodeKind.DATANODE, NodeKind.COORDINATOR)
+                .flatMap(kind -> topology.nodes(kind).stream())
+                .filter(node -> node.instances().get(0).host().equals(host))
+                .toList();
     }
 }

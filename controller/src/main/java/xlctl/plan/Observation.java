@@ -15,6 +15,7 @@ import xlctl.store.LockHolder;
 import xlctl.store.OperationHeader;
 import xlctl.topology.HostName;
 import xlctl.topology.Instance;
+import xlctl.topology.InstanceReport;
 import xlctl.topology.Node;
 import xlctl.topology.NodeName;
 import xlctl.topology.NodeState;
@@ -63,6 +64,16 @@ public record Observation(
 
     Optional<NodeState> stateOf(NodeName node) {
         return Optional.ofNullable(nodeStates.get(node));
+    }
+
+    /** Whether its server was seen to answer. */
+    boolean isUp(Instance instance) {
+        return host(instance.host()).flatMap(HostView::report).stream()
+                .flatMap(report -> report.instances().stream())
+                .anyMatch(
+                        each ->
+                                each.instance().equals(instance.name())
+                                        && each.state() == InstanceReport.State.UP);
     }
 
     boolean beingAdded(NodeName node) {

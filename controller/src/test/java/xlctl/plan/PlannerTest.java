@@ -385,8 +385,8 @@ class PlannerTest {
 
         assertThat(reasons(remove(NodeKind.DATANODE, "data_2", Disposal.KEEP)))
                 .containsExactly(
-                        "there is no datanode data_2: did you mean \"data_1\"? (the datanodes are"
-                                + " data_1)");
+                        "there is no datanode data_2: did you mean \"data_1\"? (of that kind there"
+                                + " are data_1)");
         assertThat(reasons(remove(NodeKind.COORDINATOR, "data_1", Disposal.KEEP)))
                 .containsExactly(
                         "data_1 is a datanode, not a coordinator (remove datanode master data_1)");
@@ -523,6 +523,45 @@ class PlannerTest {
                 .containsExactly(
                         "a gtm_proxy cannot be added: the engine postgresql has none (coordinators"
                                 + " and datanodes reach the GTM directly)");
+    }
+
+    @Test
+    void aProxyIsRemovedOnlyWhileItAndTheNodesOfItsHostAreUp() {
+        topology = Topology.empty(CLUSTER, EngineKind.POSTGRES_XL, Networks.HOSTS_ONLY);
+        Command removal = remove(NodeKind.GTM_PROXY, "proxy_1", Disposal.KEEP);
+        have(GTM, node(NodeKind.GTM_PROXY, "proxy_1", "h3", 20001));
+        answering(report("h3"));
+
+        assertThat(planOf(removal).stages()).isNotEmpty();
+
+        have(COORDINATOR, DATANODE);
+        String refusal =
+                "the nodes of host h3 leave proxy_1 by a restart, for which it and they must be"
+                        + " up: data_1 could not (first: start proxy_1 data_1)";
+        answering(report("h3", up("data_1.1")));
+        assertThat(reasons(removal)).containsExactly(refusal);
+        answering(report("h3", up("proxy_1.1")));
+        assertThat(reasons(removal)).containsExactly(refusal);
+
+        answering(report("h3", up("proxy_1.1"), up("data_1.1")));
+        assertThat(titles(planOf(removal)))
+                .contains("stop data_1 on h3, so that it leaves proxy_1");
+    }
+
+    @Test
+    void removingByTheWrongKindSaysTheCommandThatWould() {
+        topology = Topology.empty(CLUSTER, EngineKind.POSTGRES_XL, Networks.HOSTS_ONLY);
+        have(GTM, COORDINATOR, node(NodeKind.GTM_PROXY, "proxy_1", "h3", 20001));
+
+        assertThat(reasons(remove(NodeKind.DATANODE, "coord_1", Disposal.ERASE)))
+                .containsExactly(
+                        "coord_1 is a coordinator, not a datanode (remove coordinator master"
+                                + " coord_1 clean)");
+        assertThat(reasons(remove(NodeKind.DATANODE, "proxy_1", Disposal.KEEP)))
+                .containsExactly(
+                        "proxy_1 is a gtm_proxy, not a datanode (remove gtm_proxy proxy_1)");
+        assertThat(reasons(remove(NodeKind.DATANODE, "gtm_1", Disposal.KEEP)))
+                .containsExactly("gtm_1 is a gtm, not a datanode (remove gtm master)");
     }
 
     private Observation seen() {
