@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.net.BindException;
 import java.net.InetAddress;
 import java.nio.channels.UnresolvedAddressException;
+import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
@@ -15,6 +16,7 @@ import org.slf4j.LoggerFactory;
 import xlctl.agent.api.RequestHandler;
 import xlctl.agent.config.AgentConfig;
 import xlctl.agent.config.HostCheck;
+import xlctl.agent.health.HealthSocket;
 import xlctl.agent.host.AgentHost;
 import xlctl.agent.port.PortHolder;
 import xlctl.agent.ssh.AgentSshServer;
@@ -63,6 +65,7 @@ final class Agent implements AutoCloseable {
         parts.push(listen(config, version, hostKey, started));
         host.start();
         started.complete(host.handler());
+        answerAboutHealth(config.stateDirectory(), host);
         LOG.info(
                 "agent {} of host {} in cluster {} listens on {}, process {}, host key {}",
                 version,
@@ -71,6 +74,15 @@ final class Agent implements AutoCloseable {
                 config.listen(),
                 ProcessHandle.current().pid(),
                 hostKey.fingerprint());
+    }
+
+    /** A state directory deep down costs the answers only. */
+    private void answerAboutHealth(Path stateDirectory, AgentHost host) {
+        try {
+            parts.push(HealthSocket.open(stateDirectory, host::failures));
+        } catch (IOException e) {
+            LOG.warn("questions about health are not answered: {}/health: {}", stateDirectory, e);
+        }
     }
 
     private static AgentHost host(AgentConfig config, String version, HostKey hostKey)

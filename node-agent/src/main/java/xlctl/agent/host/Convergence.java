@@ -136,6 +136,10 @@ final class Convergence implements AutoCloseable {
         }
     }
 
+    boolean isAtWork() {
+        return loop.isAtWork();
+    }
+
     @Override
     public void close() {
         loop.close();
