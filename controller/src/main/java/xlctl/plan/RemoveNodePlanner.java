@@ -69,11 +69,8 @@ final class RemoveNodePlanner {
         plan.thereafter();
         guard.unlock(plan, node.name());
         if (node.kind() == NodeKind.GTM_PROXY) {
-            node.instances()
-                    .forEach(
-                            instance ->
-                                    new NeighbourRestarts(seen, instance.host())
-                                            .add(plan, "so that it leaves " + node.name()));
+            new NeighbourRestarts(seen, seen.topology().without(node.name()))
+                    .add(plan, "so that it leaves " + node.name());
         }
         for (Instance instance : node.instances()) {
             plan.step(
@@ -179,16 +176,16 @@ final class RemoveNodePlanner {
         if (node.kind() != NodeKind.GTM_PROXY) {
             return;
         }
-        List<NodeName> stuck = new NeighbourRestarts(seen, instance.host()).stuckBehind(instance);
+        List<NodeName> stuck =
+                new NeighbourRestarts(seen, seen.topology().without(node.name()))
+                        .stuckBehind(instance);
         if (!stuck.isEmpty()) {
             String names = stuck.stream().map(NodeName::value).collect(Collectors.joining(" "));
             refusals.add(
                     Refusal.refused(
-                            "the nodes of host "
-                                    + instance.host()
-                                    + " leave "
+                            "the nodes that "
                                     + node.name()
-                                    + " by a restart, for which it and they must be up: "
+                                    + " serves leave it by a restart, for which it and they must be up: "
                                     + names
                                     + " could not",
                             "first: start " + node.name() + " " + names));

@@ -38,6 +38,7 @@ import xlctl.topology.Instance;
 import xlctl.topology.InstanceName;
 import xlctl.topology.Networks;
 import xlctl.topology.NodeKind;
+import xlctl.topology.Places;
 import xlctl.topology.Port;
 import xlctl.topology.ServerRole;
 
@@ -175,7 +176,8 @@ final class RunningCluster {
                 members,
                 hosts,
                 Networks.HOSTS_ONLY,
-                hosts.stream().collect(Collectors.toMap(host -> host, host -> address)));
+                hosts.stream().collect(Collectors.toMap(host -> host, host -> address)),
+                Places.UNKNOWN);
     }
 
     List<String> tables(String node) throws EngineException {
