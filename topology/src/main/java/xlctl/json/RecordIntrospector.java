@@ -12,6 +12,7 @@ import com.fasterxml.jackson.databind.jsontype.NamedType;
 import com.fasterxml.jackson.databind.jsontype.TypeResolverBuilder;
 import com.fasterxml.jackson.databind.jsontype.impl.StdTypeResolverBuilder;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /** Derives from the shape of our types what would else be annotations on them. */
@@ -33,6 +34,17 @@ final class RecordIntrospector extends JacksonAnnotationIntrospector {
             return true;
         }
         return super.hasIgnoreMarker(member);
+    }
+
+    /**
+     * Every component must be there, but for one that may be empty: records of older versions do
+     * not have those that came later.
+     */
+    @Override
+    public Boolean hasRequiredMarker(AnnotatedMember member) {
+        return member.getDeclaringClass().isRecord()
+                ? Boolean.valueOf(member.getRawType() != Optional.class)
+                : super.hasRequiredMarker(member);
     }
 
     @Override

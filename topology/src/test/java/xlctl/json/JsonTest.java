@@ -115,6 +115,23 @@ class JsonTest {
     }
 
     @Test
+    void whatMayBeEmptyMayBeMissingInRecordsOfOlderVersions() {
+        assertThat(
+                        Json.read(
+                                "{\"type\":\"Square\",\"age\":\"PT1S\"}".getBytes(UTF_8),
+                                Shape.class,
+                                "it"))
+                .isEqualTo(new Square(Optional.empty(), Duration.ofSeconds(1)));
+        assertThatThrownBy(
+                        () ->
+                                Json.read(
+                                        "{\"type\":\"Square\"}".getBytes(UTF_8),
+                                        Shape.class,
+                                        "it"))
+                .hasMessageContaining("age");
+    }
+
+    @Test
     void saysWhatAnInvalidValueMayBe() {
         assertThatThrownBy(() -> Json.read("\"9a\"".getBytes(UTF_8), NodeName.class, "/p"))
                 .hasMessageContaining("\"9a\" is not a node name");
