@@ -123,11 +123,7 @@ class JsonTest {
                                 "it"))
                 .isEqualTo(new Square(Optional.empty(), Duration.ofSeconds(1)));
         assertThatThrownBy(
-                        () ->
-                                Json.read(
-                                        "{\"type\":\"Square\"}".getBytes(UTF_8),
-                                        Shape.class,
-                                        "it"))
+                        () -> Json.read("{\"type\":\"Square\"}".getBytes(UTF_8), Shape.class, "it"))
                 .hasMessageContaining("age");
     }
 
