@@ -64,7 +64,8 @@ final class HostKeys {
                         offer.agent(),
                         offer.hostKey(),
                         clock.instant(),
-                        offer.place());
+                        offer.place(),
+                        offer.accepted().flatMap(HostRecord::service));
         try {
             if (present.isPresent()) {
                 store.change().replaceHost(record, present.get().version()).commit();

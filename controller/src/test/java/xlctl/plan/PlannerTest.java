@@ -644,7 +644,8 @@ class PlannerTest {
                                                 HostPort.parse(host + ":7422"),
                                                 KEY,
                                                 Instant.EPOCH,
-                                                Optional.of(place))),
+                                                Optional.of(place),
+                                                Optional.empty())),
                                 view.presence(),
                                 view.report(),
                                 view.unreachable()));

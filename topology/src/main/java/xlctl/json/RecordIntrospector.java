@@ -36,10 +36,15 @@ final class RecordIntrospector extends JacksonAnnotationIntrospector {
         return super.hasIgnoreMarker(member);
     }
 
-    /** What may be absent may also be left out: a record of an older version does not have it. */
+    /**
+     * Every component must be there, but for one that may be empty: records of older versions do
+     * not have those that came later.
+     */
     @Override
     public Boolean hasRequiredMarker(AnnotatedMember member) {
-        return !Optional.class.equals(member.getRawType());
+        return member.getDeclaringClass().isRecord()
+                ? Boolean.valueOf(member.getRawType() != Optional.class)
+                : super.hasRequiredMarker(member);
     }
 
     @Override

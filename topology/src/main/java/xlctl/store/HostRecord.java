@@ -18,20 +18,28 @@ import xlctl.topology.Places;
  * @param hostKey in OpenSSH's public form, {@code ssh-ed25519 AAAA...}
  * @param place the machine the host runs on, as its agent said when it was registered; records of
  *     older versions have none
+ * @param service the Docker service that the host is; empty for a machine, and in records of older
+ *     versions
  */
 public record HostRecord(
-        HostName host, HostPort agent, String hostKey, Instant since, Optional<String> place) {
+        HostName host,
+        HostPort agent,
+        String hostKey,
+        Instant since,
+        Optional<String> place,
+        Optional<String> service) {
     public HostRecord {
         requireNonNull(host, "host is null");
         requireNonNull(agent, "agent is null");
         requireNonNull(hostKey, "hostKey is null");
         requireNonNull(since, "since is null");
         requireNonNull(place, "place is null");
+        requireNonNull(service, "service is null");
     }
 
-    /** A host of which it is not known on which machine it runs. */
+    /** A machine of which no place is known. */
     public HostRecord(HostName host, HostPort agent, String hostKey, Instant since) {
-        this(host, agent, hostKey, since, Optional.empty());
+        this(host, agent, hostKey, since, Optional.empty(), Optional.empty());
     }
 
     /** Which of the hosts run together. */

@@ -102,7 +102,8 @@ abstract class ClusterStoreContract {
                         HostPort.parse("127.0.1.3:7422"),
                         "ssh-ed25519 AAAA",
                         NOW,
-                        Optional.of("machine-1"));
+                        Optional.of("machine-1"),
+                        Optional.of("c1_test_host"));
         ClusterSecrets secrets = ClusterSecrets.generate();
         store.change().createNodeState(state).createHost(host).createSecrets(secrets).commit();
 
