@@ -41,6 +41,7 @@ final class HostKeys {
                 key,
                 HostKeyFingerprint.of(key),
                 presence.map(present -> HostKeyFingerprint.of(present.hostKey())),
+                presence.map(Presence::place).orElseGet(() -> record.flatMap(HostRecord::place)),
                 record);
     }
 
@@ -58,7 +59,12 @@ final class HostKeys {
             return present.get().value();
         }
         HostRecord record =
-                new HostRecord(offer.host(), offer.agent(), offer.hostKey(), clock.instant());
+                new HostRecord(
+                        offer.host(),
+                        offer.agent(),
+                        offer.hostKey(),
+                        clock.instant(),
+                        offer.place());
         try {
             if (present.isPresent()) {
                 store.change().replaceHost(record, present.get().version()).commit();

@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.Set;
 import xlctl.agent.api.Reply;
 import xlctl.monitor.HostView;
+import xlctl.store.HostRecord;
 import xlctl.store.LockHolder;
 import xlctl.store.OperationHeader;
 import xlctl.topology.HostName;
@@ -18,6 +19,7 @@ import xlctl.topology.Instance;
 import xlctl.topology.Node;
 import xlctl.topology.NodeName;
 import xlctl.topology.NodeState;
+import xlctl.topology.Places;
 import xlctl.topology.Topology;
 
 /**
@@ -59,6 +61,17 @@ public record Observation(
 
     Optional<Reply> answerOn(Instance instance) {
         return Optional.ofNullable(answers.get(instance));
+    }
+
+    /** Which of the registered hosts run together. */
+    Places places() {
+        Map<HostName, String> known = new HashMap<>();
+        hosts.forEach(
+                (name, view) ->
+                        view.record()
+                                .flatMap(HostRecord::place)
+                                .ifPresent(place -> known.put(name, place)));
+        return new Places(known);
     }
 
     Optional<NodeState> stateOf(NodeName node) {

@@ -68,11 +68,8 @@ final class RemoveNodePlanner {
         plan.thereafter();
         guard.unlock(plan, node.name());
         if (node.kind() == NodeKind.GTM_PROXY) {
-            node.instances()
-                    .forEach(
-                            instance ->
-                                    new NeighbourRestarts(seen, instance.host())
-                                            .add(plan, "so that it leaves " + node.name()));
+            new NeighbourRestarts(seen, seen.topology().without(node.name()))
+                    .add(plan, "so that it leaves " + node.name());
         }
         for (Instance instance : node.instances()) {
             plan.step(

@@ -62,7 +62,8 @@ final class Agent implements AutoCloseable {
         AgentHost host = host(config, version, hostKey);
         parts.push(host);
         CompletableFuture<RequestHandler> started = new CompletableFuture<>();
-        parts.push(listen(config, version, hostKey, started));
+        HostPort listen = listenAddress(config);
+        parts.push(listen(config, listen, version, hostKey, started));
         host.start();
         started.complete(host.handler());
         answerAboutHealth(config.stateDirectory(), host);
@@ -71,7 +72,7 @@ final class Agent implements AutoCloseable {
                 version,
                 config.host(),
                 config.cluster(),
-                config.listen(),
+                listen,
                 ProcessHandle.current().pid(),
                 hostKey.fingerprint());
     }
@@ -95,8 +96,16 @@ final class Agent implements AutoCloseable {
         }
     }
 
+    private static HostPort listenAddress(AgentConfig config)
+            throws IOException, StartRefusedException {
+        return config.listenNetwork().isPresent()
+                ? new HostPort(OwnAddress.in(config.listenNetwork().get()), config.listen().port())
+                : config.listen();
+    }
+
     private static AgentSshServer listen(
             AgentConfig config,
+            HostPort listen,
             String version,
             HostKey hostKey,
             CompletableFuture<RequestHandler> host)
@@ -106,10 +115,10 @@ final class Agent implements AutoCloseable {
                         config.stateDirectory(),
                         (request, progress) -> host.join().handle(request, progress));
         try {
-            return AgentSshServer.start(config, version, hostKey, handler);
+            return AgentSshServer.start(config, listen, version, hostKey, handler);
         } catch (BindException | UnresolvedAddressException e) {
             throw new StartRefusedException(
-                    StartRefusedException.UNREACHABLE, cannotListen(config.listen(), e));
+                    StartRefusedException.UNREACHABLE, cannotListen(listen, e));
         }
     }
 

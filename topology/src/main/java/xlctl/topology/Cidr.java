@@ -1,5 +1,6 @@
 package xlctl.topology;
 
+import java.net.Inet4Address;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -36,6 +37,21 @@ public record Cidr(String value) implements Comparable<Cidr> {
             throw new InvalidValueException(
                     "\"" + value + "\" is not a network: it has bits set beyond /" + bits);
         }
+    }
+
+    public boolean contains(Inet4Address address) {
+        int slash = value.indexOf('/');
+        int bits = Integer.parseInt(value.substring(slash + 1));
+        long mask = -1L << 32 - bits;
+        return (number(address.getHostAddress()) & mask) == number(value.substring(0, slash));
+    }
+
+    private static long number(String address) {
+        long number = 0;
+        for (String octet : address.split("\\.")) {
+            number = number << 8 | Integer.parseInt(octet);
+        }
+        return number;
     }
 
     @Override

@@ -208,7 +208,8 @@ public final class AgentHost implements AutoCloseable {
                 hostKey,
                 convergence.applied(),
                 problems(),
-                since);
+                since,
+                config.place());
     }
 
     private List<InstanceReport> reports() {

@@ -41,6 +41,7 @@ import xlctl.topology.InstanceName;
 import xlctl.topology.Networks;
 import xlctl.topology.NodeKind;
 import xlctl.topology.NodeName;
+import xlctl.topology.Places;
 import xlctl.topology.Port;
 import xlctl.topology.Role;
 
@@ -228,7 +229,8 @@ public abstract class EngineContract {
                                 new HostPort(new HostName(ADDRESS), new Port(port)))),
                 Set.of(new HostName(ADDRESS)),
                 Networks.HOSTS_ONLY,
-                Map.of());
+                Map.of(),
+                Places.UNKNOWN);
     }
 
     private Site site(NodeKind node, String configuration, Optional<Path> wal) throws IOException {

@@ -47,6 +47,7 @@ import xlctl.topology.Node;
 import xlctl.topology.NodeKind;
 import xlctl.topology.NodeName;
 import xlctl.topology.NodeState;
+import xlctl.topology.Places;
 import xlctl.topology.Port;
 import xlctl.topology.Secret;
 import xlctl.topology.ServerRole;
@@ -107,6 +108,7 @@ public final class TestHost implements AutoCloseable {
                 cluster,
                 new HostName(address),
                 new HostPort(new HostName(address), new Port(7422)),
+                Optional.empty(),
                 address,
                 state,
                 List.of(root),
@@ -115,7 +117,8 @@ public final class TestHost implements AutoCloseable {
                 zooKeeper,
                 directory.resolve("identity"),
                 directory.resolve("authorized_keys"),
-                AgentConfig.OnTerminate.KEEP);
+                AgentConfig.OnTerminate.KEEP,
+                Optional.empty());
     }
 
     /** One that is configured to stop its servers when it ends. */
@@ -126,6 +129,7 @@ public final class TestHost implements AutoCloseable {
                         config.cluster(),
                         config.host(),
                         config.listen(),
+                        config.listenNetwork(),
                         config.serverListen(),
                         config.stateDirectory(),
                         config.dataRoots(),
@@ -134,7 +138,8 @@ public final class TestHost implements AutoCloseable {
                         config.zooKeeper(),
                         config.identityFile(),
                         config.authorizedKeys(),
-                        AgentConfig.OnTerminate.STOP),
+                        AgentConfig.OnTerminate.STOP,
+                        config.place()),
                 connector);
     }
 
@@ -231,7 +236,8 @@ public final class TestHost implements AutoCloseable {
                         .map(Versioned::value)
                         .orElseGet(
                                 () -> Topology.empty(config.cluster(), config.engine(), NETWORKS));
-        return prepare(InstanceSpec.of(topology, Map.of(), node, node.instances().get(0)));
+        return prepare(
+                InstanceSpec.of(topology, Map.of(), Places.UNKNOWN, node, node.instances().get(0)));
     }
 
     Reply start(Node node) {
@@ -351,6 +357,7 @@ public final class TestHost implements AutoCloseable {
         return InstanceSpec.of(
                 Topology.empty(config.cluster(), config.engine(), networks),
                 Map.of(),
+                Places.UNKNOWN,
                 node,
                 node.instances().get(0));
     }

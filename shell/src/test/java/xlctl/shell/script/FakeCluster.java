@@ -173,6 +173,7 @@ public final class FakeCluster implements ClusterControl {
                 "ssh-ed25519 AAAA",
                 FINGERPRINT,
                 claimedFingerprint,
+                Optional.empty(),
                 registered);
     }
 

@@ -30,6 +30,9 @@ final class NodeCatalog {
             Comparator.comparing((Row row) -> row.kind() != NodeKind.DATANODE)
                     .thenComparing(Row::name);
 
+    /** A coordinator takes no notice of more. */
+    private static final int MOST_PREFERRED = 64;
+
     private NodeCatalog() {}
 
     /**
@@ -70,19 +73,17 @@ final class NodeCatalog {
 
     /**
      * The cluster's nodes, and the server's own even when it is not yet one of them. Only
-     * coordinators prefer a datanode: the first on their own host, and the first of all to write.
+     * coordinators prefer datanodes: those on their own machine, and the first of all to write.
      */
     static List<Row> wanted(Site site, Catalog catalog) {
         boolean coordinator = site.spec().kind() == NodeKind.COORDINATOR;
         Optional<NodeName> primary =
                 catalog.datanodes().stream().map(Catalog.Entry::node).findFirst();
-        Optional<NodeName> preferred =
-                catalog.datanodes().stream()
-                        .filter(
-                                entry ->
-                                        entry.master().host().equals(site.spec().instance().host()))
+        Set<NodeName> preferred =
+                catalog.preferredDatanodes(site.spec().instance().host()).stream()
+                        .limit(MOST_PREFERRED)
                         .map(Catalog.Entry::node)
-                        .findFirst();
+                        .collect(Collectors.toSet());
         Map<String, Row> rows = new LinkedHashMap<>();
         for (Catalog.Entry entry : catalog.entries()) {
             rows.put(
@@ -92,7 +93,7 @@ final class NodeCatalog {
                             entry.kind(),
                             asName(entry.master().host().value()),
                             entry.master().port().value(),
-                            coordinator && preferred.filter(entry.node()::equals).isPresent(),
+                            coordinator && preferred.contains(entry.node()),
                             coordinator && primary.filter(entry.node()::equals).isPresent()));
         }
         String own = own(site);

@@ -47,6 +47,7 @@ import xlctl.topology.Instance;
 import xlctl.topology.InstanceName;
 import xlctl.topology.Networks;
 import xlctl.topology.NodeKind;
+import xlctl.topology.Places;
 import xlctl.topology.Port;
 import xlctl.topology.ServerRole;
 
@@ -358,7 +359,8 @@ class XlClusterTest {
                 members,
                 hosts,
                 Networks.HOSTS_ONLY,
-                hosts.stream().collect(Collectors.toMap(host -> host, host -> address)));
+                hosts.stream().collect(Collectors.toMap(host -> host, host -> address)),
+                Places.UNKNOWN);
     }
 
     private List<String> tables(String node) throws EngineException {
