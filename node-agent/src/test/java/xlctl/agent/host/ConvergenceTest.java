@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
@@ -141,6 +142,51 @@ class ConvergenceTest {
         assertThat(coordinators.root().resolve("coord_m_1/pg_hba.conf"))
                 .content()
                 .contains("192.0.2.7/32");
+    }
+
+    @Test
+    void aCoordinatorPrefersTheDatanodeOfItsPlace() throws Exception {
+        Node coordinator = coordinator("coord_m_1");
+        coordinators.add(store, coordinator);
+        datanodes.add(store, datanode("data_m_1"));
+        coordinators.await(1);
+        String preferred = "SELECT node_name FROM pgxc_node WHERE nodeis_preferred";
+        assertThat(query(coordinator, ServerRole.CLIENT, preferred)).isEmpty();
+
+        store.change()
+                .createHost(registered(COORDINATOR_HOST, "machine-1"))
+                .createHost(registered(DATANODE_HOST, "machine-1"))
+                .commit();
+        datanodes.add(store, datanode("data_m_2"));
+        coordinators.await(2);
+
+        assertThat(query(coordinator, ServerRole.CLIENT, preferred))
+                .containsExactly("data_m_1", "data_m_2");
+    }
+
+    private static HostRecord registered(String host, String place) {
+        return new HostRecord(
+                new HostName(host),
+                HostPort.parse(host + ":7422"),
+                "ssh-ed25519 AAAA",
+                Instant.EPOCH,
+                Optional.of(place));
+    }
+
+    @Test
+    void aHostWhoseNameHasNoAddressKeepsNobodyFromTheTopology() throws Exception {
+        Node coordinator = coordinator("coord_m_1");
+        coordinators.add(store, coordinator);
+        coordinators.commit(
+                store, node(NodeKind.DATANODE, "data_gone", "gone.invalid", 5432, "data"));
+        Node datanode = datanode("data_m_1");
+        datanodes.add(store, datanode);
+
+        assertThat(coordinators.await(2)).isEqualTo(new Reply.Converged(2));
+        assertThat(datanodes.await(2)).isEqualTo(new Reply.Converged(2));
+        assertThat(query(coordinator, ServerRole.SUPERUSER, FOREIGN_SERVERS))
+                .containsExactly("data_gone", "data_m_1");
+        assertThat(coordinators.inspect().problems()).isEmpty();
     }
 
     @Test
