@@ -156,11 +156,11 @@ final class ServiceSteps {
         }
         HostRecord record =
                 new HostRecord(
-                        register.host(),
-                        register.agent(),
-                        agent.hostKey(),
-                        journal.header().started(),
-                        Optional.of(register.service()));
+                                register.host(),
+                                register.agent(),
+                                agent.hostKey(),
+                                journal.header().started())
+                        .as(Optional.of(register.service()));
         AgentCalls.Answer answer =
                 calls.ask(record, new Request.Inspect(), limits.newcomer(), progress, cancellation);
         Optional<StepResult> bad =

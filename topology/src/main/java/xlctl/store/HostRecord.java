@@ -29,4 +29,9 @@ public record HostRecord(
     public HostRecord(HostName host, HostPort agent, String hostKey, Instant since) {
         this(host, agent, hostKey, since, Optional.empty());
     }
+
+    /** The same host, as one that is this service. */
+    public HostRecord as(Optional<String> newService) {
+        return new HostRecord(host, agent, hostKey, since, newService);
+    }
 }

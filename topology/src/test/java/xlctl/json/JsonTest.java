@@ -115,15 +115,20 @@ class JsonTest {
     }
 
     @Test
-    void whatMayBeEmptyMayBeMissingInRecordsOfOlderVersions() {
+    void whatMayBeAbsentMayBeLeftOut() {
         assertThat(
                         Json.read(
-                                "{\"type\":\"Square\",\"age\":\"PT1S\"}".getBytes(UTF_8),
+                                "{\"type\":\"Square\",\"age\":\"PT2S\"}".getBytes(UTF_8),
                                 Shape.class,
                                 "it"))
-                .isEqualTo(new Square(Optional.empty(), Duration.ofSeconds(1)));
+                .isEqualTo(new Square(Optional.empty(), Duration.ofSeconds(2)));
         assertThatThrownBy(
-                        () -> Json.read("{\"type\":\"Square\"}".getBytes(UTF_8), Shape.class, "it"))
+                        () ->
+                                Json.read(
+                                        "{\"type\":\"Square\",\"name\":\"a\"}".getBytes(UTF_8),
+                                        Shape.class,
+                                        "/some/path"))
+                .hasMessageContaining("/some/path")
                 .hasMessageContaining("age");
     }
 
