@@ -74,6 +74,7 @@ public final class World implements AutoCloseable {
 
     private final EngineKind engine;
     private final Networks networks;
+    private Limits limits = LIMITS;
 
     public World(String... hosts) {
         this(EngineKind.POSTGRESQL, hosts);
@@ -122,10 +123,22 @@ public final class World implements AutoCloseable {
                 .commit();
     }
 
-    private void goDown(HostName host) {
+    void goDown(HostName host) {
         agents.forget(host);
         store.presence(host)
                 .ifPresent(there -> store.change().deletePresence(host, there.version()).commit());
+    }
+
+    /** Controllers that are made from now on give a step this long. */
+    void limitSteps(Duration step) {
+        limits =
+                new Limits(
+                        step,
+                        LIMITS.agent(),
+                        LIMITS.newcomer(),
+                        LIMITS.store(),
+                        LIMITS.stop(),
+                        LIMITS.ddlLock());
     }
 
     InMemoryServices services() {
@@ -168,7 +181,7 @@ public final class World implements AutoCloseable {
                         Topology.empty(CLUSTER, engine, networks),
                         new SwarmAccess(docker, SWARM, "zookeeper:2181"),
                         new Operator(who, "here"),
-                        LIMITS,
+                        limits,
                         CLOCK);
         opened.add(operations::close);
         opened.add(observer::close);

@@ -36,15 +36,10 @@ final class RecordIntrospector extends JacksonAnnotationIntrospector {
         return super.hasIgnoreMarker(member);
     }
 
-    /**
-     * Every component must be there, but for one that may be empty: records of older versions do
-     * not have those that came later.
-     */
+    /** What may be absent may also be left out: a record of an older version does not have it. */
     @Override
     public Boolean hasRequiredMarker(AnnotatedMember member) {
-        return member.getDeclaringClass().isRecord()
-                ? Boolean.valueOf(member.getRawType() != Optional.class)
-                : super.hasRequiredMarker(member);
+        return !Optional.class.equals(member.getRawType());
     }
 
     @Override

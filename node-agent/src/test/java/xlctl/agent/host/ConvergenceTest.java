@@ -170,7 +170,8 @@ class ConvergenceTest {
                 HostPort.parse(host + ":7422"),
                 "ssh-ed25519 AAAA",
                 Instant.EPOCH,
-                Optional.of(place));
+                Optional.of(place),
+                Optional.empty());
     }
 
     @Test
