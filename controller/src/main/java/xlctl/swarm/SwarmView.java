@@ -2,10 +2,12 @@ package xlctl.swarm;
 
 import static java.util.Objects.requireNonNull;
 
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import xlctl.topology.HostName;
+import xlctl.topology.Port;
 import xlctl.topology.Problem;
 
 /**
@@ -30,11 +32,18 @@ public record SwarmView(
      * A service that is there.
      *
      * @param node the hostname of the Swarm node that its task runs on
+     * @param published the Swarm node's port on which clients reach it
      */
-    public record Member(HostName host, Optional<String> node) {
+    public record Member(HostName host, Optional<String> node, Optional<Port> published) {
         public Member {
             requireNonNull(host, "host is null");
             requireNonNull(node, "node is null");
+            requireNonNull(published, "published is null");
+        }
+
+        /** One without a published port. */
+        public Member(HostName host, Optional<String> node) {
+            this(host, node, Optional.empty());
         }
     }
 
@@ -44,6 +53,13 @@ public record SwarmView(
         members = Map.copyOf(members);
         foreignServices = List.copyOf(foreignServices);
         volumes = List.copyOf(volumes);
+    }
+
+    /** As this will be once another service is there. */
+    public SwarmView with(Member member) {
+        Map<HostName, Member> more = new HashMap<>(members);
+        more.put(member.host(), member);
+        return new SwarmView(unusable, nodes, more, foreignServices, volumes);
     }
 
     /** Where nothing can be asked. */
