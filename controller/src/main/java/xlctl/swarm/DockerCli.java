@@ -1,7 +1,6 @@
 package xlctl.swarm;
 
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -12,8 +11,6 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import xlctl.json.JsonException;
 import xlctl.json.JsonTree;
-import xlctl.topology.Cidr;
-import xlctl.topology.Problem;
 
 /** Docker by its program {@code docker}, of which client and engine may be 20.10 or newer. */
 public final class DockerCli implements Docker {
@@ -79,39 +76,8 @@ public final class DockerCli implements Docker {
                 info.text("ServerVersion").orElse("?"),
                 info.text("Name").orElse("?"),
                 info.text("Swarm", "NodeID").orElse(""),
-                swarmTrouble(info),
+                DockerReading.swarmTrouble(info),
                 endpoint());
-    }
-
-    private static Optional<Problem> swarmTrouble(JsonTree info) {
-        return switch (info.text("Swarm", "LocalNodeState").orElse("inactive")) {
-            case "active" ->
-                    info.isTrue("Swarm", "ControlAvailable")
-                            ? Optional.empty()
-                            : Optional.of(
-                                    Problem.of(
-                                            "this Docker engine is a worker of its Swarm, not a manager",
-                                            "do this on a manager, or make this machine one: docker node"
-                                                    + " promote"));
-            case "locked" ->
-                    Optional.of(
-                            Problem.of(
-                                    "the Swarm of this Docker engine is locked",
-                                    "docker swarm unlock"));
-            case "inactive" ->
-                    Optional.of(
-                            Problem.of(
-                                    "this Docker engine is in no Swarm",
-                                    "make one, of this machine alone to begin with: docker swarm init"
-                                            + " --advertise-addr ADDRESS"));
-            default ->
-                    Optional.of(
-                            Problem.of(
-                                    "the Swarm of this Docker engine is not at work: "
-                                            + info.text("Swarm", "Error")
-                                                    .orElse("it is still joining"),
-                                    "look at it with docker info"));
-        };
     }
 
     private String endpoint() {
@@ -127,20 +93,9 @@ public final class DockerCli implements Docker {
     public List<SwarmNode> nodes() {
         String doing = "asking for the machines of the Swarm";
         return inspect(doing, "node", ids(doing, "node", "ls", "-q")).stream()
-                .map(DockerCli::node)
+                .map(DockerReading::node)
                 .sorted(Comparator.comparing(SwarmNode::hostname))
                 .toList();
-    }
-
-    private static SwarmNode node(JsonTree node) {
-        String state = node.text("Status", "State").orElse("unknown");
-        String availability = node.text("Spec", "Availability").orElse("unknown");
-        return new SwarmNode(
-                node.text("ID").orElse(""),
-                node.text("Description", "Hostname").orElse("?"),
-                node.text("Spec", "Role").equals(Optional.of("manager")),
-                state.equals("ready") && availability.equals("active"),
-                state + " " + availability);
     }
 
     @Override
@@ -190,21 +145,8 @@ public final class DockerCli implements Docker {
     public List<Network> networks() {
         String doing = "asking for networks";
         return inspect(doing, "network", ids(doing, "network", "ls", "-q", "--no-trunc")).stream()
-                .map(DockerCli::network)
+                .map(DockerReading::network)
                 .toList();
-    }
-
-    private static Network network(JsonTree network) {
-        return new Network(
-                network.text("Id").orElse(""),
-                new Labelled(network.text("Name").orElse(""), network.textsByName("Labels")),
-                network.text("Driver").equals(Optional.of("overlay")),
-                network.textsByName("Options").containsKey("encrypted"),
-                network.list("IPAM", "Config").stream()
-                        .flatMap(config -> config.text("Subnet").stream())
-                        .filter(subnet -> subnet.matches("[0-9./]+"))
-                        .map(Cidr::new)
-                        .toList());
     }
 
     @Override
@@ -377,21 +319,9 @@ public final class DockerCli implements Docker {
 
     private List<Task> tasks(List<String> ids, Map<String, String> services) {
         return inspect("asking for tasks", "task", ids).stream()
-                .map(task -> task(task, services))
+                .map(task -> DockerReading.task(task, services))
                 .sorted(Comparator.comparing(Task::since).reversed())
                 .toList();
-    }
-
-    private static Task task(JsonTree task, Map<String, String> services) {
-        String service = task.text("ServiceID").orElse("");
-        return new Task(
-                task.text("ID").orElse(""),
-                services.getOrDefault(service, service),
-                task.text("NodeID"),
-                task.text("Status", "State").orElse("unknown"),
-                task.text("DesiredState").orElse("unknown"),
-                task.text("Status", "Err"),
-                task.text("Status", "Timestamp").map(Instant::parse).orElse(Instant.EPOCH));
     }
 
     @Override

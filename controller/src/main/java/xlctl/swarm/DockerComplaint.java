@@ -36,8 +36,9 @@ enum DockerComplaint {
             "bring more of the Swarm's managers back; docker node ls shows them"),
     OUT_OF_SEQUENCE("update out of sequence", Kind.FAILED, "try again"),
     GONE(
-            "no such (volume|service|container|network|secret|config)|No such (container|object|service|task)"
-                    + "|(service|network|secret|config) \\S+ not found|not found: \\S+",
+            "(?i)no such (volume|service|container|network|secret|config|task|object)"
+                    + "|(volume|service|container|network|secret|config|task) \\S+ not found"
+                    + "|not found: \\S+",
             Kind.FAILED,
             "xlctl swarm init makes what a cluster needs"),
     NAME_TAKEN(

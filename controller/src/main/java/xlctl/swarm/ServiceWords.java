@@ -153,7 +153,10 @@ final class ServiceWords {
         words.add(value);
     }
 
-    private static String time(Duration duration) {
-        return duration.toMillis() + "ms";
+    /** As Docker, stack files and xlctl's own settings have it. */
+    static String time(Duration duration) {
+        return duration.toMillisPart() == 0
+                ? duration.toSeconds() + "s"
+                : duration.toMillis() + "ms";
     }
 }

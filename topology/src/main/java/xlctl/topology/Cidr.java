@@ -38,6 +38,24 @@ public record Cidr(String value) implements Comparable<Cidr> {
         }
     }
 
+    /** Whether an address can be in both. */
+    public boolean overlaps(Cidr other) {
+        int bits = Math.min(bits(), other.bits());
+        return bits == 0 || address() >>> 32 - bits == other.address() >>> 32 - bits;
+    }
+
+    private int bits() {
+        return Integer.parseInt(value.substring(value.indexOf('/') + 1));
+    }
+
+    private long address() {
+        long address = 0;
+        for (String octet : value.substring(0, value.indexOf('/')).split("\\.")) {
+            address = (address << 8) | Integer.parseInt(octet);
+        }
+        return address;
+    }
+
     @Override
     public int compareTo(Cidr other) {
         return value.compareTo(other.value);
