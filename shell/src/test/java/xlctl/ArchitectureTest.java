@@ -58,6 +58,7 @@ class ArchitectureTest {
                             "xlctl.plan..",
                             "xlctl.operation..",
                             "xlctl.session..",
+                            "xlctl.swarm..",
                             "xlctl.monitor..",
                             "xlctl.controller..")
                     .layer("shell")

@@ -36,8 +36,9 @@ import xlctl.store.OperationHeader;
 import xlctl.store.StoreException;
 import xlctl.store.Versioned;
 import xlctl.store.ZooKeeperRecordTree;
+import xlctl.swarm.DockerCli;
 import xlctl.swarm.MemberServices;
-import xlctl.swarm.NoServices;
+import xlctl.swarm.SwarmServices;
 import xlctl.topology.ClusterName;
 import xlctl.topology.HostName;
 import xlctl.topology.HostPort;
@@ -110,7 +111,12 @@ public final class Controller implements AutoCloseable {
                             settings.sshKey(),
                             Operator.ofThisProcess().toString(),
                             CONNECT_TIMEOUT);
-            return new Controller(store, agents, new NoServices(), settings, Clock.systemUTC());
+            MemberServices services =
+                    new SwarmServices(
+                            DockerCli.ofThisMachine(),
+                            settings.cluster(),
+                            settings.swarm().image());
+            return new Controller(store, agents, services, settings, Clock.systemUTC());
         } catch (RuntimeException e) {
             tree.close();
             throw e;

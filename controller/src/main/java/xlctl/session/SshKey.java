@@ -1,5 +1,7 @@
 package xlctl.session;
 
+import static java.util.Objects.requireNonNull;
+
 import com.jcraft.jsch.JSch;
 import com.jcraft.jsch.JSchException;
 import com.jcraft.jsch.KeyPair;
@@ -16,12 +18,34 @@ public final class SshKey {
     private SshKey() {}
 
     /**
-     * Makes an ed25519 key pair and writes its private half to a new file of mode 0600.
+     * A new key pair in memory.
      *
-     * @return the public half as a line for an agent's authorized keys
-     * @throws IOException also when the file exists: a key is never overwritten
+     * @param privateHalf as OpenSSH keeps it in a file
+     * @param publicHalf a line for an agent's authorized keys
      */
-    public static String generate(Path privateFile, String comment) throws IOException {
+    public record Pair(byte[] privateHalf, String publicHalf) {
+        public Pair {
+            privateHalf = privateHalf.clone();
+            requireNonNull(publicHalf, "publicHalf is null");
+        }
+
+        @Override
+        public byte[] privateHalf() {
+            return privateHalf.clone();
+        }
+
+        @Override
+        public String toString() {
+            return publicHalf;
+        }
+    }
+
+    /**
+     * Makes an ed25519 key pair.
+     *
+     * @throws IOException when this Java cannot
+     */
+    public static Pair pair(String comment) throws IOException {
         ByteArrayOutputStream privateHalf = new ByteArrayOutputStream();
         ByteArrayOutputStream publicHalf = new ByteArrayOutputStream();
         try {
@@ -33,10 +57,22 @@ public final class SshKey {
             throw new IOException(
                     "an ed25519 key cannot be made by this Java: " + e.getMessage(), e);
         }
+        return new Pair(
+                privateHalf.toByteArray(), publicHalf.toString(StandardCharsets.UTF_8).strip());
+    }
+
+    /**
+     * Makes an ed25519 key pair and writes its private half to a new file of mode 0600.
+     *
+     * @return the public half as a line for an agent's authorized keys
+     * @throws IOException also when the file exists: a key is never overwritten
+     */
+    public static String generate(Path privateFile, String comment) throws IOException {
+        Pair pair = pair(comment);
         Files.createFile(
                 privateFile,
                 PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-        Files.write(privateFile, privateHalf.toByteArray(), StandardOpenOption.WRITE);
-        return publicHalf.toString(StandardCharsets.UTF_8).strip();
+        Files.write(privateFile, pair.privateHalf(), StandardOpenOption.WRITE);
+        return pair.publicHalf();
     }
 }

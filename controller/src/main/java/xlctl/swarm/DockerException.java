@@ -2,6 +2,8 @@ package xlctl.swarm;
 
 import static java.util.Objects.requireNonNull;
 
+import java.util.List;
+import java.util.stream.Collectors;
 import xlctl.topology.Problem;
 
 /** Docker could not be asked, or did not do what it was asked to. */
@@ -19,19 +21,39 @@ public final class DockerException extends RuntimeException {
     }
 
     private final Kind kind;
-    private final transient Problem problem;
+    private final transient List<Problem> problems;
 
     public DockerException(Kind kind, Problem problem) {
-        super(problem.toString());
+        this(kind, List.of(problem));
+    }
+
+    /**
+     * @param problems at least one
+     */
+    public DockerException(Kind kind, List<Problem> problems) {
+        super(problems.stream().map(Problem::toString).collect(Collectors.joining("; ")));
         this.kind = requireNonNull(kind, "kind is null");
-        this.problem = problem;
+        this.problems = List.copyOf(problems);
+    }
+
+    static DockerException refused(String what, String remedy) {
+        return new DockerException(Kind.REFUSED, Problem.of(what, remedy));
+    }
+
+    static DockerException failed(String what, String remedy) {
+        return new DockerException(Kind.FAILED, Problem.of(what, remedy));
     }
 
     public Kind kind() {
         return kind;
     }
 
+    /** The first, where there is more than one. */
     public Problem problem() {
-        return problem;
+        return problems.get(0);
+    }
+
+    public List<Problem> problems() {
+        return problems;
     }
 }

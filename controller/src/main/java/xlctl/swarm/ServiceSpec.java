@@ -19,7 +19,7 @@ import xlctl.topology.Port;
  * @param networks by name; the first is the cluster's
  * @param secrets files below /run/secrets
  * @param configs files below /run/configs
- * @param binds directories or sockets of the Swarm node, seen at the same path
+ * @param binds what containers see of the Swarm node's files
  * @param groups further groups of the process, by number
  * @param constraints as Docker writes them, {@code node.hostname==db-1}
  * @param published where the Swarm node itself takes clients' connections, in host mode
@@ -34,7 +34,7 @@ public record ServiceSpec(
         List<String> networks,
         List<String> secrets,
         List<String> configs,
-        List<String> binds,
+        List<Bind> binds,
         List<Integer> groups,
         List<String> constraints,
         Optional<PublishedPort> published,
@@ -46,6 +46,17 @@ public record ServiceSpec(
         public Variable {
             requireNonNull(name, "name is null");
             requireNonNull(value, "value is null");
+        }
+    }
+
+    /**
+     * @param source a directory or socket of the Swarm node
+     * @param target where containers see it
+     */
+    public record Bind(String source, String target) {
+        public Bind {
+            requireNonNull(source, "source is null");
+            requireNonNull(target, "target is null");
         }
     }
 
@@ -89,6 +100,26 @@ public record ServiceSpec(
         requireNonNull(published, "published is null");
         requireNonNull(limits, "limits is null");
         requireNonNull(stopGrace, "stopGrace is null");
+    }
+
+    /** What can be changed while its task's volume, networks and secrets stay. */
+    ServiceSpec renewed(ServiceSpec newer) {
+        return new ServiceSpec(
+                cluster,
+                part,
+                host,
+                newer.image,
+                arguments,
+                newer.environment,
+                networks,
+                secrets,
+                configs,
+                binds,
+                groups,
+                constraints,
+                published,
+                newer.limits,
+                newer.stopGrace);
     }
 
     public String name() {

@@ -2,6 +2,7 @@ package xlctl.swarm;
 
 import static java.util.Objects.requireNonNull;
 
+import java.util.Map;
 import java.util.Set;
 import xlctl.topology.ClusterName;
 import xlctl.topology.HostName;
@@ -45,9 +46,24 @@ public record SwarmNames(ClusterName cluster) {
         return named(host.value());
     }
 
-    /** The secret whose file is called so in the containers. */
+    /** What all names of this cluster's objects begin with, and those of no other cluster. */
+    String prefix() {
+        return named("");
+    }
+
+    /** The secret or config whose file is called so in the containers. */
     public String secret(String file) {
         return named(file);
+    }
+
+    /** The labels of an object that is no host's. */
+    Map<String, String> labels(Part part) {
+        return Map.of(CLUSTER_LABEL, cluster.value(), PART_LABEL, part.label());
+    }
+
+    /** Whether something is this cluster's: by its label, never by its name. */
+    boolean own(Map<String, String> labels) {
+        return cluster.value().equals(labels.get(CLUSTER_LABEL));
     }
 
     private String named(String what) {

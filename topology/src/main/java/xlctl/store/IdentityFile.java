@@ -77,16 +77,6 @@ public final class IdentityFile {
 
     /** Writes the whole file or nothing, mode 600; replaces one that is there. */
     public static void write(Path file, Identity identity) throws IOException {
-        String text =
-                "user: "
-                        + quoted(identity.user())
-                        + "\npassword: "
-                        + quoted(identity.password().reveal())
-                        + "\ncontroller-acl: "
-                        + quoted(identity.controllerAcl())
-                        + "\nagent-acl: "
-                        + quoted(identity.agentAcl())
-                        + "\n";
         Path fresh =
                 Files.createTempFile(
                         file.toAbsolutePath().getParent(),
@@ -94,11 +84,24 @@ public final class IdentityFile {
                         ".new",
                         PosixFilePermissions.asFileAttribute(OWNER_ONLY));
         try {
-            Files.writeString(fresh, text, StandardOpenOption.SYNC);
+            Files.writeString(fresh, text(identity), StandardOpenOption.SYNC);
             Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE);
         } finally {
             Files.deleteIfExists(fresh);
         }
+    }
+
+    /** What such a file holds. It has the password in it. */
+    public static String text(Identity identity) {
+        return "user: "
+                + quoted(identity.user())
+                + "\npassword: "
+                + quoted(identity.password().reveal())
+                + "\ncontroller-acl: "
+                + quoted(identity.controllerAcl())
+                + "\nagent-acl: "
+                + quoted(identity.agentAcl())
+                + "\n";
     }
 
     private static String quoted(String text) {

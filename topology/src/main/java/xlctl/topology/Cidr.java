@@ -40,10 +40,22 @@ public record Cidr(String value) implements Comparable<Cidr> {
     }
 
     public boolean contains(Inet4Address address) {
-        int slash = value.indexOf('/');
-        int bits = Integer.parseInt(value.substring(slash + 1));
-        long mask = -1L << 32 - bits;
-        return (number(address.getHostAddress()) & mask) == number(value.substring(0, slash));
+        long mask = -1L << 32 - bits();
+        return (number(address.getHostAddress()) & mask) == number(address());
+    }
+
+    /** Whether an address can be in both. */
+    public boolean overlaps(Cidr other) {
+        int bits = Math.min(bits(), other.bits());
+        return number(address()) >>> 32 - bits == number(other.address()) >>> 32 - bits;
+    }
+
+    private String address() {
+        return value.substring(0, value.indexOf('/'));
+    }
+
+    private int bits() {
+        return Integer.parseInt(value.substring(value.indexOf('/') + 1));
     }
 
     private static long number(String address) {
