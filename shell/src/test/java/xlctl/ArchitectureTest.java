@@ -59,6 +59,7 @@ class ArchitectureTest {
                             "xlctl.operation..",
                             "xlctl.session..",
                             "xlctl.monitor..",
+                            "xlctl.swarm..",
                             "xlctl.controller..")
                     .layer("shell")
                     .definedBy("xlctl.shell..")
