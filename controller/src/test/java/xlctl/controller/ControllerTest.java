@@ -64,7 +64,7 @@ class ControllerTest {
                 new Controller(
                         new ClusterStore(ZOOKEEPER.controller(), ZOOKEEPER.cluster()),
                         agents,
-                        new InMemoryServices(),
+                        new InMemoryServices(ZOOKEEPER.cluster()),
                         settings(),
                         Clock.systemUTC());
         for (String host : List.of("h1", "h2")) {
