@@ -206,7 +206,8 @@ class RenderTest {
                                         agent,
                                         "ssh-ed25519 A",
                                         Clusters.NOON,
-                                        Optional.of("machine-1"))),
+                                        Optional.of("machine-1"),
+                                        Optional.empty())),
                         Optional.empty(),
                         Optional.of(report),
                         Optional.empty());
