@@ -1,6 +1,7 @@
 package xlctl.agent.host;
 
 import java.io.IOException;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Consumer;
@@ -73,8 +74,7 @@ final class HostRequests implements RequestHandler {
             return await(await);
         }
         if (request instanceof Request.Prepare prepare) {
-            return instances.prepare(
-                    prepare.spec(), prepare.secrets(), prepare.key().operation(), progress);
+            return prepare(prepare, progress);
         }
         if (request instanceof Request.Discard discard) {
             return instances.discard(
@@ -126,6 +126,18 @@ final class HostRequests implements RequestHandler {
         } finally {
             instance.changing().unlock();
         }
+    }
+
+    /** What the topology has already was made once: it is lost, and not to be made anew. */
+    private Reply prepare(Request.Prepare request, Consumer<String> progress)
+            throws EngineException, IOException, InterruptedException {
+        InstanceName name = request.instance();
+        if (instances.find(name).isEmpty() && convergence.topologyNames(name)) {
+            return new Reply.Failed(
+                    Reply.Failed.Kind.REFUSED, List.of(ReplacedVolume.noRecord(name)));
+        }
+        return instances.prepare(
+                request.spec(), request.secrets(), request.key().operation(), progress);
     }
 
     private static Reply copyDefinitions(
@@ -187,6 +199,10 @@ final class HostRequests implements RequestHandler {
                             + record.generation()
                             + " before",
                     "read the node state again");
+        }
+        Optional<Problem> lost = instance.lostData();
+        if (lost.isPresent()) {
+            return new Reply.Failed(Reply.Failed.Kind.REFUSED, List.of(lost.get()));
         }
         boolean ran = instance.findProcess().isPresent();
         if (!ran) {

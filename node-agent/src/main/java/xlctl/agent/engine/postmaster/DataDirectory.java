@@ -14,14 +14,27 @@ import xlctl.agent.process.Signal;
 
 /** What every data directory and the server on it have in common. */
 public final class DataDirectory {
+    private static final String PID_FILE = "postmaster.pid";
     private static final Duration WRITE_TIMEOUT = Duration.ofMinutes(5);
 
     private DataDirectory() {}
 
+    /** A file that initdb makes and no server changes. */
+    public static Path mark(Site site) {
+        return site.dataDirectory().resolve("PG_VERSION");
+    }
+
+    /** By which a server keeps others from its data directory and its socket. */
+    public static List<Path> lockFiles(Site site) {
+        return List.of(
+                site.dataDirectory().resolve(PID_FILE),
+                site.socketDirectory().resolve(".s.PGSQL." + site.port() + ".lock"));
+    }
+
     /** The process that the server names as its first. */
     public static Optional<Long> claimedPid(Path directory) {
         try {
-            return Files.readString(directory.resolve("postmaster.pid"))
+            return Files.readString(directory.resolve(PID_FILE))
                     .lines()
                     .findFirst()
                     .filter(line -> line.matches("[0-9]{1,10}"))

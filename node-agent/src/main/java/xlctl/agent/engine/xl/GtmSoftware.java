@@ -131,6 +131,17 @@ final class GtmSoftware implements Software {
                 site.stateDirectory().resolve("server.out"));
     }
 
+    @Override
+    public Path dataMark(Site site) {
+        return configurationFile(site);
+    }
+
+    /** They are cleared before every start. */
+    @Override
+    public List<Path> lockFiles(Site site) {
+        return List.of();
+    }
+
     /** While the number in one of them belongs to any process, no other server starts. */
     @Override
     public void clearRemains(Site site) throws IOException {
