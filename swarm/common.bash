@@ -36,6 +36,9 @@ require_docker() {
 
 # --- names and labels: xlctl itself makes the same objects -----------------------------------------
 
+# The cluster that a script is about, once its arguments are read.
+cluster=
+
 require_cluster() {
     [[ -n ${1:-} ]] || malformed 'the name of the cluster is missing'
     [[ $1 =~ ^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$ ]] ||
