@@ -75,7 +75,7 @@ record DockerEngine(String image, Path work) {
                         List.of(
                                 "bash",
                                 "-c",
-                                "docker cp --archive - \"$1\" <\"$2\"",
+                                "docker cp - \"$1\" <\"$2\"",
                                 "cp",
                                 container + ":" + directory,
                                 archive.toString()))
