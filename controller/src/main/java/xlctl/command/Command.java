@@ -21,10 +21,17 @@ public sealed interface Command
     /**
      * Adds a node with its first instance, the master. The texts of its files are in the node
      * already.
+     *
+     * @param service empty where nothing was said about it
      */
-    record AddNode(Node node) implements Command {
+    record AddNode(Node node, Optional<ServiceWish> service) implements Command {
         public AddNode {
             requireNonNull(node, "node is null");
+            requireNonNull(service, "service is null");
+        }
+
+        public AddNode(Node node) {
+            this(node, Optional.empty());
         }
 
         @Override
@@ -37,7 +44,8 @@ public sealed interface Command
                     + " "
                     + first.host()
                     + " "
-                    + first.port();
+                    + first.port()
+                    + service.map(wish -> " " + wish).orElse("");
         }
     }
 

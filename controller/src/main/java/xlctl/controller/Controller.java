@@ -24,6 +24,7 @@ import xlctl.operation.Limits;
 import xlctl.operation.Listener;
 import xlctl.operation.Operations;
 import xlctl.operation.Operator;
+import xlctl.operation.SwarmAccess;
 import xlctl.session.Agents;
 import xlctl.session.SshAgents;
 import xlctl.store.ClusterStore;
@@ -36,6 +37,8 @@ import xlctl.store.OperationHeader;
 import xlctl.store.StoreException;
 import xlctl.store.Versioned;
 import xlctl.store.ZooKeeperRecordTree;
+import xlctl.swarm.MemberServices;
+import xlctl.swarm.NoServices;
 import xlctl.topology.ClusterName;
 import xlctl.topology.HostName;
 import xlctl.topology.HostPort;
@@ -63,7 +66,12 @@ public final class Controller implements AutoCloseable {
     private final Set<Cancellation> underWay = ConcurrentHashMap.newKeySet();
 
     /** Over a store and agents that it closes when it is closed. */
-    Controller(ClusterStore store, Agents agents, ControllerSettings settings, Clock clock) {
+    Controller(
+            ClusterStore store,
+            Agents agents,
+            MemberServices services,
+            ControllerSettings settings,
+            Clock clock) {
         this.store = store;
         this.agents = agents;
         this.observer = new Observer(store, agents, settings.observationDeadline());
@@ -74,6 +82,7 @@ public final class Controller implements AutoCloseable {
                         agents,
                         observer,
                         Topology.empty(settings.cluster(), settings.engine(), settings.networks()),
+                        new SwarmAccess(services, settings.swarm(), settings.zooKeeper()),
                         Operator.ofThisProcess(),
                         Limits.forSteps(settings.stepTimeout()),
                         clock);
@@ -105,7 +114,7 @@ public final class Controller implements AutoCloseable {
                             settings.sshKey(),
                             Operator.ofThisProcess().toString(),
                             CONNECT_TIMEOUT);
-            return new Controller(store, agents, settings, Clock.systemUTC());
+            return new Controller(store, agents, new NoServices(), settings, Clock.systemUTC());
         } catch (RuntimeException e) {
             tree.close();
             throw e;

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import xlctl.swarm.SwarmSettings;
 import xlctl.topology.ClusterName;
 import xlctl.topology.EngineKind;
 import xlctl.topology.Networks;
@@ -16,6 +17,7 @@ import xlctl.topology.Networks;
  * @param sshKey the private key agents accept, mode 0600
  * @param engine of a cluster that has no topology yet
  * @param networks of a cluster that has no topology yet
+ * @param swarm of the Docker services that hosts are made as
  * @param observationDeadline how long to wait for silent hosts when looking at the cluster
  * @param stepTimeout how long one step may take
  */
@@ -26,6 +28,7 @@ public record ControllerSettings(
         Path sshKey,
         EngineKind engine,
         Networks networks,
+        SwarmSettings swarm,
         Duration observationDeadline,
         Duration stepTimeout) {
     public ControllerSettings {
@@ -35,6 +38,7 @@ public record ControllerSettings(
         requireNonNull(sshKey, "sshKey is null");
         requireNonNull(engine, "engine is null");
         requireNonNull(networks, "networks is null");
+        requireNonNull(swarm, "swarm is null");
         requireNonNull(observationDeadline, "observationDeadline is null");
         requireNonNull(stepTimeout, "stepTimeout is null");
     }

@@ -58,7 +58,8 @@ final class HostKeys {
             return present.get().value();
         }
         HostRecord record =
-                new HostRecord(offer.host(), offer.agent(), offer.hostKey(), clock.instant());
+                new HostRecord(offer.host(), offer.agent(), offer.hostKey(), clock.instant())
+                        .as(offer.accepted().flatMap(HostRecord::service));
         try {
             if (present.isPresent()) {
                 store.change().replaceHost(record, present.get().version()).commit();

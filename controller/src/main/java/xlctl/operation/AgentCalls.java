@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -34,7 +35,7 @@ final class AgentCalls {
     AgentCalls(ClusterStore store, Agents agents, Map<HostName, HostRecord> hosts, Limits limits) {
         this.store = store;
         this.agents = agents;
-        this.hosts = Map.copyOf(hosts);
+        this.hosts = new ConcurrentHashMap<>(hosts);
         this.limits = limits;
     }
 
@@ -60,8 +61,8 @@ final class AgentCalls {
             Duration patience,
             Consumer<String> progress,
             Cancellation cancellation) {
-        HostRecord record = hosts.get(host);
-        if (record == null) {
+        Optional<HostRecord> record = recordOf(host);
+        if (record.isEmpty()) {
             return Answer.none(
                     StepResult.failed(
                             List.of(
@@ -69,6 +70,17 @@ final class AgentCalls {
                                             "host " + host + " is not registered",
                                             "host accept " + host))));
         }
+        return ask(record.get(), request, patience, progress, cancellation);
+    }
+
+    /** As for a host that is registered so, also before it is. */
+    Answer ask(
+            HostRecord record,
+            Request request,
+            Duration patience,
+            Consumer<String> progress,
+            Cancellation cancellation) {
+        HostName host = record.host();
         long began = System.nanoTime();
         Optional<Long> lost = Optional.empty();
         while (true) {
@@ -91,6 +103,15 @@ final class AgentCalls {
                 pause(cancellation);
             }
         }
+    }
+
+    /** Those that are not among the hosts of the beginning may have been registered since. */
+    private Optional<HostRecord> recordOf(HostName host) {
+        if (!hosts.containsKey(host)) {
+            Optional.ofNullable(store.hosts().get(host))
+                    .ifPresent(found -> hosts.put(host, found.value()));
+        }
+        return Optional.ofNullable(hosts.get(host));
     }
 
     private Answer await(
@@ -119,7 +140,7 @@ final class AgentCalls {
     }
 
     /** While the connection to the store is in doubt, nothing new is sent. */
-    private void awaitStore(Cancellation cancellation) {
+    void awaitStore(Cancellation cancellation) {
         long began = System.nanoTime();
         while (!store.tree().connected() && !cancellation.isFired()) {
             if (System.nanoTime() - began > limits.store().toNanos()) {
@@ -133,7 +154,7 @@ final class AgentCalls {
         }
     }
 
-    private static void pause(Cancellation cancellation) {
+    static void pause(Cancellation cancellation) {
         try {
             cancellation.signal().get(PAUSE.toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException e) {
@@ -150,7 +171,7 @@ final class AgentCalls {
         return StepResult.cancelled("cancelled while waiting for the agent of host " + host);
     }
 
-    private static RuntimeException unwrapped(Throwable cause) {
+    static RuntimeException unwrapped(Throwable cause) {
         if (cause instanceof Error error) {
             throw error;
         }

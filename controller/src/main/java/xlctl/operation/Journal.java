@@ -173,6 +173,12 @@ final class Journal {
         }
     }
 
+    /** Writes something beside the journal, unless someone else took the operation over. */
+    void alsoWrite(Change change) {
+        Versioned<OperationHeader> under = header;
+        commitUnder(under, change.checkOperation(number(), under.version()));
+    }
+
     /** The version of the topology that hosts must match: this operation's, or a newer one. */
     int topologyVersion() {
         if (committedVersion.isEmpty()) {

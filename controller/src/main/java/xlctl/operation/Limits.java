@@ -9,15 +9,23 @@ import java.time.Duration;
  *
  * @param step for one step, from its first sending to its answer
  * @param agent for an agent that is not reached to come back
+ * @param newcomer for the agent of a new service to be reached once it is connected to ZooKeeper:
+ *     its name has an address only after its first health check
  * @param store for a lost connection to ZooKeeper to come back
  * @param stop for a server to stop
  * @param ddlLock for the longest that an operation keeps DDL out of a cluster
  */
 public record Limits(
-        Duration step, Duration agent, Duration store, Duration stop, Duration ddlLock) {
+        Duration step,
+        Duration agent,
+        Duration newcomer,
+        Duration store,
+        Duration stop,
+        Duration ddlLock) {
     public Limits {
         requireNonNull(step, "step is null");
         requireNonNull(agent, "agent is null");
+        requireNonNull(newcomer, "newcomer is null");
         requireNonNull(store, "store is null");
         requireNonNull(stop, "stop is null");
         requireNonNull(ddlLock, "ddlLock is null");
@@ -28,6 +36,7 @@ public record Limits(
         return new Limits(
                 step,
                 Duration.ofSeconds(5),
+                Duration.ofSeconds(30),
                 Duration.ofSeconds(20),
                 step.multipliedBy(9).dividedBy(10),
                 step.multipliedBy(2));

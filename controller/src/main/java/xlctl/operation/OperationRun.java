@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,6 +28,7 @@ final class OperationRun {
 
     private final Journal journal;
     private final StepRunner runner;
+    private final ServiceSteps services;
     private final Workers workers;
     private final Turn turn;
     private final Cancellation cancellation;
@@ -36,12 +38,14 @@ final class OperationRun {
     OperationRun(
             Journal journal,
             StepRunner runner,
+            ServiceSteps services,
             Workers workers,
             Turn turn,
             Cancellation cancellation,
             Listener listener) {
         this.journal = journal;
         this.runner = runner;
+        this.services = services;
         this.workers = workers;
         this.turn = turn;
         this.cancellation = cancellation;
@@ -168,12 +172,7 @@ final class OperationRun {
         if (!(step.action() instanceof Action.Converge)) {
             listener.progress(number(), step.node(), step.title());
         }
-        StepResult result =
-                runner.run(
-                        step.action(),
-                        key(step),
-                        line -> listener.progress(number(), step.node(), line),
-                        cancellation);
+        StepResult result = run(step, step.action(), cancellation);
         journal.end(step, endOf(step, result, neverTried), result.detail());
         if (result.kind() == StepResult.Kind.NOTICED) {
             notices.add(result.detail());
@@ -182,6 +181,13 @@ final class OperationRun {
             listener.progress(number(), step.node(), step.title() + " failed: " + result.detail());
         }
         return result;
+    }
+
+    private StepResult run(Step step, Action action, Cancellation until) {
+        Consumer<String> progress = line -> listener.progress(number(), step.node(), line);
+        return action instanceof Action.OfController own
+                ? services.run(own, progress, until)
+                : runner.run(action, key(step), progress, until);
     }
 
     /** What was refused at once left nothing of ours behind: an undo could hit what others made. */
@@ -247,6 +253,11 @@ final class OperationRun {
         List<Problem> left = new ArrayList<>();
         for (Step step : steps) {
             StepRecord.State state = journal.stateOf(step);
+            boolean endsHost =
+                    step.undo().filter(Action.OfController.class::isInstance).isPresent();
+            if (endsHost && !left.isEmpty()) {
+                continue; // What is not undone yet may need the host.
+            }
             if (state != StepRecord.State.PENDING
                     && state != StepRecord.State.UNDONE
                     && journal.plan().beforeCommit(step)) {
@@ -272,12 +283,7 @@ final class OperationRun {
     private StepResult undo(Step step) {
         if (step.undo().isPresent()) {
             listener.progress(number(), step.node(), "undo: " + step.title());
-            StepResult result =
-                    runner.run(
-                            step.undo().get(),
-                            key(step),
-                            line -> listener.progress(number(), step.node(), line),
-                            new Cancellation());
+            StepResult result = run(step, step.undo().get(), new Cancellation());
             if (!result.good()) {
                 journal.end(step, StepRecord.State.FAILED, "not undone: " + result.detail());
                 return result;

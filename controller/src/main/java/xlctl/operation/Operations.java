@@ -47,15 +47,16 @@ public final class Operations implements AutoCloseable {
             Agents agents,
             Observer observer,
             Topology unfounded,
+            SwarmAccess swarm,
             Operator operator,
             Limits limits,
             Clock clock) {
         this.store = store;
         this.operator = operator;
         this.clock = clock;
-        this.survey = new Survey(store, agents, observer, unfounded);
+        this.survey = new Survey(store, agents, observer, unfounded, swarm);
         this.lock = new ClusterLock(store);
-        this.factory = new RunFactory(store, agents, limits);
+        this.factory = new RunFactory(store, agents, swarm, limits);
         this.left = new OpenOperations(store, factory, clock);
     }
 

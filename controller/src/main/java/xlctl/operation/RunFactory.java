@@ -13,12 +13,14 @@ final class RunFactory implements AutoCloseable {
 
     private final ClusterStore store;
     private final Agents agents;
+    private final SwarmAccess swarm;
     private final Limits limits;
     private final Workers steps = new Workers("operation-step", STEPS_AT_ONCE);
 
-    RunFactory(ClusterStore store, Agents agents, Limits limits) {
+    RunFactory(ClusterStore store, Agents agents, SwarmAccess swarm, Limits limits) {
         this.store = store;
         this.agents = agents;
+        this.swarm = swarm;
         this.limits = limits;
     }
 
@@ -40,7 +42,8 @@ final class RunFactory implements AutoCloseable {
         StepRunner runner =
                 new StepRunner(
                         shared.calls(), shared.credentials(), journal::topologyVersion, limits);
-        return new OperationRun(journal, runner, steps, turn, cancellation, listener);
+        ServiceSteps services = new ServiceSteps(store, journal, shared.calls(), swarm, limits);
+        return new OperationRun(journal, runner, services, steps, turn, cancellation, listener);
     }
 
     @Override

@@ -1,6 +1,7 @@
 package xlctl.operation;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -10,6 +11,7 @@ import xlctl.agent.api.Reply;
 import xlctl.agent.api.Request;
 import xlctl.agent.api.StepKey;
 import xlctl.plan.Action;
+import xlctl.plan.HostFitness;
 import xlctl.plan.TablesHeld;
 import xlctl.topology.HostName;
 import xlctl.topology.InstanceName;
@@ -17,7 +19,7 @@ import xlctl.topology.InstanceReport;
 import xlctl.topology.Problem;
 import xlctl.topology.Role;
 
-/** Does what the actions of a plan say, all but the commit. Used by several threads. */
+/** Does what agents are asked for by the actions of a plan. Used by several threads. */
 final class StepRunner {
     private final AgentCalls calls;
     private final Credentials credentials;
@@ -40,6 +42,9 @@ final class StepRunner {
      */
     StepResult run(
             Action action, StepKey key, Consumer<String> progress, Cancellation cancellation) {
+        if (action instanceof Action.CheckPlace check) {
+            return checkPlace(check, progress, cancellation);
+        }
         if (action instanceof Action.CheckInstance check) {
             return check(check, progress, cancellation);
         }
@@ -120,6 +125,51 @@ final class StepRunner {
             }
         }
         return failure(reply);
+    }
+
+    /** What planning asks of hosts that are there by then. */
+    private StepResult checkPlace(
+            Action.CheckPlace check, Consumer<String> progress, Cancellation cancellation) {
+        AgentCalls.Answer host =
+                calls.ask(
+                        check.host(),
+                        new Request.Inspect(),
+                        limits.agent(),
+                        progress,
+                        cancellation);
+        if (host.instead().isPresent()) {
+            return host.instead().get();
+        }
+        AgentCalls.Answer place =
+                calls.ask(
+                        check.host(),
+                        new Request.ProbePlace(check.spec()),
+                        limits.agent(),
+                        progress,
+                        cancellation);
+        return place.reply()
+                .map(reply -> assessPlace(check, host.reply().get(), reply))
+                .orElseGet(place.instead()::get);
+    }
+
+    private static StepResult assessPlace(Action.CheckPlace check, Reply host, Reply place) {
+        if (!(host instanceof Reply.HostReport report)) {
+            return failure(host);
+        }
+        if (!(place instanceof Reply.PlaceReport found)) {
+            return failure(place);
+        }
+        List<Problem> problems = new ArrayList<>();
+        HostFitness.of(check.host(), report, check.spec().engine())
+                .forEach(refusal -> problems.add(refusal.problem()));
+        found.problems()
+                .forEach(
+                        problem ->
+                                problems.add(
+                                        Problem.of(
+                                                "host " + check.host() + ": " + problem.what(),
+                                                problem.remedy())));
+        return problems.isEmpty() ? StepResult.done("it can") : StepResult.failed(problems);
     }
 
     private StepResult check(

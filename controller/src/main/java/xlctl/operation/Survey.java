@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
+import xlctl.agent.api.Disposal;
 import xlctl.agent.api.InstanceSpec;
 import xlctl.agent.api.Reply;
 import xlctl.agent.api.Request;
@@ -20,12 +21,14 @@ import xlctl.monitor.Observer;
 import xlctl.plan.Observation;
 import xlctl.plan.Planned;
 import xlctl.plan.Planner;
+import xlctl.plan.SwarmFacts;
 import xlctl.session.Agents;
 import xlctl.store.ClusterStore;
 import xlctl.store.HostRecord;
 import xlctl.store.LockHolder;
 import xlctl.store.OperationHeader;
 import xlctl.store.Versioned;
+import xlctl.swarm.SwarmView;
 import xlctl.topology.HostName;
 import xlctl.topology.Instance;
 import xlctl.topology.Node;
@@ -42,16 +45,23 @@ final class Survey {
     private final Agents agents;
     private final Observer observer;
     private final Topology unfounded;
+    private final SwarmAccess swarm;
 
     /**
      * @param unfounded what stands for the topology while the store has none: empty, of the
      *     settings' engine and networks
      */
-    Survey(ClusterStore store, Agents agents, Observer observer, Topology unfounded) {
+    Survey(
+            ClusterStore store,
+            Agents agents,
+            Observer observer,
+            Topology unfounded,
+            SwarmAccess swarm) {
         this.store = store;
         this.agents = agents;
         this.observer = observer;
         this.unfounded = unfounded;
+        this.swarm = swarm;
     }
 
     /**
@@ -68,7 +78,7 @@ final class Survey {
             Planned next = Planner.plan(command, seen);
             planned.add(next);
             if (next.plan().isPresent() && command instanceof Command.AddNode add) {
-                seen = seen.with(add.node());
+                seen = seen.after(add.node(), next.plan().get());
             }
         }
         return planned;
@@ -86,10 +96,62 @@ final class Survey {
                         .map(Instance::host)
                         .collect(Collectors.toCollection(LinkedHashSet::new));
         concerned.addAll(hostsOf(commands, topology));
-        Map<Instance, CompletableFuture<Reply>> asked = ask(questions);
+        Map<HostName, Versioned<HostRecord>> records = store.hosts();
+        Optional<CompletableFuture<SwarmView>> looked =
+                concernSwarm(commands, topology, records)
+                        ? Optional.of(swarm.look())
+                        : Optional.empty();
+        Map<Instance, CompletableFuture<Reply>> asked = ask(questions, records);
         Map<HostName, HostView> hosts = observer.hosts(concerned, PATIENCE);
         return new Observation(
-                topology, founded.isPresent(), states, hosts, answers(asked), lock, open, Set.of());
+                topology,
+                founded.isPresent(),
+                states,
+                hosts,
+                answers(asked),
+                lock,
+                open,
+                Set.of(),
+                Map.of(),
+                Optional.of(
+                        new SwarmFacts(
+                                swarm.settings(),
+                                swarm.zooKeeper(),
+                                looked.map(CompletableFuture::join))));
+    }
+
+    /** Whether a command may make a service, or remove one. */
+    private boolean concernSwarm(
+            List<Command> commands,
+            Topology topology,
+            Map<HostName, Versioned<HostRecord>> records) {
+        return commands.stream()
+                .anyMatch(
+                        command ->
+                                command instanceof Command.AddNode add
+                                        ? mayMakeService(add, records)
+                                        : command instanceof Command.RemoveNode remove
+                                                && mayRemoveService(remove, topology, records));
+    }
+
+    private boolean mayMakeService(
+            Command.AddNode add, Map<HostName, Versioned<HostRecord>> records) {
+        boolean wanted = add.service().isPresent() || swarm.settings().always();
+        return wanted && !records.containsKey(add.node().instances().get(0).host());
+    }
+
+    private static boolean mayRemoveService(
+            Command.RemoveNode remove,
+            Topology topology,
+            Map<HostName, Versioned<HostRecord>> records) {
+        return remove.disposal() == Disposal.ERASE
+                && removed(remove, topology).stream()
+                        .flatMap(node -> node.instances().stream())
+                        .map(instance -> Optional.ofNullable(records.get(instance.host())))
+                        .anyMatch(
+                                record ->
+                                        record.flatMap(found -> found.value().service())
+                                                .isPresent());
     }
 
     private static Map<Instance, Request> questions(List<Command> commands, Topology topology) {
@@ -145,12 +207,9 @@ final class Survey {
                 : topology.nodes(remove.kind()).stream().findFirst();
     }
 
-    private Map<Instance, CompletableFuture<Reply>> ask(Map<Instance, Request> questions) {
+    private Map<Instance, CompletableFuture<Reply>> ask(
+            Map<Instance, Request> questions, Map<HostName, Versioned<HostRecord>> records) {
         Map<Instance, CompletableFuture<Reply>> asked = new HashMap<>();
-        if (questions.isEmpty()) {
-            return asked;
-        }
-        Map<HostName, Versioned<HostRecord>> records = store.hosts();
         questions.forEach(
                 (instance, question) -> {
                     if (records.containsKey(instance.host())) {

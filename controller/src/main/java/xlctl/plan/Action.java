@@ -2,10 +2,12 @@ package xlctl.plan;
 
 import static java.util.Objects.requireNonNull;
 
+import java.time.Instant;
 import java.util.Optional;
 import xlctl.agent.api.Disposal;
 import xlctl.agent.api.InstanceSpec;
 import xlctl.agent.api.StopMode;
+import xlctl.swarm.ServiceSpec;
 import xlctl.topology.HostName;
 import xlctl.topology.HostPort;
 import xlctl.topology.InstanceName;
@@ -14,6 +16,7 @@ import xlctl.topology.InstanceName;
 public sealed interface Action
         permits Action.PrepareInstance,
                 Action.StartInstance,
+                Action.CheckPlace,
                 Action.CheckInstance,
                 Action.CheckNoTables,
                 Action.StopInstance,
@@ -25,9 +28,10 @@ public sealed interface Action
                 Action.CheckDdlLock,
                 Action.Reconnect,
                 Action.Commit,
-                Action.Converge {
+                Action.Converge,
+                Action.OfController {
 
-    /** The host whose agent is asked; empty for what is done in the store. */
+    /** The host whose agent is asked; empty for what the controller itself does. */
     default Optional<HostName> where() {
         return Optional.empty();
     }
@@ -42,6 +46,22 @@ public sealed interface Action
     /** Makes and configures an empty data directory. */
     record PrepareInstance(HostName host, InstanceSpec spec) implements Action {
         public PrepareInstance {
+            requireNonNull(host, "host is null");
+            requireNonNull(spec, "spec is null");
+        }
+
+        @Override
+        public Optional<HostName> where() {
+            return Optional.of(host);
+        }
+    }
+
+    /**
+     * Looks whether a host that was not there when the plan was made can take an instance. Nothing
+     * but its preparation needs that, which is why it is not looked at again once it was found.
+     */
+    record CheckPlace(HostName host, InstanceSpec spec) implements Action {
+        public CheckPlace {
             requireNonNull(host, "host is null");
             requireNonNull(spec, "spec is null");
         }
@@ -229,6 +249,58 @@ public sealed interface Action
         @Override
         public Optional<HostName> where() {
             return Optional.of(host);
+        }
+    }
+
+    /** What no agent is asked for: services and the registration of their hosts. */
+    sealed interface OfController extends Action
+            permits CreateService, RegisterHost, RemoveService, UnregisterHost {
+        HostName host();
+    }
+
+    /** Makes the service that a host is to be; its agent comes up later. */
+    record CreateService(ServiceSpec spec) implements OfController {
+        public CreateService {
+            requireNonNull(spec, "spec is null");
+        }
+
+        @Override
+        public HostName host() {
+            return spec.host();
+        }
+    }
+
+    /**
+     * Waits until the agent of a service is connected to ZooKeeper, sees that whoever answers at
+     * its address has the key that the agent says there it has, and registers the host with it.
+     *
+     * @param agent where the agent is to listen
+     * @param service the name of the service
+     */
+    record RegisterHost(HostName host, HostPort agent, String service) implements OfController {
+        public RegisterHost {
+            requireNonNull(host, "host is null");
+            requireNonNull(agent, "agent is null");
+            requireNonNull(service, "service is null");
+        }
+    }
+
+    /** Removes a host's service and its volume. */
+    record RemoveService(HostName host) implements OfController {
+        public RemoveService {
+            requireNonNull(host, "host is null");
+        }
+    }
+
+    /**
+     * Forgets a registration, and no later one of the same host.
+     *
+     * @param since of the registration; empty for the one that the same operation made
+     */
+    record UnregisterHost(HostName host, Optional<Instant> since) implements OfController {
+        public UnregisterHost {
+            requireNonNull(host, "host is null");
+            requireNonNull(since, "since is null");
         }
     }
 }

@@ -7,6 +7,7 @@ import java.util.stream.Collectors;
 import xlctl.agent.api.Disposal;
 import xlctl.agent.api.InstanceSpec;
 import xlctl.agent.api.Reply;
+import xlctl.command.Command;
 import xlctl.topology.HostName;
 import xlctl.topology.Instance;
 import xlctl.topology.Node;
@@ -24,13 +25,15 @@ final class AddNodePlanner {
     private final Instance first;
     private final Observation seen;
     private final List<Refusal> refusals = new ArrayList<>();
+    private final NewService service;
     private DdlGuard guard = new DdlGuard(Optional.empty());
 
-    AddNodePlanner(String title, Node node, Observation seen) {
+    AddNodePlanner(String title, Command.AddNode add, Observation seen) {
         this.title = title;
-        this.node = node;
+        this.node = add.node();
         this.first = node.instances().get(0);
         this.seen = seen;
+        this.service = new NewService(add, seen, refusals);
     }
 
     Planned plan() {
@@ -49,16 +52,26 @@ final class AddNodePlanner {
         HostName host = first.host();
         Topology topology = seen.topology();
         InstanceSpec spec = InstanceSpec.of(topology, seen.nodeStates(), node, first);
-        PlanBuilder plan =
-                new PlanBuilder(title)
-                        .step(
-                                "prepare " + node.name() + " on " + host,
-                                Optional.of(node.name()),
-                                new Action.PrepareInstance(host, spec),
-                                Optional.of(
-                                        new Action.DiscardInstance(
-                                                host, first.name(), Disposal.UNDO)))
-                        .thereafterWith(neededFirst());
+        PlanBuilder plan = new PlanBuilder(title);
+        boolean hostComes = service.isNeeded() || seen.coming().containsKey(host);
+        if (service.isNeeded()) {
+            service.addTo(plan);
+        } else if (hostComes) {
+            plan.waitingFor(List.of(seen.coming().get(host)));
+        }
+        if (hostComes) {
+            plan.step(
+                            "see that " + host + " can take " + node.name(),
+                            Optional.of(node.name()),
+                            new Action.CheckPlace(host, spec))
+                    .thereafter();
+        }
+        plan.step(
+                        "prepare " + node.name() + " on " + host,
+                        Optional.of(node.name()),
+                        new Action.PrepareInstance(host, spec),
+                        undoOfPreparing())
+                .thereafterWith(neededFirst());
         guard.lock(plan, node.name());
         guard.instance()
                 .ifPresent(
@@ -103,6 +116,14 @@ final class AddNodePlanner {
                     .add(plan, "so that it reaches the GTM through " + node.name());
         }
         return plan.build();
+    }
+
+    /** With the service that is made for it goes the volume that holds it. */
+    private Optional<Action> undoOfPreparing() {
+        return service.isMade()
+                ? Optional.empty()
+                : Optional.of(
+                        new Action.DiscardInstance(first.host(), first.name(), Disposal.UNDO));
     }
 
     /** What must be in the cluster before the new server can start. */
@@ -178,12 +199,19 @@ final class AddNodePlanner {
 
     private void requireHost() {
         HostName host = first.host();
-        HostChecks hosts = new HostChecks(seen, refusals);
-        Optional<Reply.HostReport> report = hosts.reportOf(host);
+        if (service.isNeeded()) {
+            service.requirePossible();
+            return;
+        }
+        service.requireNothingToPlace();
+        if (seen.coming().containsKey(host)) {
+            return;
+        }
+        Optional<Reply.HostReport> report = new HostChecks(seen, refusals).reportOf(host);
         if (report.isEmpty()) {
             return;
         }
-        hosts.requireFitFor(host, report.get());
+        refusals.addAll(HostFitness.of(host, report.get(), seen.topology().engine()));
         requireKnownServersOnly(report.get());
         requirePlace();
     }

@@ -52,40 +52,6 @@ final class HostChecks {
         return view.get().report();
     }
 
-    /** The host must be able to run servers of the cluster's engine and to follow the topology. */
-    void requireFitFor(HostName host, Reply.HostReport report) {
-        Reply.EngineReport engine = report.engine();
-        if (engine.kind() != seen.topology().engine()) {
-            refusals.add(
-                    Refusal.refused(
-                            "the agent of host "
-                                    + host
-                                    + " runs "
-                                    + engine.kind()
-                                    + ", the cluster is of "
-                                    + seen.topology().engine(),
-                            "set the agent's engine to " + seen.topology().engine()));
-        }
-        engine.problems()
-                .forEach(
-                        problem ->
-                                refusals.add(
-                                        Refusal.refused(
-                                                "host " + host + ": " + problem.what(),
-                                                problem.remedy())));
-        if (!report.storeConnected()) {
-            refusals.add(
-                    Refusal.unreachable(
-                            Problem.of(
-                                    "the agent of host "
-                                            + host
-                                            + " is not connected to ZooKeeper, so it cannot follow"
-                                            + " the topology",
-                                    "see the agent's log, and its settings zookeeper and"
-                                            + " zookeeper-identity")));
-        }
-    }
-
     private Refusal unregistered(HostName host, boolean offersItself) {
         List<String> registered =
                 seen.hosts().values().stream()

@@ -13,11 +13,13 @@ import xlctl.agent.api.Reply;
 import xlctl.monitor.HostView;
 import xlctl.store.LockHolder;
 import xlctl.store.OperationHeader;
+import xlctl.swarm.SwarmView;
 import xlctl.topology.HostName;
 import xlctl.topology.Instance;
 import xlctl.topology.Node;
 import xlctl.topology.NodeName;
 import xlctl.topology.NodeState;
+import xlctl.topology.Problem;
 import xlctl.topology.Topology;
 
 /**
@@ -33,6 +35,8 @@ import xlctl.topology.Topology;
  * @param lock who else may change the cluster now
  * @param openOperations of others, or left behind
  * @param added nodes of the topology that commands before this one will have added by then
+ * @param coming hosts that will be registered by then, each with the node whose command does it
+ * @param swarm empty where Docker plays no part
  */
 public record Observation(
         Topology topology,
@@ -42,7 +46,9 @@ public record Observation(
         Map<Instance, Reply> answers,
         Optional<LockHolder> lock,
         List<OperationHeader> openOperations,
-        Set<NodeName> added) {
+        Set<NodeName> added,
+        Map<HostName, NodeName> coming,
+        Optional<SwarmFacts> swarm) {
     public Observation {
         requireNonNull(topology, "topology is null");
         nodeStates = Map.copyOf(nodeStates);
@@ -51,6 +57,31 @@ public record Observation(
         requireNonNull(lock, "lock is null");
         openOperations = List.copyOf(openOperations);
         added = Set.copyOf(added);
+        coming = Map.copyOf(coming);
+        requireNonNull(swarm, "swarm is null");
+    }
+
+    /** Where no command has gone before, and Docker plays no part. */
+    public Observation(
+            Topology topology,
+            boolean founded,
+            Map<NodeName, NodeState> nodeStates,
+            Map<HostName, HostView> hosts,
+            Map<Instance, Reply> answers,
+            Optional<LockHolder> lock,
+            List<OperationHeader> openOperations,
+            Set<NodeName> added) {
+        this(
+                topology,
+                founded,
+                nodeStates,
+                hosts,
+                answers,
+                lock,
+                openOperations,
+                added,
+                Map.of(),
+                Optional.empty());
     }
 
     Optional<HostView> host(HostName name) {
@@ -69,15 +100,39 @@ public record Observation(
         return added.contains(node);
     }
 
-    /** As this will be once the node is in the cluster. */
-    public Observation with(Node node) {
+    SwarmView swarmView() {
+        return swarm.flatMap(SwarmFacts::looked)
+                .orElseGet(
+                        () -> SwarmView.unusable(Problem.of("Docker was not asked", "try again")));
+    }
+
+    /** As this will be once a plan that adds a node is done. */
+    public Observation after(Node node, Plan plan) {
         Map<NodeName, NodeState> states = new HashMap<>(nodeStates);
         states.put(
                 node.name(),
                 NodeState.first(node.instances().get(0).name(), Instant.EPOCH, "planned"));
         Set<NodeName> more = new HashSet<>(added);
         more.add(node.name());
+        Map<HostName, NodeName> hostsThen = new HashMap<>(coming);
+        Optional<SwarmFacts> swarmThen = swarm;
+        for (Step step : plan.steps()) {
+            if (step.action() instanceof Action.RegisterHost register) {
+                hostsThen.put(register.host(), node.name());
+            } else if (step.action() instanceof Action.CreateService create) {
+                swarmThen = swarmThen.map(facts -> facts.with(Placement.of(create.spec())));
+            }
+        }
         return new Observation(
-                topology.with(node), true, states, hosts, answers, lock, openOperations, more);
+                topology.with(node),
+                true,
+                states,
+                hosts,
+                answers,
+                lock,
+                openOperations,
+                more,
+                hostsThen,
+                swarmThen);
     }
 }

@@ -27,10 +27,15 @@ final class PlanBuilder {
         return this;
     }
 
+    /** What is added from here on waits for these nodes. */
+    PlanBuilder waitingFor(List<NodeName> nodes) {
+        after = List.copyOf(nodes);
+        return this;
+    }
+
     /** What is added from here on waits for everything added before, and for these nodes. */
     PlanBuilder thereafterWith(List<NodeName> nodes) {
-        after = List.copyOf(nodes);
-        return thereafter();
+        return waitingFor(nodes).thereafter();
     }
 
     PlanBuilder commit(String what, NodeName node, TopologyChange change) {

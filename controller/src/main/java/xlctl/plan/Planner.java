@@ -42,7 +42,7 @@ public final class Planner {
     private static Planned planIdle(Command command, Observation seen) {
         String title = command.toString();
         if (command instanceof Command.AddNode add) {
-            return new AddNodePlanner(title, add.node(), seen).plan();
+            return new AddNodePlanner(title, add, seen).plan();
         }
         if (command instanceof Command.RemoveNode remove) {
             return new RemoveNodePlanner(title, remove, seen).plan();

@@ -33,6 +33,7 @@ final class RemoveNodePlanner {
         Optional<Node> node = find();
         node.ifPresent(this::requireNotNeeded);
         node.ifPresent(this::requireReachable);
+        node.ifPresent(each -> obsoleteWith(each).requireDocker(seen, refusals));
         if (node.isPresent() && node.get().kind().inCatalog()) {
             guard = DdlGuard.choose(seen, node.map(Node::name), refusals);
         }
@@ -91,7 +92,12 @@ final class RemoveNodePlanner {
                     new Action.DiscardInstance(
                             instance.host(), instance.name(), command.disposal()));
         }
+        obsoleteWith(node).addTo(plan, node);
         return plan.build();
+    }
+
+    private ObsoleteServices obsoleteWith(Node node) {
+        return ObsoleteServices.without(node, command.disposal(), seen);
     }
 
     private Optional<Node> find() {

@@ -31,6 +31,9 @@ import xlctl.store.StepRecord;
 import xlctl.store.StoreException;
 import xlctl.store.Versioned;
 import xlctl.store.ZooKeeperExtension;
+import xlctl.swarm.NoServices;
+import xlctl.swarm.ServiceSpec;
+import xlctl.swarm.SwarmSettings;
 import xlctl.topology.EngineKind;
 import xlctl.topology.HostName;
 import xlctl.topology.HostPort;
@@ -60,6 +63,7 @@ class ControllerTest {
                 new Controller(
                         new ClusterStore(ZOOKEEPER.controller(), ZOOKEEPER.cluster()),
                         agents,
+                        new NoServices(),
                         settings(),
                         Clock.systemUTC());
         for (String host : List.of("h1", "h2")) {
@@ -210,6 +214,8 @@ class ControllerTest {
                 directory.resolve("ssh-key"),
                 EngineKind.POSTGRESQL,
                 Networks.HOSTS_ONLY,
+                new SwarmSettings(
+                        false, "xlctl:test", ServiceSpec.Limits.NONE, Duration.ofSeconds(60)),
                 Duration.ofSeconds(2),
                 Duration.ofSeconds(30));
     }

@@ -14,12 +14,15 @@ import xlctl.session.Agents;
 import xlctl.store.HostRecord;
 import xlctl.store.RecordTree;
 import xlctl.store.Versioned;
+import xlctl.swarm.MemberServices;
+import xlctl.swarm.ServiceSpec;
+import xlctl.swarm.SwarmView;
 import xlctl.topology.HostName;
 import xlctl.topology.HostPort;
 
 /**
- * Ends a controller before or after one of its writes or requests, counted from 1: from there on
- * nothing that it tries reaches the world.
+ * Ends a controller before or after one of its writes, requests or calls of Docker, counted from 1:
+ * from there on nothing that it tries reaches the world.
  */
 final class CrashPoint {
     /** The controller is gone. */
@@ -111,6 +114,40 @@ final class CrashPoint {
             @Override
             public void close() {
                 tree.close();
+            }
+        };
+    }
+
+    MemberServices around(MemberServices services) {
+        return new MemberServices() {
+            @Override
+            public SwarmView look() {
+                requireAlive();
+                return services.look();
+            }
+
+            @Override
+            public void create(ServiceSpec spec) {
+                CrashPoint.this.around(
+                        () -> {
+                            services.create(spec);
+                            return spec;
+                        });
+            }
+
+            @Override
+            public Optional<String> trouble(HostName host) {
+                requireAlive();
+                return services.trouble(host);
+            }
+
+            @Override
+            public void remove(HostName host) {
+                CrashPoint.this.around(
+                        () -> {
+                            services.remove(host);
+                            return host;
+                        });
             }
         };
     }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static xlctl.operation.World.QUIET;
 import static xlctl.operation.World.add;
+import static xlctl.operation.World.inService;
 import static xlctl.operation.World.remove;
 
 import java.util.ArrayList;
@@ -11,18 +12,23 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 import xlctl.agent.api.Disposal;
 import xlctl.command.Command;
+import xlctl.store.HostRecord;
 import xlctl.store.OperationHeader;
 import xlctl.store.RecordTree;
+import xlctl.topology.Cidr;
 import xlctl.topology.EngineKind;
 import xlctl.topology.HostName;
 import xlctl.topology.Instance;
 import xlctl.topology.InstanceName;
 import xlctl.topology.InstanceReport;
+import xlctl.topology.Networks;
 import xlctl.topology.NodeKind;
 
 /**
@@ -34,11 +40,14 @@ class CrashTest {
     private static final Command COORDINATOR = add(NodeKind.COORDINATOR, "coord_1", "h2");
     private static final Command DATANODE = add(NodeKind.DATANODE, "data_1", "h3");
 
+    private static final Networks NETWORKS =
+            new Networks(List.of(new Cidr("10.0.0.0/24")), List.of());
+
     /** What is there, and what is asked for. */
     private record Scenario(
             String name, EngineKind engine, List<Command> there, List<Command> asked) {
         World world() {
-            World world = new World(engine, "h1", "h2", "h3");
+            World world = new World(engine, NETWORKS, "h1", "h2", "h3");
             return there.isEmpty() ? world : world.with(there.toArray(new Command[0]));
         }
     }
@@ -48,6 +57,7 @@ class CrashTest {
         for (EngineKind engine : EngineKind.values()) {
             all.addAll(scenarios(engine));
         }
+        all.addAll(serviceScenarios());
         Command proxy = add(NodeKind.GTM_PROXY, "proxy_1", "h3", 20001);
         all.add(
                 new Scenario(
@@ -67,6 +77,55 @@ class CrashTest {
                         EngineKind.POSTGRES_XL,
                         List.of(GTM, COORDINATOR, proxy, DATANODE),
                         List.of(remove(NodeKind.GTM_PROXY, "proxy_1", Disposal.ERASE))));
+        return all;
+    }
+
+    private static List<Scenario> serviceScenarios() {
+        Command gtm = inService(add(NodeKind.GTM, "gtm_1", "s1"));
+        Command coordinator = inService(add(NodeKind.COORDINATOR, "coord_1", "s2"));
+        Command datanode = inService(add(NodeKind.DATANODE, "data_1", "s3"));
+        Command beside = inService(add(NodeKind.DATANODE, "data_2", "s3", 5433));
+        Command proxy = inService(add(NodeKind.GTM_PROXY, "proxy_1", "s4", 20001));
+        List<Scenario> all = new ArrayList<>();
+        for (EngineKind engine : List.of(EngineKind.POSTGRESQL, EngineKind.POSTGRES_XL)) {
+            all.add(new Scenario("add a GTM as a service", engine, List.of(), List.of(gtm)));
+            all.add(
+                    new Scenario(
+                            "add a coordinator as a service",
+                            engine,
+                            List.of(GTM),
+                            List.of(coordinator)));
+            all.add(
+                    new Scenario(
+                            "add a datanode as a service",
+                            engine,
+                            List.of(GTM, COORDINATOR),
+                            List.of(datanode)));
+            all.add(
+                    new Scenario(
+                            "add two datanodes of one service",
+                            engine,
+                            List.of(GTM, coordinator),
+                            List.of(datanode, beside)));
+            all.add(
+                    new Scenario(
+                            "remove a datanode with its service",
+                            engine,
+                            List.of(gtm, coordinator, datanode),
+                            List.of(remove(NodeKind.DATANODE, "data_1", Disposal.ERASE))));
+            all.add(
+                    new Scenario(
+                            "remove one of two datanodes of a service",
+                            engine,
+                            List.of(gtm, coordinator, datanode, beside),
+                            List.of(remove(NodeKind.DATANODE, "data_1", Disposal.ERASE))));
+        }
+        all.add(
+                new Scenario(
+                        "add a proxy as a service",
+                        EngineKind.POSTGRES_XL,
+                        List.of(gtm, coordinator),
+                        List.of(proxy)));
         return all;
     }
 
@@ -147,7 +206,11 @@ class CrashTest {
         try (World world = scenario.world()) {
             RecordTree tree = none.around(world.session());
             List<Outcome> outcomes =
-                    world.controller(tree, none.around(world.agents()), "first")
+                    world.controller(
+                                    tree,
+                                    none.around(world.agents()),
+                                    none.around(world.services()),
+                                    "first")
                             .run(scenario.asked(), QUIET, new Cancellation());
             assertThat(outcomes).allMatch(outcome -> outcome.end() == Outcome.End.DONE);
             assertConsistent(world);
@@ -161,7 +224,11 @@ class CrashTest {
             World.Picture before = world.picture();
             RecordTree session = world.session();
             Operations first =
-                    world.controller(crash.around(session), crash.around(world.agents()), "first");
+                    world.controller(
+                            crash.around(session),
+                            crash.around(world.agents()),
+                            crash.around(world.services()),
+                            "first");
             assertThatThrownBy(() -> first.run(scenario.asked(), QUIET, new Cancellation()))
                     .isInstanceOf(CrashPoint.Crash.class);
             session.close();
@@ -226,6 +293,7 @@ class CrashTest {
                                 wanted.get(instance.host())
                                         .put(instance.name(), InstanceReport.State.UP));
         assertThat(picture.instances()).isEqualTo(wanted);
+        assertServices(picture);
         assertThat(world.agents().hosts()).allMatch(host -> host.ddlLockHolders().isEmpty());
         assertThat(picture.states())
                 .containsExactlyInAnyOrderElementsOf(
@@ -234,5 +302,27 @@ class CrashTest {
         world.agents().hosts().stream()
                 .filter(host -> !host.instances().isEmpty())
                 .forEach(host -> assertThat(host.applied()).isEqualTo(version));
+    }
+
+    /**
+     * The registered hosts that are services have one, with a volume and a member; no other does.
+     */
+    private static void assertServices(World.Picture picture) {
+        Set<HostName> registered =
+                picture.hosts().stream()
+                        .filter(record -> record.service().isPresent())
+                        .map(HostRecord::host)
+                        .collect(Collectors.toSet());
+        Set<HostName> used =
+                picture.nodes().stream()
+                        .flatMap(node -> node.instances().stream())
+                        .map(Instance::host)
+                        .filter(host -> host.value().startsWith("s"))
+                        .collect(Collectors.toSet());
+        assertThat(registered).isEqualTo(used);
+        assertThat(picture.services()).isEqualTo(used);
+        assertThat(picture.volumes())
+                .containsExactlyInAnyOrderElementsOf(
+                        used.stream().map(host -> World.CLUSTER + "_" + host).toList());
     }
 }

@@ -9,9 +9,11 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import xlctl.agent.api.Disposal;
 import xlctl.command.Command;
+import xlctl.command.ServiceWish;
 import xlctl.monitor.Observer;
 import xlctl.session.Agents;
 import xlctl.session.FakeAgents;
@@ -20,8 +22,13 @@ import xlctl.store.ClusterStore;
 import xlctl.store.HostRecord;
 import xlctl.store.InMemoryRecordTree;
 import xlctl.store.OperationHeader;
+import xlctl.store.Presence;
 import xlctl.store.RecordTree;
 import xlctl.store.Versioned;
+import xlctl.swarm.InMemoryServices;
+import xlctl.swarm.MemberServices;
+import xlctl.swarm.ServiceSpec;
+import xlctl.swarm.SwarmSettings;
 import xlctl.topology.ClusterName;
 import xlctl.topology.Directory;
 import xlctl.topology.EngineKind;
@@ -49,8 +56,12 @@ public final class World implements AutoCloseable {
                     Duration.ofSeconds(10),
                     Duration.ofMillis(300),
                     Duration.ofMillis(300),
+                    Duration.ofMillis(300),
                     Duration.ofSeconds(5),
                     Duration.ofSeconds(20));
+
+    private static final SwarmSettings SWARM =
+            new SwarmSettings(false, "xlctl:test", ServiceSpec.Limits.NONE, Duration.ofSeconds(60));
 
     private final InMemoryRecordTree.Server server = InMemoryRecordTree.shared();
     private final ClusterStore store =
@@ -58,18 +69,27 @@ public final class World implements AutoCloseable {
                     server.connect(InMemoryRecordTree.Party.CONTROLLER_AND_AGENT), CLUSTER);
     private final FakeAgents agents =
             new FakeAgents(() -> store.topology().map(Versioned::version).orElse(-1));
+    private final InMemoryServices services = new InMemoryServices(CLUSTER);
     private final List<Runnable> opened = new ArrayList<>();
 
     private final EngineKind engine;
+    private final Networks networks;
+    private Limits limits = LIMITS;
 
     public World(String... hosts) {
         this(EngineKind.POSTGRESQL, hosts);
     }
 
     public World(EngineKind engine, String... hosts) {
+        this(engine, Networks.HOSTS_ONLY, hosts);
+    }
+
+    World(EngineKind engine, Networks networks, String... hosts) {
         this.engine = engine;
+        this.networks = networks;
         agents.run(engine);
         store.prepare();
+        services.onTasks(this::comeUp, this::goDown);
         for (String host : hosts) {
             register(host);
         }
@@ -87,6 +107,44 @@ public final class World implements AutoCloseable {
                 .commit();
     }
 
+    /** As the agent of a service that starts, and of one that ends. */
+    void comeUp(HostName host) {
+        agents.host(host.value());
+        store.change()
+                .createPresence(
+                        new Presence(
+                                host,
+                                "test",
+                                HostPort.parse(host + ":7422"),
+                                "ssh-ed25519 " + host,
+                                -1,
+                                List.of(),
+                                CLOCK.instant()))
+                .commit();
+    }
+
+    void goDown(HostName host) {
+        agents.forget(host);
+        store.presence(host)
+                .ifPresent(there -> store.change().deletePresence(host, there.version()).commit());
+    }
+
+    /** Controllers that are made from now on give a step this long. */
+    void limitSteps(Duration step) {
+        limits =
+                new Limits(
+                        step,
+                        LIMITS.agent(),
+                        LIMITS.newcomer(),
+                        LIMITS.store(),
+                        LIMITS.stop(),
+                        LIMITS.ddlLock());
+    }
+
+    InMemoryServices services() {
+        return services;
+    }
+
     public ClusterStore store() {
         return store;
     }
@@ -100,15 +158,19 @@ public final class World implements AutoCloseable {
     }
 
     Operations controller() {
-        return controller(session(), agents, "tester");
+        return controller("tester");
     }
 
     Operations controller(String who) {
-        return controller(session(), agents, who);
+        return controller(session(), agents, services, who);
+    }
+
+    Operations controller(RecordTree tree, Agents through, String who) {
+        return controller(tree, through, services, who);
     }
 
     /** A controller that reaches the world through these. */
-    Operations controller(RecordTree tree, Agents through, String who) {
+    Operations controller(RecordTree tree, Agents through, MemberServices docker, String who) {
         ClusterStore seen = new ClusterStore(tree, CLUSTER);
         Observer observer = new Observer(seen, through, Duration.ofSeconds(2));
         Operations operations =
@@ -116,9 +178,10 @@ public final class World implements AutoCloseable {
                         seen,
                         through,
                         observer,
-                        Topology.empty(CLUSTER, engine, Networks.HOSTS_ONLY),
+                        Topology.empty(CLUSTER, engine, networks),
+                        new SwarmAccess(docker, SWARM, "zookeeper:2181"),
                         new Operator(who, "here"),
-                        LIMITS,
+                        limits,
                         CLOCK);
         opened.add(operations::close);
         opened.add(observer::close);
@@ -140,6 +203,12 @@ public final class World implements AutoCloseable {
 
     public static Command add(NodeKind kind, String name, String host, int port) {
         return new Command.AddNode(node(kind, name, host, port, "data/" + name));
+    }
+
+    /** The same, on a host that is to be a service. */
+    static Command inService(Command add) {
+        return new Command.AddNode(
+                ((Command.AddNode) add).node(), Optional.of(ServiceWish.ANYWHERE));
     }
 
     public static Node node(NodeKind kind, String name, String host, int port, String directory) {
@@ -173,14 +242,23 @@ public final class World implements AutoCloseable {
         return new Picture(
                 store.topology().map(Versioned::value).map(Topology::nodes).orElse(List.of()),
                 states.keySet().stream().sorted().toList(),
-                instances);
+                instances,
+                store.hosts().values().stream().map(Versioned::value).toList(),
+                services.hosts(),
+                services.volumes());
     }
 
-    /** Nodes, the nodes that have a state, and the instances that hosts have. */
+    /**
+     * Nodes, the nodes that have a state, the instances that hosts have, the hosts that are
+     * registered, services and volumes.
+     */
     record Picture(
             List<Node> nodes,
             List<NodeName> states,
-            Map<HostName, Map<InstanceName, InstanceReport.State>> instances) {}
+            Map<HostName, Map<InstanceName, InstanceReport.State>> instances,
+            List<HostRecord> hosts,
+            Set<HostName> services,
+            Set<String> volumes) {}
 
     List<OperationHeader> operations() {
         return store.operations().values().stream().map(Versioned::value).toList();

@@ -52,6 +52,11 @@ public final class FakeAgents implements Agents {
         return List.copyOf(hosts.values());
     }
 
+    /** The host is gone, with all it had. */
+    public void forget(HostName host) {
+        hosts.remove(host);
+    }
+
     /** Calls fail until {@link #bringBack}. */
     public void cutOff(String host) {
         unreachable.add(new HostName(host));

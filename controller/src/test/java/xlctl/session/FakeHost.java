@@ -1,6 +1,7 @@
 package xlctl.session;
 
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -126,8 +127,8 @@ public final class FakeHost {
         if (request instanceof Request.Changing changing) {
             return fenced(changing);
         }
-        if (request instanceof Request.ProbePlace) {
-            return new Reply.PlaceReport(placeProblems);
+        if (request instanceof Request.ProbePlace probe) {
+            return new Reply.PlaceReport(problemsOf(probe));
         }
         if (request instanceof Request.ListUserTables list) {
             List<String> names = tables.getOrDefault(list.instance().node(), List.of());
@@ -148,6 +149,15 @@ public final class FakeHost {
                     : Reply.Failed.failed("DDL was not kept out by " + check.instance(), "again");
         }
         return report();
+    }
+
+    private List<Problem> problemsOf(Request.ProbePlace probe) {
+        List<Problem> problems = new ArrayList<>(placeProblems);
+        if (instances.containsKey(probe.spec().instance().name())
+                && preparedBy.containsKey(probe.spec().instance().name())) {
+            problems.add(Problem.of(probe.spec().instance().name() + " is here", "name another"));
+        }
+        return problems;
     }
 
     /** The operations that keep DDL out by instances of this host. */

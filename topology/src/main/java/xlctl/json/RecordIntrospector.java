@@ -12,6 +12,7 @@ import com.fasterxml.jackson.databind.jsontype.NamedType;
 import com.fasterxml.jackson.databind.jsontype.TypeResolverBuilder;
 import com.fasterxml.jackson.databind.jsontype.impl.StdTypeResolverBuilder;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /** Derives from the shape of our types what would else be annotations on them. */
@@ -33,6 +34,12 @@ final class RecordIntrospector extends JacksonAnnotationIntrospector {
             return true;
         }
         return super.hasIgnoreMarker(member);
+    }
+
+    /** What may be absent may also be left out: a record of an older version does not have it. */
+    @Override
+    public Boolean hasRequiredMarker(AnnotatedMember member) {
+        return !Optional.class.equals(member.getRawType());
     }
 
     @Override

@@ -115,6 +115,24 @@ class JsonTest {
     }
 
     @Test
+    void whatMayBeAbsentMayBeLeftOut() {
+        assertThat(
+                        Json.read(
+                                "{\"type\":\"Square\",\"age\":\"PT2S\"}".getBytes(UTF_8),
+                                Shape.class,
+                                "it"))
+                .isEqualTo(new Square(Optional.empty(), Duration.ofSeconds(2)));
+        assertThatThrownBy(
+                        () ->
+                                Json.read(
+                                        "{\"type\":\"Square\",\"name\":\"a\"}".getBytes(UTF_8),
+                                        Shape.class,
+                                        "/some/path"))
+                .hasMessageContaining("/some/path")
+                .hasMessageContaining("age");
+    }
+
+    @Test
     void saysWhatAnInvalidValueMayBe() {
         assertThatThrownBy(() -> Json.read("\"9a\"".getBytes(UTF_8), NodeName.class, "/p"))
                 .hasMessageContaining("\"9a\" is not a node name");

@@ -97,7 +97,8 @@ abstract class ClusterStoreContract {
     void keepsEveryOtherKindOfRecord() {
         NodeState state = NodeState.first(instance(1).name(), NOW, "added");
         HostRecord host =
-                new HostRecord(HOST, HostPort.parse("127.0.1.3:7422"), "ssh-ed25519 AAAA", NOW);
+                new HostRecord(HOST, HostPort.parse("127.0.1.3:7422"), "ssh-ed25519 AAAA", NOW)
+                        .as(Optional.of("test_host"));
         ClusterSecrets secrets = ClusterSecrets.generate();
         store.change().createNodeState(state).createHost(host).createSecrets(secrets).commit();
 
