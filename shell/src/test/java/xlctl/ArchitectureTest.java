@@ -60,6 +60,7 @@ class ArchitectureTest {
                             "xlctl.session..",
                             "xlctl.swarm..",
                             "xlctl.monitor..",
+                            "xlctl.swarm..",
                             "xlctl.controller..")
                     .layer("shell")
                     .definedBy("xlctl.shell..")

@@ -27,8 +27,8 @@ import xlctl.operation.Operator;
 import xlctl.operation.SwarmAccess;
 import xlctl.session.Agents;
 import xlctl.session.SshAgents;
-import xlctl.store.ClusterStore;
 import xlctl.store.ClusterSecrets;
+import xlctl.store.ClusterStore;
 import xlctl.store.HostRecord;
 import xlctl.store.Identities;
 import xlctl.store.Identity;
@@ -37,8 +37,9 @@ import xlctl.store.OperationHeader;
 import xlctl.store.StoreException;
 import xlctl.store.Versioned;
 import xlctl.store.ZooKeeperRecordTree;
+import xlctl.swarm.DockerCli;
 import xlctl.swarm.MemberServices;
-import xlctl.swarm.NoServices;
+import xlctl.swarm.SwarmServices;
 import xlctl.topology.ClusterName;
 import xlctl.topology.HostName;
 import xlctl.topology.HostPort;
@@ -114,7 +115,15 @@ public final class Controller implements AutoCloseable {
                             settings.sshKey(),
                             Operator.ofThisProcess().toString(),
                             CONNECT_TIMEOUT);
-            return new Controller(store, agents, new NoServices(), settings, Clock.systemUTC());
+            return new Controller(
+                    store,
+                    agents,
+                    new SwarmServices(
+                            DockerCli.ofThisMachine(),
+                            settings.cluster(),
+                            settings.swarm().image()),
+                    settings,
+                    Clock.systemUTC());
         } catch (RuntimeException e) {
             tree.close();
             throw e;

@@ -8,11 +8,14 @@ import xlctl.swarm.DockerException;
 import xlctl.topology.HostName;
 
 /**
- * Keeps an eye on what Docker says of a service while someone waits for its agent. A trouble is
- * certain once it has lasted a while: Docker tries again what may have gone wrong by chance. Used
- * by one thread, which it never makes wait.
+ * Keeps an eye on what Docker says of a service while someone waits for its agent. Docker tries
+ * again what may have gone wrong by chance, so a trouble is certain when it is there again and
+ * again over a while; between two ends of a task that always fails, it runs. Used by one thread,
+ * which it never makes wait.
  */
 final class TroubleWatch {
+    private static final int SIGHTINGS = 3;
+
     private final SwarmAccess swarm;
     private final HostName host;
     private final Duration patience;
@@ -20,11 +23,12 @@ final class TroubleWatch {
 
     private Optional<CompletableFuture<Optional<String>>> asked = Optional.empty();
     private Optional<String> last = Optional.empty();
-    private long since = System.nanoTime();
-    private long answered = since;
+    private int sightings;
+    private long first = System.nanoTime();
+    private long answered = first;
 
     /**
-     * @param patience how long a trouble must last to be certain
+     * @param patience over how long a trouble must be seen to be certain
      * @param progress is told each trouble when it is first seen
      */
     TroubleWatch(SwarmAccess swarm, HostName host, Duration patience, Consumer<String> progress) {
@@ -45,8 +49,8 @@ final class TroubleWatch {
         if (asked.isEmpty() && due) {
             asked = Optional.of(swarm.ask(services -> services.trouble(host)));
         }
-        boolean lasted = System.nanoTime() - since >= patience.toNanos();
-        return lasted ? last : Optional.empty();
+        boolean often = sightings >= SIGHTINGS && System.nanoTime() - first >= patience.toNanos();
+        return often ? last : Optional.empty();
     }
 
     /** What was last seen, certain or not. */
@@ -59,8 +63,8 @@ final class TroubleWatch {
         Optional<String> now =
                 answer.handle((trouble, error) -> error == null ? trouble : unanswered(error))
                         .join();
-        if (now.isPresent() && last.isEmpty()) {
-            since = System.nanoTime();
+        if (now.isPresent() && sightings++ == 0) {
+            first = System.nanoTime();
         }
         if (now.isPresent() && !now.equals(last)) {
             progress.accept(host + " is not up yet: " + now.get());

@@ -31,7 +31,7 @@ import xlctl.store.StepRecord;
 import xlctl.store.StoreException;
 import xlctl.store.Versioned;
 import xlctl.store.ZooKeeperExtension;
-import xlctl.swarm.NoServices;
+import xlctl.swarm.InMemoryServices;
 import xlctl.swarm.ServiceSpec;
 import xlctl.swarm.SwarmSettings;
 import xlctl.topology.EngineKind;
@@ -63,7 +63,7 @@ class ControllerTest {
                 new Controller(
                         new ClusterStore(ZOOKEEPER.controller(), ZOOKEEPER.cluster()),
                         agents,
-                        new NoServices(),
+                        new InMemoryServices(ZOOKEEPER.cluster()),
                         settings(),
                         Clock.systemUTC());
         for (String host : List.of("h1", "h2")) {

@@ -94,6 +94,15 @@ class ServiceOperationsTest {
     }
 
     @Test
+    void aTaskThatEndsAgainAndAgainIsAsCertainAsOneThatNeverRuns() {
+        world.services().endingAgainAndAgain("s1", "it ended 3 times");
+
+        assertThat(run(DATANODE).problems().toString())
+                .contains("service test_s1 does not come up: it ended 3 times");
+        assertUndone();
+    }
+
+    @Test
     void anAgentThatNeverComesIsWaitedForNoLongerThanAStepMayTake() {
         world.services().onTasks(host -> {}, host -> {});
         world.limitSteps(Duration.ofMillis(500));
@@ -127,14 +136,20 @@ class ServiceOperationsTest {
 
     @Test
     void cancellingEndsTheWaitAtOnceAndNothingIsLeft() throws Exception {
-        CountDownLatch created = new CountDownLatch(1);
-        world.services().onTasks(host -> created.countDown(), host -> {});
+        CountDownLatch waiting = new CountDownLatch(1);
+        world.services().onTasks(host -> {}, host -> {});
+        Listener hears =
+                (operation, node, text) -> {
+                    if (text.startsWith("waiting for")) {
+                        waiting.countDown();
+                    }
+                };
         Cancellation cancellation = new Cancellation();
         Operations controller = world.controller();
         CompletableFuture<List<Outcome>> running =
                 CompletableFuture.supplyAsync(
-                        () -> controller.run(List.of(DATANODE), QUIET, cancellation));
-        assertThat(created.await(10, SECONDS)).isTrue();
+                        () -> controller.run(List.of(DATANODE), hears, cancellation));
+        assertThat(waiting.await(10, SECONDS)).isTrue();
 
         cancellation.fire();
 

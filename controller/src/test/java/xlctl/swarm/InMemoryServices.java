@@ -23,6 +23,8 @@ public final class InMemoryServices implements MemberServices {
     private final List<SwarmNode> nodes = new ArrayList<>();
     private final Map<HostName, String> troubles = new HashMap<>();
     private final Map<String, DockerException> faults = new HashMap<>();
+    private boolean intermittent;
+    private boolean runsNow;
     private Optional<Problem> unusable = Optional.empty();
     private Consumer<HostName> started = host -> {};
     private Consumer<HostName> ended = host -> {};
@@ -46,6 +48,12 @@ public final class InMemoryServices implements MemberServices {
     /** The task of this host's service never runs. */
     public synchronized void troubled(String host, String why) {
         troubles.put(new HostName(host), why);
+    }
+
+    /** Every second time one looks, the task of this host's service runs, for a while. */
+    public synchronized void endingAgainAndAgain(String host, String why) {
+        troubled(host, why);
+        intermittent = true;
     }
 
     public synchronized void unusable(Problem why) {
@@ -140,7 +148,8 @@ public final class InMemoryServices implements MemberServices {
     @Override
     public synchronized Optional<String> trouble(HostName host) {
         fail("trouble");
-        return Optional.ofNullable(troubles.get(host));
+        runsNow = intermittent && !runsNow;
+        return Optional.ofNullable(troubles.get(host)).filter(why -> !runsNow);
     }
 
     @Override

@@ -23,7 +23,7 @@ class MainTest {
         XlctlProcess.Outcome outcome = run("help", "add");
 
         assertThat(outcome.exit()).isZero();
-        assertThat(outcome.out()).startsWith("add gtm master NAME HOST PORT DIR\n");
+        assertThat(outcome.out()).startsWith("add gtm master NAME HOST PORT DIR [SERVICE]\n");
         assertThat(outcome.err()).isEmpty();
     }
 

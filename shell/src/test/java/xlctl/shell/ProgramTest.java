@@ -107,7 +107,7 @@ class ProgramTest {
                         "xlctl: expected \"master\", found \"mastr\": did you mean \"master\"?\n"
                                 + "  add gtm mastr\n"
                                 + "          ^~~~~\n"
-                                + "usage: add gtm master NAME HOST PORT DIR\n");
+                                + "usage: add gtm master NAME HOST PORT DIR [SERVICE]\n");
     }
 
     @Test

@@ -71,6 +71,10 @@ record Form(
             return sequence.parts();
         } else if (syntax instanceof Syntax.Choice choice) {
             return choice.ways();
+        } else if (syntax instanceof Syntax.AnyOrder any) {
+            return any.parts();
+        } else if (syntax instanceof Syntax.Again again) {
+            return List.of(again.inner());
         } else if (syntax instanceof Syntax.Maybe maybe) {
             return List.of(maybe.inner());
         } else if (syntax instanceof Syntax.Repeated repeated) {

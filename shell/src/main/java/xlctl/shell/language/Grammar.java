@@ -1,6 +1,8 @@
 package xlctl.shell.language;
 
 import static xlctl.shell.language.Syntax.absent;
+import static xlctl.shell.language.Syntax.again;
+import static xlctl.shell.language.Syntax.anyOrder;
 import static xlctl.shell.language.Syntax.maybe;
 import static xlctl.shell.language.Syntax.oneOf;
 import static xlctl.shell.language.Syntax.sequence;
@@ -14,6 +16,7 @@ import java.util.stream.Stream;
 import xlctl.agent.api.Disposal;
 import xlctl.agent.api.StopMode;
 import xlctl.command.Command;
+import xlctl.command.ServiceWish;
 import xlctl.command.Target;
 import xlctl.shell.language.Syntax.Absent;
 import xlctl.shell.language.Syntax.Named;
@@ -38,6 +41,8 @@ final class Grammar {
 
     private static final String YES = "--yes";
 
+    private static final String SWARM = "--swarm";
+
     private static final Syntax MASTER = oneOf(words("master"), absent("slave", NO_SLAVES));
 
     /** Which members: shared by start, stop, kill, monitor and show config. */
@@ -61,8 +66,29 @@ final class Grammar {
                                                     several(Slots.NAME)))),
                             several(Slots.NAME)));
 
+    /** That a host is to be a Docker service: shared by all adds. */
+    private static final Named SERVICE =
+            new Named(
+                    "SERVICE",
+                    anyOrder(
+                            words(SWARM),
+                            sequence(words("--on"), value(Slots.SWARM_NODE)),
+                            again(sequence(words("--constraint"), value(Slots.CONSTRAINT))),
+                            sequence(words("--publish"), value(Slots.PUBLISHED))));
+
+    /** What a cluster is set up with. */
+    private static final Named SETUP =
+            new Named(
+                    "SETUP",
+                    anyOrder(
+                            sequence(words("--image"), value(Slots.IMAGE)),
+                            words(UNENCRYPTED),
+                            sequence(words("--subnet"), value(Slots.SUBNET)),
+                            sequence(words("--client-subnet"), value(Slots.CLIENT_SUBNET))));
+
     private static final String ADD_DETAILS =
-            "HOST must be registered (host list). Of a script, consecutive adds run at the same time.";
+            "HOST must be registered (host list); or, with SERVICE or the setting swarm.services,"
+                    + " it becomes a Docker service. Of a script, consecutive adds run at the same time.";
 
     private static final String ERASED_WITH_CLEAN =
             "Its data directory stays, unless clean is given: then it is erased.";
@@ -76,7 +102,8 @@ final class Grammar {
                                     value(Slots.NEW_NAME),
                                     value(Slots.HOST),
                                     value(Slots.PORT),
-                                    value(Slots.DIR)),
+                                    value(Slots.DIR),
+                                    maybe(SERVICE)),
                             "Adds the GTM. It comes before every other node; there is one.",
                             ADD_DETAILS,
                             "add gtm master gtm_m_1 127.0.1.1 5432 gtm",
@@ -88,7 +115,8 @@ final class Grammar {
                                     value(Slots.HOST),
                                     value(Slots.PORT),
                                     value(Slots.DIR),
-                                    maybe(value(Slots.CONF))),
+                                    maybe(value(Slots.CONF)),
+                                    maybe(SERVICE)),
                             "Adds a GTM proxy: through it the servers of its host reach the GTM.",
                             "Of the engines postgres-xl and opentenbase; one on a host. "
                                     + ADD_DETAILS,
@@ -104,7 +132,8 @@ final class Grammar {
                                     value(Slots.POOLER),
                                     value(Slots.DIR),
                                     value(Slots.CONF),
-                                    value(Slots.HBA)),
+                                    value(Slots.HBA),
+                                    maybe(SERVICE)),
                             "Adds a coordinator: where clients connect.",
                             ADD_DETAILS,
                             "add coordinator master coord_m_1 127.0.1.2 5432 15432 coord none none",
@@ -120,7 +149,8 @@ final class Grammar {
                                     value(Slots.DIR),
                                     value(Slots.WALDIR),
                                     value(Slots.CONF),
-                                    value(Slots.HBA)),
+                                    value(Slots.HBA),
+                                    maybe(SERVICE)),
                             "Adds a datanode: where rows are stored.",
                             ADD_DETAILS,
                             "add datanode master data_m_1 127.0.1.3 5432 15432 data none none none",
@@ -285,15 +315,7 @@ final class Grammar {
                             arguments ->
                                     new Statement.RollbackOperation(arguments.one(Slots.NUMBER))),
                     new Form(
-                            sequence(
-                                    words("swarm init"),
-                                    maybe(sequence(words("--image"), value(Slots.IMAGE))),
-                                    maybe(words(UNENCRYPTED)),
-                                    maybe(sequence(words("--subnet"), value(Slots.SUBNET))),
-                                    maybe(
-                                            sequence(
-                                                    words("--client-subnet"),
-                                                    value(Slots.CLIENT_SUBNET)))),
+                            sequence(words("swarm init"), maybe(SETUP)),
                             "Makes in Docker Swarm what a cluster needs before its first member.",
                             "An encrypted network for the cluster, one for clients, keys, and the"
                                     + " services zookeeper and control, in which the cluster's shell"
@@ -426,7 +448,8 @@ final class Grammar {
                                         arguments.one(Slots.PORT),
                                         Optional.empty(),
                                         arguments.one(Slots.DIR),
-                                        Optional.empty()))));
+                                        Optional.empty())),
+                        service(arguments)));
     }
 
     private static Statement addNode(NodeKind kind, Arguments arguments) {
@@ -445,7 +468,20 @@ final class Grammar {
                                         arguments.one(Slots.DIR),
                                         arguments
                                                 .maybe(Slots.WALDIR)
-                                                .flatMap(directory -> directory)))));
+                                                .flatMap(directory -> directory))),
+                        service(arguments)));
+    }
+
+    /** Where a service is to run, or what it publishes, says as well that it is to be one. */
+    private static Optional<ServiceWish> service(Arguments arguments) {
+        ServiceWish wish =
+                new ServiceWish(
+                        arguments.maybe(Slots.SWARM_NODE),
+                        arguments.all(Slots.CONSTRAINT),
+                        arguments.maybe(Slots.PUBLISHED));
+        return arguments.has(SWARM) || !wish.equals(ServiceWish.ANYWHERE)
+                ? Optional.of(wish)
+                : Optional.empty();
     }
 
     private static Node node(

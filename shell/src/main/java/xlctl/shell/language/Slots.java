@@ -63,6 +63,24 @@ final class Slots {
     static final Slot<String> HBA =
             file("HBA", "a file, read where xlctl runs, with lines for pg_hba.conf; or none");
 
+    static final Slot<String> SWARM_NODE =
+            Slot.of(
+                    "SWARM_NODE",
+                    "the node of the Swarm, by its hostname, that the host's service is to run on",
+                    Slots::swarmNode);
+
+    static final Slot<String> CONSTRAINT =
+            Slot.of(
+                    "EXPR",
+                    "where the host's service may run, as Docker has it: node.labels.disk==ssd",
+                    Slots::constraint);
+
+    static final Slot<Port> PUBLISHED =
+            Slot.of(
+                    "OUTSIDE",
+                    "the port of the Swarm's node on which clients reach the coordinator",
+                    Port::parse);
+
     static final Slot<NodeKind> KIND =
             Slot.oneOf(
                     "KIND",
@@ -93,10 +111,13 @@ final class Slots {
                     Slots::image);
 
     static final Slot<Cidr> SUBNET =
-            Slot.of("CIDR", "the subnet of the cluster's network, as in 10.20.0.0/24", Cidr::new);
+            Slot.of("SUBNET", "the subnet of the cluster's network, as in 10.20.0.0/24", Cidr::new);
 
     static final Slot<Cidr> CLIENT_SUBNET =
-            Slot.of("CIDR", "the subnet of the clients' network, as in 10.21.0.0/24", Cidr::new);
+            Slot.of(
+                    "CLIENT_SUBNET",
+                    "the subnet of the clients' network, as in 10.21.0.0/24",
+                    Cidr::new);
 
     static final Slot<Path> ACCESS_DIR =
             new Slot<>(
@@ -139,6 +160,25 @@ final class Slots {
                             + "\" is not a directory that can be used: nothing expands '~' or '$' here; write it out");
         }
         return new Directory(word);
+    }
+
+    private static String swarmNode(String word) {
+        if (!word.matches("[A-Za-z0-9]([A-Za-z0-9_.-]*[A-Za-z0-9])?")) {
+            throw new InvalidValueException(
+                    "\"" + word + "\" is not a hostname, as docker node ls shows them");
+        }
+        return word;
+    }
+
+    private static String constraint(String word) {
+        if (!word.matches("[A-Za-z0-9_.-]+ ?[!=]= ?[^ =!'](.*[^ '])?")) {
+            throw new InvalidValueException(
+                    "\""
+                            + word
+                            + "\" is not a constraint: NAME==VALUE or NAME!=VALUE, as in"
+                            + " node.labels.disk==ssd");
+        }
+        return word;
     }
 
     private static NodeKind kind(String word) {

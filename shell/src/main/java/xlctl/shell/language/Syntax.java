@@ -212,6 +212,68 @@ sealed interface Syntax {
         }
     }
 
+    /** Parts that can end, in any order, each at most once unless it is {@link Again}. */
+    record AnyOrder(List<Syntax> parts) implements Syntax {
+        public AnyOrder {
+            parts = List.copyOf(parts);
+        }
+
+        @Override
+        public boolean canEnd() {
+            return true;
+        }
+
+        @Override
+        public Stream<Step> steps() {
+            return parts.stream()
+                    .flatMap(
+                            part ->
+                                    part.steps()
+                                            .map(
+                                                    step ->
+                                                            new Step(
+                                                                    step.terminal(),
+                                                                    sequence(
+                                                                            step.rest(),
+                                                                            after(part)))));
+        }
+
+        private AnyOrder after(Syntax part) {
+            return part instanceof Again
+                    ? this
+                    : new AnyOrder(parts.stream().filter(other -> other != part).toList());
+        }
+
+        @Override
+        public String usage() {
+            return parts.stream()
+                    .map(
+                            part ->
+                                    part instanceof Again again
+                                            ? "[" + again.inner().usage() + "]..."
+                                            : "[" + part.usage() + "]")
+                    .collect(Collectors.joining(" "));
+        }
+    }
+
+    /** What may be given more than once among parts in any order. */
+    record Again(Syntax inner) implements Syntax {
+        @Override
+        public boolean canEnd() {
+            return inner.canEnd();
+        }
+
+        @Override
+        public Stream<Step> steps() {
+            return inner.steps();
+        }
+
+        @Override
+        public String usage() {
+            return inner.usage();
+        }
+    }
+
     /** Another word for the same, which usage texts leave out. */
     record Synonym(String text) implements Terminal {
         @Override
@@ -266,6 +328,14 @@ sealed interface Syntax {
 
     static Syntax oneOf(Syntax... ways) {
         return new Choice(List.of(ways));
+    }
+
+    static Syntax anyOrder(Syntax... parts) {
+        return new AnyOrder(List.of(parts));
+    }
+
+    static Syntax again(Syntax inner) {
+        return new Again(inner);
     }
 
     static Syntax maybe(Syntax inner) {

@@ -17,8 +17,7 @@ public final class SwarmText {
     private final Optional<List<MemberView>> members;
     private final String whyNoMembers;
 
-    private SwarmText(
-            SwarmReport report, Optional<List<MemberView>> members, String whyNoMembers) {
+    private SwarmText(SwarmReport report, Optional<List<MemberView>> members, String whyNoMembers) {
         this.report = report;
         this.members = members;
         this.whyNoMembers = whyNoMembers;
@@ -65,8 +64,7 @@ public final class SwarmText {
                     lines.add("");
                     lines.addAll(
                             Table.wrapped("The members are not shown here: " + whyNoMembers, ""));
-                    lines.addAll(
-                            Table.wrapped("The shell of the control service shows them.", ""));
+                    lines.addAll(Table.wrapped("The shell of the control service shows them.", ""));
                 });
         lines.add("");
         lines.addAll(networks());
@@ -83,8 +81,7 @@ public final class SwarmText {
         for (SwarmReport.Service service : report.services()) {
             service.trouble()
                     .ifPresent(
-                            trouble ->
-                                    warnings.add("Warning: " + service.name() + ": " + trouble));
+                            trouble -> warnings.add("Warning: " + service.name() + ": " + trouble));
         }
         return warnings;
     }

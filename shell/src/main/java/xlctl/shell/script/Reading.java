@@ -21,15 +21,15 @@ import xlctl.shell.render.OperationText;
 import xlctl.shell.render.ProblemText;
 import xlctl.shell.render.SettingsText;
 import xlctl.shell.render.StatusText;
+import xlctl.shell.render.SwarmText;
 import xlctl.shell.settings.Settings;
 import xlctl.store.StoreException;
 import xlctl.swarm.Docker;
 import xlctl.swarm.StackFile;
 import xlctl.swarm.SwarmReport;
-import xlctl.shell.render.SwarmText;
-import xlctl.topology.InvalidValueException;
 import xlctl.topology.Instance;
 import xlctl.topology.InstanceName;
+import xlctl.topology.InvalidValueException;
 import xlctl.topology.NodeKind;
 import xlctl.topology.Problem;
 
@@ -40,8 +40,7 @@ final class Reading {
     private final Supplier<ClusterControl> cluster;
     private final Docker docker;
 
-    Reading(
-            Settings settings, Console console, Supplier<ClusterControl> cluster, Docker docker) {
+    Reading(Settings settings, Console console, Supplier<ClusterControl> cluster, Docker docker) {
         this.settings = settings;
         this.console = console;
         this.cluster = cluster;

@@ -18,8 +18,8 @@ import xlctl.swarm.SwarmTakeDown;
 import xlctl.topology.Problem;
 
 /**
- * {@code swarm init} and {@code swarm down}. They need a manager of a Swarm, and no ZooKeeper: there
- * is none before the one and after the other.
+ * {@code swarm init} and {@code swarm down}. They need a manager of a Swarm, and no ZooKeeper:
+ * there is none before the one and after the other.
  */
 final class SwarmWork {
     /** Where the shell of the control service has its key, and no other shell. */
@@ -53,8 +53,7 @@ final class SwarmWork {
                         statement.subnet(),
                         statement.clientSubnet());
         SwarmSetup.Result result =
-                new SwarmSetup(docker, controller.cluster())
-                        .init(wish, console::report, cancelled);
+                new SwarmSetup(docker, controller.cluster()).init(wish, console::report, cancelled);
         console.print(SwarmText.of(result, controller.cluster()));
         console.report(SwarmText.warnings(result.warnings()));
         return ExitCode.DONE;
@@ -73,8 +72,7 @@ final class SwarmWork {
             things.forEach(thing -> console.report("  " + thing));
             Optional<Boolean> answer = console.confirm("Remove all that? (y/n) ");
             if (answer.isEmpty()) {
-                console.report(
-                        item.where() + ": swarm down: nobody can be asked here: give --yes");
+                console.report(item.where() + ": swarm down: nobody can be asked here: give --yes");
                 return ExitCode.MALFORMED;
             }
             if (!answer.get()) {

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -52,9 +53,33 @@ public enum Key {
             "how long to wait for silent hosts when looking at the cluster",
             "2s",
             Key::duration),
-    STEP_TIMEOUT("step-timeout", "how long one step of an operation may take", "5m", Key::duration);
+    STEP_TIMEOUT("step-timeout", "how long one step of an operation may take", "5m", Key::duration),
+    SWARM_SERVICES(
+            "swarm.services",
+            "whether the host of an add becomes a Docker service where it is not registered: yes or no",
+            "no",
+            Key::yesOrNo),
+    SWARM_IMAGE("swarm.image", "the image of services", "xlctl:VERSION", Key::checkImage),
+    SWARM_MEMORY(
+            "swarm.memory",
+            "how much memory the service of a member may have, as in 2g; empty: any",
+            "",
+            Key::checkMemory),
+    SWARM_CPUS(
+            "swarm.cpus",
+            "how many processors the service of a member may have, as in 1.5; empty: any",
+            "",
+            Key::checkCpus),
+    SWARM_STOP_GRACE(
+            "swarm.stop-grace",
+            "how long the servers of a service have to end before they are killed",
+            "60s",
+            Key::duration);
 
     private static final Pattern DURATION = Pattern.compile("([1-9][0-9]{0,5})(ms|s|m)");
+    private static final Pattern IMAGE = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._/:@-]*");
+    private static final Pattern MEMORY = Pattern.compile("[1-9][0-9]{0,14}[bkmg]");
+    private static final Pattern CPUS = Pattern.compile("[0-9]{1,4}(\\.[0-9]{1,9})?");
 
     private final String name;
     private final String meaning;
@@ -79,7 +104,7 @@ public enum Key {
         return meaning;
     }
 
-    /** What holds when nothing is said; for people where it depends on the home. */
+    /** What holds when nothing is said; for people where it depends on the home or the version. */
     public String defaultText() {
         return defaultText;
     }
@@ -87,6 +112,12 @@ public enum Key {
     /** The variable that sets it. */
     public String variable() {
         return "XLCTL_" + name.toUpperCase(Locale.ROOT).replace('-', '_').replace('.', '_');
+    }
+
+    /** The mapping in xlctl.yaml that it lies in; empty for none. */
+    Optional<String> mapping() {
+        int dot = name.indexOf('.');
+        return dot < 0 ? Optional.empty() : Optional.of(name.substring(0, dot));
     }
 
     /** Whether it has several values, a list in xlctl.yaml. */
@@ -119,6 +150,37 @@ public enum Key {
             case "s" -> Duration.ofSeconds(amount);
             default -> Duration.ofMinutes(amount);
         };
+    }
+
+    static boolean yesOrNo(String text) {
+        if (!text.equals("yes") && !text.equals("no")) {
+            throw new InvalidValueException("\"" + text + "\" is neither yes nor no");
+        }
+        return text.equals("yes");
+    }
+
+    private static void checkImage(String text) {
+        if (!IMAGE.matcher(text).matches()) {
+            throw new InvalidValueException(
+                    "\"" + text + "\" is not an image: NAME:TAG, as in xlctl:1.0");
+        }
+    }
+
+    private static void checkMemory(String text) {
+        if (!MEMORY.matcher(text).matches()) {
+            throw new InvalidValueException(
+                    "\""
+                            + text
+                            + "\" is not an amount of memory: a whole number with b, k, m or g,"
+                            + " as in 2g");
+        }
+    }
+
+    private static void checkCpus(String text) {
+        if (!CPUS.matcher(text).matches() || Double.parseDouble(text) == 0) {
+            throw new InvalidValueException(
+                    "\"" + text + "\" is not a number of processors: more than 0, as in 1.5");
+        }
     }
 
     private static void checkServers(String text) {

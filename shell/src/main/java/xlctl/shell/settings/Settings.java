@@ -13,6 +13,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import xlctl.controller.ControllerSettings;
+import xlctl.swarm.ServiceSpec;
+import xlctl.swarm.SwarmSettings;
 import xlctl.topology.ClusterName;
 import xlctl.topology.EngineKind;
 import xlctl.topology.InvalidValueException;
@@ -105,8 +107,22 @@ public final class Settings {
                 new Networks(
                         Key.networks(text(Key.NETWORKS_CLUSTER)),
                         Key.networks(text(Key.NETWORKS_CLIENTS))),
+                swarm(),
                 Key.duration(text(Key.OBSERVATION_DEADLINE)),
                 Key.duration(text(Key.STEP_TIMEOUT)));
+    }
+
+    /** What the services of a cluster have in common. */
+    public SwarmSettings swarm() {
+        return new SwarmSettings(
+                Key.yesOrNo(text(Key.SWARM_SERVICES)),
+                text(Key.SWARM_IMAGE),
+                new ServiceSpec.Limits(unlessEmpty(Key.SWARM_MEMORY), unlessEmpty(Key.SWARM_CPUS)),
+                Key.duration(text(Key.SWARM_STOP_GRACE)));
+    }
+
+    private Optional<String> unlessEmpty(Key key) {
+        return Optional.of(text(key)).filter(text -> !text.isEmpty());
     }
 
     private SettingsException noCluster() {
@@ -133,6 +149,7 @@ public final class Settings {
         return switch (key) {
             case ZOOKEEPER_IDENTITY -> home.zooKeeperIdentity().toString();
             case SSH_KEY -> home.sshKey().toString();
+            case SWARM_IMAGE -> "xlctl:" + ProgramVersion.number();
             default -> key.defaultText();
         };
     }
@@ -164,10 +181,10 @@ public final class Settings {
             return;
         }
         YamlMapping root = YamlMapping.read(text, file.toString());
-        Optional<YamlMapping> networks = root.mapping("networks");
         for (Key key : Key.values()) {
             String last = key.keyName().substring(key.keyName().indexOf('.') + 1);
-            Optional<YamlMapping> place = key.isList() ? networks : Optional.of(root);
+            Optional<YamlMapping> place =
+                    key.mapping().map(root::mapping).orElseGet(() -> Optional.of(root));
             place.ifPresent(mapping -> take(mapping, last, key, settings));
         }
         problems.addAll(root.problems());

@@ -41,6 +41,27 @@ class CompletionTest {
     }
 
     @Test
+    void proposesWhatIsLeftToSayOfAService() {
+        List<String> add = List.of("add", "gtm", "master", "g", "h", "1", "d");
+        assertThat(after(add.toArray(new String[0])))
+                .containsExactly("--swarm", "--on", "--constraint", "--publish");
+        assertThat(
+                        after(
+                                "add",
+                                "gtm",
+                                "master",
+                                "g",
+                                "h",
+                                "1",
+                                "d",
+                                "--on",
+                                "n",
+                                "--constraint",
+                                "a==b"))
+                .containsExactly("--swarm", "--constraint", "--publish");
+    }
+
+    @Test
     void proposesNodesOfTheKindThatWasNamed() {
         assertThat(after("remove", "datanode", "master")).containsExactly("datanode_1");
         assertThat(after("start", "COORDINATOR", "master")).containsExactly("all", "coordinator_1");

@@ -13,6 +13,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import xlctl.agent.api.Disposal;
 import xlctl.agent.api.StopMode;
 import xlctl.command.Command;
+import xlctl.command.ServiceWish;
 import xlctl.command.Target;
 import xlctl.shell.language.Statement.ShowConfig;
 import xlctl.topology.Directory;
@@ -85,6 +86,26 @@ class ParserTest {
                                         "master",
                                         "",
                                         ""))),
+                says(
+                        "add gtm master gtm_m_1 127.0.1.1 5432 gtm --swarm",
+                        add(gtm(), ServiceWish.ANYWHERE)),
+                says("add gtm_proxy p1 host-1 5432 pxy --on db-1", add(proxy(""), wish("db-1", 0))),
+                says(
+                        "add gtm_proxy p1 host-1 5432 pxy none --swarm --on db-1",
+                        add(proxy(""), wish("db-1", 0))),
+                says(
+                        "add coordinator master all_1 host-1 5432 15432 master none none"
+                                + " --constraint node.role==worker --publish 6432 --SWARM"
+                                + " --constraint 'node.labels.disk != hdd'",
+                        add(
+                                node(
+                                        NodeKind.COORDINATOR,
+                                        "all_1",
+                                        Optional.of(15432),
+                                        "master",
+                                        "",
+                                        ""),
+                                wish("", 6432, "node.role==worker", "node.labels.disk != hdd"))),
                 says("add gtm_proxy p1 host-1 5432 pxy", add(proxy(""))),
                 says("add gtm_proxy p1 host-1 5432 pxy none", add(proxy(""))),
                 says("add gtm_proxy p1 host-1 5432 pxy extra.conf", add(proxy("work_mem = 8MB\n"))),
@@ -234,16 +255,16 @@ class ParserTest {
                         "x: the command ends too early: expected \"gtm\", \"gtm_proxy\", \"coordinator\" or \"datanode\"",
                         "  add",
                         "      ^",
-                        "usage: add gtm master NAME HOST PORT DIR",
-                        "usage: add gtm_proxy NAME HOST PORT DIR [CONF]",
-                        "usage: add coordinator master NAME HOST PORT POOLER DIR CONF HBA",
-                        "usage: add datanode master NAME HOST PORT POOLER DIR WALDIR CONF HBA"),
+                        "usage: add gtm master NAME HOST PORT DIR [SERVICE]",
+                        "usage: add gtm_proxy NAME HOST PORT DIR [CONF] [SERVICE]",
+                        "usage: add coordinator master NAME HOST PORT POOLER DIR CONF HBA [SERVICE]",
+                        "usage: add datanode master NAME HOST PORT POOLER DIR WALDIR CONF HBA [SERVICE]"),
                 refused(
                         "add gtm mastr x",
                         "x: expected \"master\", found \"mastr\": did you mean \"master\"?",
                         "  add gtm mastr x",
                         "          ^~~~~",
-                        "usage: add gtm master NAME HOST PORT DIR"),
+                        "usage: add gtm master NAME HOST PORT DIR [SERVICE]"),
                 refused(
                         "add gtm master 1x h 99999",
                         "x: the command ends too early: expected DIR"
@@ -257,13 +278,34 @@ class ParserTest {
                         "x: PORT: 99999 is not a port: 1 to 65535",
                         "  add gtm master 1x h 99999",
                         "                      ^~~~~",
-                        "usage: add gtm master NAME HOST PORT DIR"),
+                        "usage: add gtm master NAME HOST PORT DIR [SERVICE]"),
                 refused(
                         "add gtm master g h 1 d extra",
-                        "x: \"extra\" is too much: the command ends before it",
+                        "x: expected \"--swarm\", \"--on\", \"--constraint\", \"--publish\" or the end of the"
+                                + " command, found \"extra\"",
                         "  add gtm master g h 1 d extra",
                         "                         ^~~~~",
-                        "usage: add gtm master NAME HOST PORT DIR"),
+                        "usage: add gtm master NAME HOST PORT DIR [SERVICE]"),
+                refused(
+                        "add gtm master g h 1 d --swarm --on n_1! --swarm",
+                        "x: expected \"--constraint\", \"--publish\" or the end of the command, found"
+                                + " \"--swarm\": the options of xlctl stand before the words",
+                        "  add gtm master g h 1 d --swarm --on n_1! --swarm",
+                        "                                           ^~~~~~~",
+                        "x: SWARM_NODE: \"n_1!\" is not a hostname, as docker node ls shows them",
+                        "  add gtm master g h 1 d --swarm --on n_1! --swarm",
+                        "                                      ^~~~",
+                        "usage: add gtm master NAME HOST PORT DIR [SERVICE]"),
+                refused(
+                        "add gtm master g h 1 d --constraint ssd --publish 0",
+                        "x: EXPR: \"ssd\" is not a constraint: NAME==VALUE or NAME!=VALUE, as in"
+                                + " node.labels.disk==ssd",
+                        "  add gtm master g h 1 d --constraint ssd --publish 0",
+                        "                                      ^~~",
+                        "x: OUTSIDE: 0 is not a port: 1 to 65535",
+                        "  add gtm master g h 1 d --constraint ssd --publish 0",
+                        "                                                    ^",
+                        "usage: add gtm master NAME HOST PORT DIR [SERVICE]"),
                 refused(
                         "add coordinator master c h 1 2 ~/c missing none",
                         "x: DIR: \"~/c\" is not a directory that can be used: nothing expands '~' or '$' here;"
@@ -273,7 +315,7 @@ class ParserTest {
                         "x: CONF: no file missing",
                         "  add coordinator master c h 1 2 ~/c missing none",
                         "                                     ^~~~~~~",
-                        "usage: add coordinator master NAME HOST PORT POOLER DIR CONF HBA"),
+                        "usage: add coordinator master NAME HOST PORT POOLER DIR CONF HBA [SERVICE]"),
                 refused(
                         "add coordinator master c h 1 1 d none none",
                         "x: the pooler port of c.1 is its server port, 1",
@@ -285,7 +327,7 @@ class ParserTest {
                                 + " nodes have a master only",
                         "  add gtm slave g h 1 d",
                         "          ^~~~~",
-                        "usage: add gtm master NAME HOST PORT DIR"),
+                        "usage: add gtm master NAME HOST PORT DIR [SERVICE]"),
                 refused(
                         "reconnect all",
                         "x: expected \"gtm_proxy\", found \"all\"",
@@ -434,6 +476,17 @@ class ParserTest {
 
     private static Statement change(Command command) {
         return new Statement.Change(command);
+    }
+
+    private static Statement add(Node node, ServiceWish service) {
+        return change(new Command.AddNode(node, Optional.of(service)));
+    }
+
+    private static ServiceWish wish(String node, int published, String... constraints) {
+        return new ServiceWish(
+                Optional.of(node).filter(name -> !name.isEmpty()),
+                List.of(constraints),
+                Optional.of(published).filter(port -> port > 0).map(Port::new));
     }
 
     private static Statement add(Node node) {

@@ -380,7 +380,8 @@ class InterpreterTest {
 
         assertThat(failing(unreachable, "help\nconfig show\nhistory\nquit\n"))
                 .isEqualTo(ExitCode.DONE);
-        assertThat(console.printed).contains("add gtm master NAME HOST PORT DIR", "status");
+        assertThat(console.printed)
+                .contains("add gtm master NAME HOST PORT DIR [SERVICE]", "status");
     }
 
     @Test

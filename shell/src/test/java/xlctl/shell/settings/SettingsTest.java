@@ -14,6 +14,8 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import xlctl.controller.ControllerSettings;
+import xlctl.swarm.ServiceSpec;
+import xlctl.swarm.SwarmSettings;
 import xlctl.topology.Cidr;
 import xlctl.topology.ClusterName;
 import xlctl.topology.EngineKind;
@@ -35,6 +37,11 @@ class SettingsTest {
                                 directory.resolve("ssh-key"),
                                 EngineKind.POSTGRESQL,
                                 Networks.HOSTS_ONLY,
+                                new SwarmSettings(
+                                        false,
+                                        "xlctl:" + ProgramVersion.number(),
+                                        ServiceSpec.Limits.NONE,
+                                        Duration.ofSeconds(60)),
                                 Duration.ofSeconds(2),
                                 Duration.ofMinutes(5)));
     }
@@ -52,6 +59,12 @@ class SettingsTest {
                   cluster: [10.0.0.0/8, 127.0.0.0/8]
                   clients:
                     - 192.168.1.0/24
+                swarm:
+                  services: yes
+                  image: registry.example:5000/xlctl:1
+                  memory: 2g
+                  cpus: 1.5
+                  stop-grace: 90s
                 observation-deadline: 500ms
                 step-timeout: 30s
                 """);
@@ -67,6 +80,12 @@ class SettingsTest {
                                 new Networks(
                                         List.of(new Cidr("10.0.0.0/8"), new Cidr("127.0.0.0/8")),
                                         List.of(new Cidr("192.168.1.0/24"))),
+                                new SwarmSettings(
+                                        true,
+                                        "registry.example:5000/xlctl:1",
+                                        new ServiceSpec.Limits(
+                                                Optional.of("2g"), Optional.of("1.5")),
+                                        Duration.ofSeconds(90)),
                                 Duration.ofMillis(500),
                                 Duration.ofSeconds(30)));
     }
@@ -132,6 +151,35 @@ class SettingsTest {
                                 + ":5:15: step-timeout: \"soon\" is not a time: a whole number with ms, s or m, as in 2s",
                         "XLCTL_ENGINE: \"mysql\" is not an engine: postgresql, postgres-xl, opentenbase",
                         "--cluster: \"A_B\" is not a cluster name: 1 to 63 of a-z, 0-9 and '-', not at an end, as in postgresql-1");
+    }
+
+    @Test
+    void tellsWhatIsWrongOfServices() throws IOException {
+        write(
+                """
+                swarm:
+                  services: true
+                  image: my image
+                  memory: 2G
+                  cpus: 0.0
+                  limit: 1
+                """);
+
+        SettingsException e =
+                catchThrowableOfType(SettingsException.class, () -> read(Map.of(), Map.of()));
+
+        String file = directory.resolve("xlctl.yaml").toString();
+        assertThat(e.problems())
+                .containsExactly(
+                        file + ":2:13: services: \"true\" is neither yes nor no",
+                        file
+                                + ":3:10: image: \"my image\" is not an image: NAME:TAG, as in xlctl:1.0",
+                        file
+                                + ":4:11: memory: \"2G\" is not an amount of memory: a whole number with b, k, m or g, as in 2g",
+                        file
+                                + ":5:9: cpus: \"0.0\" is not a number of processors: more than 0, as in 1.5",
+                        file
+                                + ":6:3: \"limit\" is not known below swarm: known are services, image, memory, cpus, stop-grace");
     }
 
     @Test
