@@ -391,7 +391,12 @@ public final class DockerCli implements Docker {
         if (ids.isEmpty()) {
             return List.of();
         }
-        List<String> words = new ArrayList<>(List.of("inspect", "--type", type, "--"));
+        // Debian 12's client knows no configs under the general word, and a task is not a command.
+        List<String> words =
+                new ArrayList<>(
+                        type.equals("task")
+                                ? List.of("inspect", "--type", type, "--")
+                                : List.of(type, "inspect", "--"));
         words.addAll(ids);
         DockerProgram.Output output = program.run(doing, words, NOTHING);
         if (!output.ok() && DockerComplaint.of(output.err()) != DockerComplaint.GONE) {

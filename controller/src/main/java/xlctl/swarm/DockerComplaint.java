@@ -36,8 +36,8 @@ enum DockerComplaint {
             "bring more of the Swarm's managers back; docker node ls shows them"),
     OUT_OF_SEQUENCE("update out of sequence", Kind.FAILED, "try again"),
     GONE(
-            "(?i)no such (volume|service|container|network|secret|config|task|object)"
-                    + "|(volume|service|container|network|secret|config|task) \\S+ not found"
+            "(?i)no such (volume|service|container|network|secret|config|task|node|object)"
+                    + "|(volume|service|container|network|secret|config|task|node) \\S+ not found"
                     + "|not found: \\S+",
             Kind.FAILED,
             "xlctl swarm init makes what a cluster needs"),
