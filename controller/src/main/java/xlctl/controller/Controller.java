@@ -27,6 +27,7 @@ import xlctl.operation.Operator;
 import xlctl.operation.SwarmAccess;
 import xlctl.session.Agents;
 import xlctl.session.SshAgents;
+import xlctl.store.ClusterSecrets;
 import xlctl.store.ClusterStore;
 import xlctl.store.HostRecord;
 import xlctl.store.Identities;
@@ -44,6 +45,9 @@ import xlctl.topology.HostName;
 import xlctl.topology.HostPort;
 import xlctl.topology.Instance;
 import xlctl.topology.InvalidValueException;
+import xlctl.topology.NodeKind;
+import xlctl.topology.Problem;
+import xlctl.topology.ServerRole;
 import xlctl.topology.Topology;
 
 /**
@@ -111,12 +115,15 @@ public final class Controller implements AutoCloseable {
                             settings.sshKey(),
                             Operator.ofThisProcess().toString(),
                             CONNECT_TIMEOUT);
-            MemberServices services =
+            return new Controller(
+                    store,
+                    agents,
                     new SwarmServices(
                             DockerCli.ofThisMachine(),
                             settings.cluster(),
-                            settings.swarm().image());
-            return new Controller(store, agents, services, settings, Clock.systemUTC());
+                            settings.swarm().image()),
+                    settings,
+                    Clock.systemUTC());
         } catch (RuntimeException e) {
             tree.close();
             throw e;
@@ -223,6 +230,38 @@ public final class Controller implements AutoCloseable {
      */
     public HostRecord acceptHost(HostKeyOffer offer) {
         return hostKeys.accept(offer);
+    }
+
+    /**
+     * How clients connect to the cluster's coordinators.
+     *
+     * @throws RefusedException when there is none yet
+     */
+    public ClientLogin clientLogin() {
+        Optional<Topology> topology = store.topology().map(Versioned::value);
+        List<ClientLogin.Coordinator> coordinators =
+                topology.stream()
+                        .flatMap(found -> found.nodes(NodeKind.COORDINATOR).stream())
+                        .map(
+                                node ->
+                                        new ClientLogin.Coordinator(
+                                                node.name(),
+                                                new HostPort(
+                                                        node.instances().get(0).host(),
+                                                        node.instances().get(0).port())))
+                        .toList();
+        Optional<ClusterSecrets> secrets = store.secrets().map(Versioned::value);
+        if (coordinators.isEmpty() || secrets.isEmpty()) {
+            throw new RefusedException(
+                    Problem.of(
+                            "the cluster has no coordinator to connect to",
+                            "add coordinator master makes one"));
+        }
+        return new ClientLogin(
+                topology.get().cluster(),
+                ServerRole.CLIENT.roleName(),
+                secrets.get().client(),
+                coordinators);
     }
 
     /**

@@ -99,6 +99,13 @@ public final class SwarmSetup {
         private final List<String> kept = new ArrayList<>();
         private final List<String> changed = new ArrayList<>();
 
+        /**
+         * A service that is to run.
+         *
+         * @param past tasks that do not count
+         */
+        private record Awaited(String service, List<String> past) {}
+
         /** How something made is taken away. */
         private record Undo(String what, Runnable work) {}
 
@@ -137,8 +144,9 @@ public final class SwarmSetup {
                                 wish.services(),
                                 engine.hostname(),
                                 socket);
-                service(there, specs.zooKeeper());
-                service(there, specs.control());
+                List<Awaited> services =
+                        List.of(service(there, specs.zooKeeper()), service(there, specs.control()));
+                services.forEach(this::awaitRunning);
             } catch (RuntimeException e) {
                 throw undone(e);
             }
@@ -267,7 +275,7 @@ public final class SwarmSetup {
             return isSecret(name) ? "secret" : "config";
         }
 
-        private void service(Belongings there, ServiceSpec wanted) {
+        private Awaited service(Belongings there, ServiceSpec wanted) {
             String what = "service " + wanted.name();
             if (!there.services().contains(wanted.name())) {
                 boolean volume = there.volumes().contains(wanted.volume());
@@ -283,9 +291,8 @@ public final class SwarmSetup {
                                 removal.volume(wanted.volume());
                             }
                         });
-                awaitRunning(wanted.name(), List.of());
                 made.add(what);
-                return;
+                return new Awaited(wanted.name(), List.of());
             }
             ServiceSpec was =
                     docker.specs(List.of(wanted.name())).stream()
@@ -297,9 +304,8 @@ public final class SwarmSetup {
                                                     "remove it, then do this again"));
             ServiceSpec is = ServiceRenewal.of(was, wanted);
             if (is.equals(was)) {
-                awaitRunning(wanted.name(), List.of());
                 kept.add(what);
-                return;
+                return new Awaited(wanted.name(), List.of());
             }
             List<String> past =
                     docker.tasks(List.of(wanted.name())).stream().map(Docker.Task::id).toList();
@@ -307,18 +313,19 @@ public final class SwarmSetup {
                     "change of " + what,
                     () -> docker.updateService(was, is),
                     () -> docker.updateService(is, was));
-            awaitRunning(wanted.name(), past);
             changed.add(what);
+            return new Awaited(wanted.name(), past);
         }
 
-        private void awaitRunning(String service, List<String> past) {
+        private void awaitRunning(Awaited awaited) {
+            String service = awaited.service();
             progress.accept("waiting until the service " + service + " runs");
             patience.await(
                     patience.start(),
                     () -> {
                         List<Docker.Task> tasks =
                                 docker.tasks(List.of(service)).stream()
-                                        .filter(task -> !past.contains(task.id()))
+                                        .filter(task -> !awaited.past().contains(task.id()))
                                         .toList();
                         ServiceTrouble.of(tasks).ifPresent(trouble -> fail(service, trouble));
                         return tasks.stream().anyMatch(task -> task.wanted() && task.running());

@@ -18,8 +18,8 @@ import xlctl.topology.Problem;
  * A Docker engine that is the manager of a Swarm, in memory. Held to the same contract as the real
  * one. What it does not do by itself, tests make it do.
  */
-final class InMemoryDocker implements Docker {
-    static final String NODE = "node-1";
+public final class InMemoryDocker implements Docker {
+    public static final String NODE = "node-1";
 
     private record Service(Labelled called, Optional<ServiceSpec> spec) {}
 
@@ -40,63 +40,70 @@ final class InMemoryDocker implements Docker {
     private Consumer<String> before = call -> {};
     private int made;
 
-    InMemoryDocker() {
+    public InMemoryDocker() {
         nodes.add(new SwarmNode("id-1", NODE, true, true, "ready active"));
     }
 
     /** Called before every change with its words; may throw in its place. */
-    synchronized void beforeEach(Consumer<String> hook) {
+    public synchronized void beforeEach(Consumer<String> hook) {
         before = hook;
     }
 
-    synchronized void withImage(String image) {
+    public synchronized void withImage(String image) {
         images.add(image);
     }
 
-    synchronized void withNode(SwarmNode node) {
+    public synchronized void withNode(SwarmNode node) {
         nodes.add(node);
     }
 
-    synchronized void outOfSwarm(Problem why) {
+    public synchronized void outOfSwarm(Problem why) {
         swarm = Optional.of(why);
     }
 
-    synchronized void cannotEncrypt(String why) {
+    public synchronized void cannotEncrypt(String why) {
         encryption = Optional.of(why);
     }
 
-    synchronized void at(String where) {
+    public synchronized void at(String where) {
         endpoint = where;
     }
 
     /** Tasks of a service that is made later end with this error, again and again. */
-    synchronized void failing(String service, String error) {
+    public synchronized void failing(String service, String error) {
         troubles.put(service, error);
     }
 
-    synchronized void attach(String container, String network) {
+    /** The tasks of a service that runs end with this error, again and again. */
+    public synchronized void stop(String service, String error) {
+        troubles.put(service, error);
+        tasks.removeIf(task -> task.service().equals(service));
+        services.get(service).spec().ifPresent(this::start);
+    }
+
+    public synchronized void attach(String container, String network) {
         attached.put(container, network);
     }
 
-    synchronized void detach(String container) {
+    public synchronized void detach(String container) {
         attached.remove(container);
     }
 
-    synchronized void foreignService(String name, Map<String, String> labels) {
+    public synchronized void foreignService(String name, Map<String, String> labels) {
         services.put(name, new Service(new Labelled(name, labels), Optional.empty()));
     }
 
-    synchronized void volume(String name, Map<String, String> labels) {
+    public synchronized void volume(String name, Map<String, String> labels) {
         volumes.put(name, new Labelled(name, labels));
     }
 
     /** A secret's bytes, which nothing can read from a real engine. */
-    synchronized byte[] contents(String file) {
+    public synchronized byte[] contents(String file) {
         return contents.get(file);
     }
 
     /** Everything that is there, for comparing what was with what is. */
-    synchronized Set<String> inventory() {
+    public synchronized Set<String> inventory() {
         Set<String> names = new HashSet<>();
         networks.keySet().forEach(name -> names.add("network " + name));
         secrets.keySet().forEach(name -> names.add("secret " + name));

@@ -23,7 +23,8 @@ public final class YamlWriter {
                         .setDereferenceAliases(true)
                         .setWidth(Integer.MAX_VALUE)
                         .setIndicatorIndent(2)
-                        .setIndent(4)
+                        .setIndentWithIndicator(true)
+                        .setIndent(2)
                         .build();
         return new Dump(settings, new Careful(settings)).dumpToString(document);
     }

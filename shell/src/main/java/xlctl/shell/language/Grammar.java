@@ -37,6 +37,10 @@ final class Grammar {
 
     private static final String DEEP = "--deep";
 
+    private static final String UNENCRYPTED = "--allow-unencrypted";
+
+    private static final String YES = "--yes";
+
     private static final String SWARM = "--swarm";
 
     private static final Syntax MASTER = oneOf(words("master"), absent("slave", NO_SLAVES));
@@ -71,6 +75,16 @@ final class Grammar {
                             sequence(words("--on"), value(Slots.SWARM_NODE)),
                             again(sequence(words("--constraint"), value(Slots.CONSTRAINT))),
                             sequence(words("--publish"), value(Slots.PUBLISHED))));
+
+    /** What a cluster is set up with. */
+    private static final Named SETUP =
+            new Named(
+                    "SETUP",
+                    anyOrder(
+                            sequence(words("--image"), value(Slots.IMAGE)),
+                            words(UNENCRYPTED),
+                            sequence(words("--subnet"), value(Slots.SUBNET)),
+                            sequence(words("--client-subnet"), value(Slots.CLIENT_SUBNET))));
 
     private static final String ADD_DETAILS =
             "HOST must be registered (host list); or, with SERVICE or the setting swarm.services,"
@@ -300,6 +314,52 @@ final class Grammar {
                             "operation rollback 3",
                             arguments ->
                                     new Statement.RollbackOperation(arguments.one(Slots.NUMBER))),
+                    new Form(
+                            sequence(words("swarm init"), maybe(SETUP)),
+                            "Makes in Docker Swarm what a cluster needs before its first member.",
+                            "An encrypted network for the cluster, one for clients, keys, and the"
+                                    + " services zookeeper and control, in which the cluster's shell"
+                                    + " is opened. On a manager's machine. What is there stays, but"
+                                    + " takes another image or other limits. With "
+                                    + UNENCRYPTED
+                                    + " also where the kernel cannot encrypt.",
+                            "swarm init --subnet 10.20.0.0/24",
+                            arguments ->
+                                    new Statement.SwarmInit(
+                                            arguments.maybe(Slots.IMAGE),
+                                            arguments.has(UNENCRYPTED),
+                                            arguments.maybe(Slots.SUBNET),
+                                            arguments.maybe(Slots.CLIENT_SUBNET))),
+                    new Form(
+                            words("swarm status"),
+                            "Shows what Docker Swarm has of the cluster.",
+                            "Services with their tasks and members, networks, machines, volumes,"
+                                    + " keys. The exit code is 1 when a service does not run.",
+                            "swarm status",
+                            arguments -> new Statement.SwarmStatus()),
+                    new Form(
+                            words("swarm render"),
+                            "Prints the stack file for the services that are there.",
+                            "For docker stack deploy under the cluster's name. Secrets are not in"
+                                    + " it: it names those that are there.",
+                            "swarm render",
+                            arguments -> new Statement.SwarmRender()),
+                    new Form(
+                            sequence(words("swarm down"), maybe(words(YES))),
+                            "Removes everything of the cluster from Docker Swarm, all data included.",
+                            "Lists it and asks, unless --yes is given. What xlctl did not make is"
+                                    + " never touched.",
+                            "swarm down",
+                            arguments -> new Statement.SwarmDown(arguments.has(YES))),
+                    new Form(
+                            sequence(words("access"), value(Slots.ACCESS_DIR)),
+                            "Writes the files by which clients connect into a directory.",
+                            "pg_service.conf with the service of the cluster's name and one for each"
+                                    + " coordinator, and pgpass with the password of the role app;"
+                                    + " both for their owner alone.",
+                            "access /tmp/access",
+                            arguments ->
+                                    new Statement.WriteAccess(arguments.one(Slots.ACCESS_DIR))),
                     new Form(
                             words("config show"),
                             "Shows every setting of xlctl and where it comes from.",

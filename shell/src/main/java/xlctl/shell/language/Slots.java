@@ -1,11 +1,14 @@
 package xlctl.shell.language;
 
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import xlctl.agent.api.StopMode;
+import xlctl.topology.Cidr;
 import xlctl.topology.Directory;
 import xlctl.topology.HostName;
 import xlctl.topology.HostPort;
@@ -101,6 +104,30 @@ final class Slots {
             Slot.of("ADDRESS:PORT", "where its agent listens", HostPort::parse)
                     .fitting(word -> !looksLikeFingerprint(word));
 
+    static final Slot<String> IMAGE =
+            Slot.of(
+                    "IMAGE",
+                    "an image that this Docker engine has, as in xlctl:0.1.0",
+                    Slots::image);
+
+    static final Slot<Cidr> SUBNET =
+            Slot.of("SUBNET", "the subnet of the cluster's network, as in 10.20.0.0/24", Cidr::new);
+
+    static final Slot<Cidr> CLIENT_SUBNET =
+            Slot.of(
+                    "CLIENT_SUBNET",
+                    "the subnet of the clients' network, as in 10.21.0.0/24",
+                    Cidr::new);
+
+    static final Slot<Path> ACCESS_DIR =
+            new Slot<>(
+                    "DIR",
+                    "a directory, made where it is not there",
+                    List.of(),
+                    Completion.Source.FILES,
+                    word -> true,
+                    (word, files) -> path(word));
+
     static final Slot<Long> NUMBER =
             Slot.of("N", "the number of an operation", Slots::operationNumber);
 
@@ -159,6 +186,22 @@ final class Slots {
                 .filter(kind -> kind.word().equals(word))
                 .findFirst()
                 .orElseThrow(() -> new InvalidValueException("\"" + word + "\" is not a kind"));
+    }
+
+    private static Path path(String word) {
+        try {
+            return Path.of(word).toAbsolutePath().normalize();
+        } catch (InvalidPathException e) {
+            throw new InvalidValueException("\"" + word + "\" is not a path: " + e.getReason());
+        }
+    }
+
+    private static String image(String word) {
+        if (!word.matches("[A-Za-z0-9][A-Za-z0-9._/:@-]*")) {
+            throw new InvalidValueException(
+                    "\"" + word + "\" is not the name of an image, as in xlctl:0.1.0");
+        }
+        return word;
     }
 
     private static boolean looksLikeFingerprint(String word) {

@@ -2,10 +2,12 @@ package xlctl.shell.language;
 
 import static java.util.Objects.requireNonNull;
 
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import xlctl.command.Command;
 import xlctl.command.Target;
+import xlctl.topology.Cidr;
 import xlctl.topology.HostName;
 import xlctl.topology.HostPort;
 
@@ -77,6 +79,37 @@ public sealed interface Statement {
 
     /** Undoes an operation that is open and not past its commit point. */
     record RollbackOperation(long number) implements Statement {}
+
+    /**
+     * Makes in Docker what a cluster needs before its first member.
+     *
+     * @param image empty: as the settings have it
+     * @param allowUnencrypted whether a kernel that cannot encrypt is good enough
+     * @param subnet of the cluster's network; empty: Docker chooses
+     * @param clientSubnet of the clients' network; empty: Docker chooses
+     */
+    record SwarmInit(
+            Optional<String> image,
+            boolean allowUnencrypted,
+            Optional<Cidr> subnet,
+            Optional<Cidr> clientSubnet)
+            implements Statement {}
+
+    /** What Docker has of the cluster. */
+    record SwarmStatus() implements Statement {}
+
+    /** The stack file for what Docker has of the cluster. */
+    record SwarmRender() implements Statement {}
+
+    /**
+     * Removes everything of the cluster from Docker.
+     *
+     * @param yes whether the operator is not asked
+     */
+    record SwarmDown(boolean yes) implements Statement {}
+
+    /** Writes the files by which clients connect to coordinators. */
+    record WriteAccess(Path directory) implements Statement {}
 
     /** The lines typed so far. */
     record History() implements Statement {}

@@ -3,10 +3,10 @@ package xlctl.shell.quickstart;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import xlctl.shell.access.PrivateFiles;
 import xlctl.topology.Secret;
 import xlctl.topology.ServerRole;
 
@@ -22,7 +22,7 @@ final class ClientAccess {
 
     void write(Secret password) throws IOException {
         String role = ServerRole.CLIENT.roleName();
-        privately(layout.passwordFile(), "*:*:*:" + role + ":" + password.reveal() + "\n");
+        privately(layout.passwordFile(), PrivateFiles.passwordLine(role, password));
         privately(
                 layout.serviceFile(),
                 "["
@@ -74,9 +74,6 @@ final class ClientAccess {
 
     private static void privately(Path file, String text) throws IOException {
         Files.deleteIfExists(file);
-        Files.createFile(
-                file,
-                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-        Files.writeString(file, text);
+        PrivateFiles.create(file, text);
     }
 }

@@ -3,6 +3,7 @@ package xlctl.shell.script;
 import java.util.List;
 import java.util.Optional;
 import xlctl.command.Command;
+import xlctl.controller.ClientLogin;
 import xlctl.controller.CommandResult;
 import xlctl.controller.Controller;
 import xlctl.controller.HostKeyOffer;
@@ -42,6 +43,8 @@ public interface ClusterControl extends AutoCloseable {
     HostKeyOffer offeredKey(HostName host, Optional<HostPort> agent);
 
     HostRecord acceptHost(HostKeyOffer offer);
+
+    ClientLogin clientLogin();
 
     void cancel();
 
@@ -103,6 +106,11 @@ public interface ClusterControl extends AutoCloseable {
             @Override
             public HostRecord acceptHost(HostKeyOffer offer) {
                 return controller.acceptHost(offer);
+            }
+
+            @Override
+            public ClientLogin clientLogin() {
+                return controller.clientLogin();
             }
 
             @Override

@@ -8,6 +8,7 @@ import xlctl.controller.RefusedException;
 import xlctl.shell.render.ProblemText;
 import xlctl.shell.settings.SettingsException;
 import xlctl.store.StoreException;
+import xlctl.swarm.DockerException;
 import xlctl.topology.InvalidValueException;
 
 /**
@@ -42,6 +43,15 @@ public record Failure(ExitCode exit, List<String> lines) {
             return new Failure(ExitCode.UNREACHABLE, lines);
         } else if (e instanceof StoreException store) {
             return new Failure(exit(store), List.of(where + ": " + store.getMessage()));
+        } else if (e instanceof DockerException docker) {
+            List<String> lines = new ArrayList<>();
+            lines.add(
+                    where
+                            + (docker.kind() == DockerException.Kind.REFUSED
+                                    ? ": refused"
+                                    : ": Docker did not do it"));
+            lines.addAll(ProblemText.of(docker.problems()));
+            return new Failure(exit(docker), lines);
         } else if (e instanceof InvalidValueException) {
             return new Failure(ExitCode.MALFORMED, List.of(where + ": " + e.getMessage()));
         }
@@ -50,6 +60,14 @@ public record Failure(ExitCode exit, List<String> lines) {
                 List.of(
                         where + ": this is a fault of xlctl: " + e,
                         "XLCTL_DEBUG=1 in the environment shows where it happened."));
+    }
+
+    private static ExitCode exit(DockerException e) {
+        return switch (e.kind()) {
+            case UNREACHABLE -> ExitCode.UNREACHABLE;
+            case REFUSED -> ExitCode.REFUSED;
+            case FAILED -> ExitCode.NOT_AS_ASKED;
+        };
     }
 
     private static ExitCode exit(StoreException e) {

@@ -14,11 +14,14 @@ import xlctl.controller.ExitCode;
 import xlctl.controller.OperationResult;
 import xlctl.controller.PlannedCommand;
 import xlctl.controller.ProgressListener;
+import xlctl.shell.access.ClientFiles;
 import xlctl.shell.language.Statement;
 import xlctl.shell.language.Statement.Change;
 import xlctl.shell.render.PlanText;
 import xlctl.shell.render.ResultText;
 import xlctl.shell.settings.Settings;
+import xlctl.swarm.Docker;
+import xlctl.swarm.DockerCli;
 
 /**
  * Does statements. The cluster is connected when the first statement needs it. Used by one thread,
@@ -39,16 +42,28 @@ public final class Interpreter implements AutoCloseable {
     private final Mode mode;
     private final Supplier<ClusterControl> connect;
     private final Reading reading;
+    private final SwarmWork swarm;
     private final AtomicBoolean changing = new AtomicBoolean();
     private volatile boolean cancelled;
     private volatile Optional<ClusterControl> cluster = Optional.empty();
 
+    /** With the Docker engine that {@code docker} reaches here. */
     public Interpreter(
             Settings settings, Console console, Mode mode, Supplier<ClusterControl> connect) {
+        this(settings, console, mode, connect, DockerCli.ofThisMachine());
+    }
+
+    public Interpreter(
+            Settings settings,
+            Console console,
+            Mode mode,
+            Supplier<ClusterControl> connect,
+            Docker docker) {
         this.console = requireNonNull(console, "console is null");
         this.mode = requireNonNull(mode, "mode is null");
         this.connect = requireNonNull(connect, "connect is null");
-        this.reading = new Reading(settings, console, this::cluster);
+        this.reading = new Reading(settings, console, this::cluster, docker);
+        this.swarm = new SwarmWork(settings, console, docker, () -> cancelled);
     }
 
     /**
@@ -171,6 +186,16 @@ public final class Interpreter implements AutoCloseable {
             return mode == Mode.DRY_RUN
                     ? notDry(item, "host accept")
                     : new HostAcceptance(console, cluster()).accept(item.where(), accept);
+        } else if (statement instanceof Statement.SwarmInit init) {
+            return mode == Mode.DRY_RUN
+                    ? notDry(item, "swarm init")
+                    : changing(() -> swarm.init(init));
+        } else if (statement instanceof Statement.SwarmDown down) {
+            return mode == Mode.DRY_RUN
+                    ? notDry(item, "swarm down; without --yes it lists what it would remove")
+                    : changing(() -> swarm.down(item, down));
+        } else if (statement instanceof Statement.WriteAccess access) {
+            return mode == Mode.DRY_RUN ? notDry(item, "access") : access(access);
         }
         return reading.answer(item);
     }
@@ -192,11 +217,22 @@ public final class Interpreter implements AutoCloseable {
         return ExitCode.MALFORMED;
     }
 
+    private ExitCode access(Statement.WriteAccess statement) {
+        ClientFiles files = new ClientFiles(statement.directory(), cluster().clientLogin());
+        files.write();
+        console.print(files.explained());
+        return ExitCode.DONE;
+    }
+
     private <T> T interruptibly(Function<ClusterControl, T> work) {
         ClusterControl control = cluster();
+        return changing(() -> work.apply(control));
+    }
+
+    private <T> T changing(Supplier<T> work) {
         changing.set(true);
         try {
-            return work.apply(control);
+            return work.get();
         } finally {
             changing.set(false);
         }

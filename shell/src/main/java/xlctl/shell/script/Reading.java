@@ -21,9 +21,15 @@ import xlctl.shell.render.OperationText;
 import xlctl.shell.render.ProblemText;
 import xlctl.shell.render.SettingsText;
 import xlctl.shell.render.StatusText;
+import xlctl.shell.render.SwarmText;
 import xlctl.shell.settings.Settings;
+import xlctl.store.StoreException;
+import xlctl.swarm.Docker;
+import xlctl.swarm.StackFile;
+import xlctl.swarm.SwarmReport;
 import xlctl.topology.Instance;
 import xlctl.topology.InstanceName;
+import xlctl.topology.InvalidValueException;
 import xlctl.topology.NodeKind;
 import xlctl.topology.Problem;
 
@@ -32,11 +38,13 @@ final class Reading {
     private final Settings settings;
     private final Console console;
     private final Supplier<ClusterControl> cluster;
+    private final Docker docker;
 
-    Reading(Settings settings, Console console, Supplier<ClusterControl> cluster) {
+    Reading(Settings settings, Console console, Supplier<ClusterControl> cluster, Docker docker) {
         this.settings = settings;
         this.console = console;
         this.cluster = cluster;
+        this.docker = docker;
     }
 
     ExitCode answer(Item item) {
@@ -55,6 +63,10 @@ final class Reading {
             console.print(OperationText.list(cluster.get().operations()));
         } else if (statement instanceof Statement.ShowOperation show) {
             return showOperation(item, show.number());
+        } else if (statement instanceof Statement.SwarmStatus) {
+            return swarmStatus();
+        } else if (statement instanceof Statement.SwarmRender) {
+            console.print(StackFile.of(docker, settings.requiredCluster()).lines().toList());
         } else if (statement instanceof Statement.History) {
             console.print(console.history());
         } else if (statement instanceof Statement.ShowSettings) {
@@ -149,6 +161,23 @@ final class Reading {
         }
         console.print(OperationText.full(operation.get()));
         return ExitCode.DONE;
+    }
+
+    /** What Docker has, with the members in it where ZooKeeper can be reached from here. */
+    private ExitCode swarmStatus() {
+        SwarmReport report = SwarmReport.of(docker, settings.requiredCluster());
+        SwarmText text;
+        boolean healthy = report.services().stream().allMatch(SwarmReport.Service::running);
+        try {
+            List<MemberView> members = cluster.get().look().members();
+            text = SwarmText.with(report, members);
+            healthy &= members.stream().allMatch(MemberView::healthy);
+        } catch (StoreException | InvalidValueException e) {
+            text = SwarmText.without(report, e.getMessage());
+        }
+        console.print(text.lines());
+        console.report(text.warnings());
+        return healthy ? ExitCode.DONE : ExitCode.NOT_AS_ASKED;
     }
 
     private ExitCode help(Item item, Optional<String> command) {

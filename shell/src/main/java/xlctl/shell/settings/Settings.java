@@ -80,6 +80,13 @@ public final class Settings {
         return List.copyOf(settings.values());
     }
 
+    /**
+     * @throws SettingsException when no cluster is named
+     */
+    public ClusterName requiredCluster() {
+        return cluster().orElseThrow(this::noCluster);
+    }
+
     public Optional<ClusterName> cluster() {
         String name = text(Key.CLUSTER);
         return name.isEmpty() ? Optional.empty() : Optional.of(new ClusterName(name));
@@ -92,7 +99,7 @@ public final class Settings {
      */
     public ControllerSettings forController() {
         return new ControllerSettings(
-                cluster().orElseThrow(this::noCluster),
+                requiredCluster(),
                 text(Key.ZOOKEEPER),
                 file(Key.ZOOKEEPER_IDENTITY),
                 file(Key.SSH_KEY),

@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.CountDownLatch;
 import xlctl.command.Command;
+import xlctl.controller.ClientLogin;
 import xlctl.controller.CommandResult;
 import xlctl.controller.ExitCode;
 import xlctl.controller.HostKeyOffer;
@@ -21,10 +22,13 @@ import xlctl.monitor.HostView;
 import xlctl.plan.Plan;
 import xlctl.store.HostRecord;
 import xlctl.store.OperationHeader;
+import xlctl.topology.ClusterName;
 import xlctl.topology.HostName;
 import xlctl.topology.HostPort;
 import xlctl.topology.Instance;
+import xlctl.topology.NodeName;
 import xlctl.topology.Problem;
+import xlctl.topology.Secret;
 
 /** A cluster that does what it is told, but for the commands that name a node {@code bad}. */
 public final class FakeCluster implements ClusterControl {
@@ -63,6 +67,19 @@ public final class FakeCluster implements ClusterControl {
                                         Optional.ofNullable(
                                                 troubles.get(instance.name().node().value()))))
                 .toList();
+    }
+
+    @Override
+    public ClientLogin clientLogin() {
+        return new ClientLogin(
+                new ClusterName("c"),
+                "app",
+                new Secret("hidden"),
+                List.of(
+                        new ClientLogin.Coordinator(
+                                new NodeName("coord_m_1"), HostPort.parse("coord-m-1:5432")),
+                        new ClientLogin.Coordinator(
+                                new NodeName("coord_m_2"), HostPort.parse("coord-m-2:5433"))));
     }
 
     @Override

@@ -1,0 +1,114 @@
+package xlctl.shell.access;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import java.util.stream.Collectors;
+import xlctl.controller.ClientLogin;
+import xlctl.controller.RefusedException;
+import xlctl.topology.Problem;
+
+/**
+ * What a client needs, in a directory to be given to it: a service of the cluster's name that takes
+ * the first coordinator that answers, one of each coordinator's name, and the password.
+ */
+public final class ClientFiles {
+    private final Path directory;
+    private final ClientLogin login;
+
+    public ClientFiles(Path directory, ClientLogin login) {
+        this.directory = directory;
+        this.login = login;
+    }
+
+    /**
+     * Writes both files, for their owner alone. The directory is made where it is not there.
+     *
+     * @throws RefusedException when one of them is there already
+     */
+    public void write() {
+        List<Problem> inTheWay =
+                List.of(serviceFile(), passwordFile()).stream()
+                        .filter(file -> Files.exists(file, LinkOption.NOFOLLOW_LINKS))
+                        .map(
+                                file ->
+                                        Problem.of(
+                                                file + " is there already",
+                                                "remove it, or name another directory"))
+                        .toList();
+        if (!inTheWay.isEmpty()) {
+            throw new RefusedException(inTheWay.toArray(Problem[]::new));
+        }
+        try {
+            if (!Files.isDirectory(directory)) {
+                Files.createDirectories(directory.toAbsolutePath().getParent());
+                Files.createDirectory(
+                        directory,
+                        PosixFilePermissions.asFileAttribute(
+                                PosixFilePermissions.fromString("rwx------")));
+            }
+            PrivateFiles.create(
+                    passwordFile(), PrivateFiles.passwordLine(login.role(), login.password()));
+            PrivateFiles.create(serviceFile(), services());
+        } catch (IOException e) {
+            throw new UncheckedIOException("writing into " + directory, e);
+        }
+    }
+
+    private String services() {
+        String hosts =
+                login.coordinators().stream()
+                        .map(coordinator -> coordinator.address().host().value())
+                        .collect(Collectors.joining(","));
+        String ports =
+                login.coordinators().stream()
+                        .map(coordinator -> coordinator.address().port().toString())
+                        .collect(Collectors.joining(","));
+        return section(login.cluster().value(), hosts, ports)
+                + login.coordinators().stream()
+                        .map(
+                                coordinator ->
+                                        "\n"
+                                                + section(
+                                                        coordinator.name().value(),
+                                                        coordinator.address().host().value(),
+                                                        coordinator.address().port().toString()))
+                        .collect(Collectors.joining());
+    }
+
+    private String section(String name, String hosts, String ports) {
+        return "["
+                + name
+                + "]\nhost="
+                + hosts
+                + "\nport="
+                + ports
+                + "\ndbname=postgres\nuser="
+                + login.role()
+                + "\n";
+    }
+
+    /** What was written, and how it is used. */
+    public List<String> explained() {
+        return List.of(
+                "Made " + serviceFile() + " and " + passwordFile() + ". A client connects with:",
+                "  PGSERVICEFILE="
+                        + serviceFile()
+                        + " PGPASSFILE="
+                        + passwordFile()
+                        + " psql service="
+                        + login.cluster());
+    }
+
+    private Path serviceFile() {
+        return directory.resolve("pg_service.conf");
+    }
+
+    private Path passwordFile() {
+        return directory.resolve("pgpass");
+    }
+}

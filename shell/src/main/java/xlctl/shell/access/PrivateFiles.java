@@ -1,0 +1,29 @@
+package xlctl.shell.access;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import xlctl.topology.Secret;
+
+/** Files that nobody but their owner reads. */
+public final class PrivateFiles {
+    private PrivateFiles() {}
+
+    /**
+     * Writes a new file of mode 0600.
+     *
+     * @throws java.nio.file.FileAlreadyExistsException when there is one
+     */
+    public static void create(Path file, String text) throws IOException {
+        Files.createFile(
+                file,
+                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+        Files.writeString(file, text);
+    }
+
+    /** A line of a password file: this role, wherever it connects. */
+    public static String passwordLine(String role, Secret password) {
+        return "*:*:*:" + role + ":" + password.reveal() + "\n";
+    }
+}

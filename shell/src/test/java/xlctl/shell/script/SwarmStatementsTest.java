@@ -1,0 +1,222 @@
+package xlctl.shell.script;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import xlctl.controller.ExitCode;
+import xlctl.shell.language.Parser;
+import xlctl.shell.language.TextFiles;
+import xlctl.shell.settings.Home;
+import xlctl.shell.settings.Settings;
+import xlctl.store.StoreException;
+import xlctl.swarm.InMemoryDocker;
+import xlctl.topology.Problem;
+
+class SwarmStatementsTest {
+    private final InMemoryDocker docker = new InMemoryDocker();
+    private final RecordingConsole console = new RecordingConsole();
+    private final FakeCluster cluster = new FakeCluster();
+    private final Map<String, String> environment = new HashMap<>();
+    private boolean zooKeeper = true;
+
+    @TempDir private Path home;
+
+    @BeforeEach
+    void prepareEngine() throws IOException {
+        environment.put("XLCTL_CLUSTER", "c");
+        environment.put("XLCTL_SWARM_IMAGE", "image:1");
+        docker.withImage("image:1");
+        docker.at("unix://" + Files.createFile(home.resolve("docker.sock")));
+    }
+
+    private ExitCode run(String script) {
+        return run(Interpreter.Mode.STOP_AT_FAILURE, script);
+    }
+
+    private ExitCode run(Interpreter.Mode mode, String script) {
+        Settings settings = Settings.read(new Home(home), environment, Map.of());
+        try (Interpreter interpreter =
+                new Interpreter(settings, console, mode, this::connected, docker)) {
+            return interpreter.run(
+                    Script.read(
+                                    script.getBytes(UTF_8),
+                                    "s",
+                                    new Parser(TextFiles.below(Path.of(""))))
+                            .items());
+        }
+    }
+
+    private ClusterControl connected() {
+        if (!zooKeeper) {
+            throw new StoreException.Unreachable(
+                    "ZooKeeper at zookeeper:2181 does not answer", null);
+        }
+        return cluster;
+    }
+
+    @Test
+    void initNeedsNoZooKeeperAndSaysHowTheShellIsOpened() {
+        zooKeeper = false;
+
+        assertThat(run("swarm init --subnet 10.8.0.0/24 --allow-unencrypted\n"))
+                .isEqualTo(ExitCode.DONE);
+
+        assertThat(console.printed)
+                .contains(
+                        "made     network c_cluster 10.8.0.0/24",
+                        "made     secret c_agent-identity",
+                        "made     service c_control",
+                        "The cluster's shell:",
+                        "  docker exec -it $(docker ps -qf"
+                                + " label=com.docker.swarm.service.name=c_control) xlctl");
+        assertThat(console.reported).contains("waiting until the service c_zookeeper runs");
+    }
+
+    @Test
+    void everyRefusalIsToldWithItsRemedy() {
+        docker.outOfSwarm(
+                Problem.of("this Docker engine is in no Swarm", "make one: docker swarm init"));
+
+        assertThat(run("swarm init\n")).isEqualTo(ExitCode.REFUSED);
+
+        assertThat(console.reported)
+                .contains(
+                        "s:1: refused",
+                        "  - this Docker engine is in no Swarm",
+                        "    to do: make one: docker swarm init");
+    }
+
+    @Test
+    void theShellOfControlDoesNotEndItself() {
+        environment.put("XLCTL_SSH_KEY", "/run/secrets/ssh-key");
+
+        assertThat(run("swarm down --yes\n")).isEqualTo(ExitCode.REFUSED);
+        assertThat(run("swarm init\n")).isEqualTo(ExitCode.REFUSED);
+    }
+
+    @Test
+    void statusShowsServicesWithoutMembersWhereZooKeeperIsNotReached() {
+        run("swarm init\n");
+        zooKeeper = false;
+
+        assertThat(run("swarm status\n")).isEqualTo(ExitCode.DONE);
+
+        assertThat(console.printed)
+                .anyMatch(line -> line.matches("c_zookeeper +node-1 +running .*"))
+                .anyMatch(line -> line.startsWith("The members are not shown here: ZooKeeper"))
+                .anyMatch(line -> line.matches("c_cluster +10.0.1.0/24 +encrypted +the cluster.*"));
+    }
+
+    @Test
+    void statusFailsWhenAServiceDoesNotRun() {
+        run("swarm init\n");
+        docker.stop("c_zookeeper", "task: non-zero exit (137)");
+
+        assertThat(run("swarm status\n")).isEqualTo(ExitCode.NOT_AS_ASKED);
+
+        assertThat(console.reported)
+                .anyMatch(
+                        line ->
+                                line.startsWith("Warning: c_zookeeper:")
+                                        && line.contains("non-zero exit (137)"));
+    }
+
+    @Test
+    void renderPrintsTheStackFile() {
+        run("swarm init\n");
+
+        assertThat(run("swarm render\n")).isEqualTo(ExitCode.DONE);
+
+        assertThat(console.printed).contains("services:", "  zookeeper:", "  control:");
+    }
+
+    @Test
+    void withoutServicesThereIsNothingToRender() {
+        assertThat(run("swarm render\n")).isEqualTo(ExitCode.REFUSED);
+    }
+
+    @Test
+    void downAsksAndRemovesNothingWhereNobodyAnswers() {
+        run("swarm init\n");
+        Set<String> before = docker.inventory();
+
+        assertThat(run("swarm down\n")).isEqualTo(ExitCode.MALFORMED);
+        console.answer = Optional.of(false);
+        assertThat(run("swarm down\n")).isEqualTo(ExitCode.REFUSED);
+
+        assertThat(docker.inventory()).isEqualTo(before);
+        assertThat(console.reported).contains("  volume c_zookeeper", "  secret c_ssh-key");
+    }
+
+    @Test
+    void downRemovesAllAndMayBeDoneTwice() {
+        run("swarm init\n");
+        console.answer = Optional.of(true);
+
+        assertThat(run("swarm down\n")).isEqualTo(ExitCode.DONE);
+        assertThat(run("swarm down --yes\n")).isEqualTo(ExitCode.DONE);
+
+        assertThat(docker.inventory()).isEmpty();
+        assertThat(console.printed).endsWith("Docker has nothing of the cluster c.");
+    }
+
+    @Test
+    void dryRunsMakeNothing() {
+        assertThat(run(Interpreter.Mode.DRY_RUN, "swarm init\n")).isEqualTo(ExitCode.MALFORMED);
+        assertThat(docker.inventory()).isEmpty();
+    }
+
+    @Test
+    void accessWritesFilesForTheirOwnerAlone() throws IOException {
+        Path directory = home.resolve("for-clients");
+
+        assertThat(run("access " + directory + "\n")).isEqualTo(ExitCode.DONE);
+
+        Path services = directory.resolve("pg_service.conf");
+        Path passwords = directory.resolve("pgpass");
+        assertThat(services)
+                .hasContent(
+                        """
+                        [c]
+                        host=coord-m-1,coord-m-2
+                        port=5432,5433
+                        dbname=postgres
+                        user=app
+
+                        [coord_m_1]
+                        host=coord-m-1
+                        port=5432
+                        dbname=postgres
+                        user=app
+
+                        [coord_m_2]
+                        host=coord-m-2
+                        port=5433
+                        dbname=postgres
+                        user=app
+                        """);
+        assertThat(passwords).hasContent("*:*:*:app:hidden\n");
+        for (Path file : new Path[] {services, passwords}) {
+            assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+                    .isEqualTo("rw-------");
+        }
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(directory)))
+                .isEqualTo("rwx------");
+        assertThat(console.printed).noneMatch(line -> line.contains("hidden"));
+
+        assertThat(run("access " + directory + "\n")).isEqualTo(ExitCode.REFUSED);
+        assertThat(console.reported)
+                .anyMatch(line -> line.contains(passwords + " is there already"));
+    }
+}
