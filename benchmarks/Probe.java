@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.logging.LogManager;
 import xlctl.agent.api.AgentConnection;
 import xlctl.agent.api.Request;
@@ -152,7 +153,16 @@ final class Probe {
             states.put(node.name(), NodeState.first(master, Instant.EPOCH, "benchmark"));
         }
         return new Observation(
-                topology, true, states, Map.of(), Map.of(), Optional.empty(), List.of());
+                topology,
+                true,
+                states,
+                Map.of(),
+                Map.of(),
+                Optional.empty(),
+                List.of(),
+                Set.of(),
+                Map.of(),
+                Optional.empty());
     }
 
     private static double millis(long[] sorted, int percent) {

@@ -610,8 +610,16 @@ class PlannerTest {
                         "start coord_1 on h2 again");
 
         have(proxy);
+        answering(report(hostOf(DATANODE), up(DATANODE.name() + ".1"), up("proxy_1.1")));
+        place(hostOf(DATANODE), "machine-1");
         assertThat(titles(planOf(remove(NodeKind.GTM_PROXY, "proxy_1", Disposal.ERASE))))
                 .contains("stop coord_1 on h2, so that it leaves proxy_1");
+        answering(report(hostOf(COORDINATOR)));
+        place(hostOf(COORDINATOR), "machine-1");
+        assertThat(reasons(remove(NodeKind.GTM_PROXY, "proxy_1", Disposal.ERASE)))
+                .singleElement()
+                .asString()
+                .contains("coord_1 could not");
     }
 
     @Test
