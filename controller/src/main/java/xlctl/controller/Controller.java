@@ -115,15 +115,12 @@ public final class Controller implements AutoCloseable {
                             settings.sshKey(),
                             Operator.ofThisProcess().toString(),
                             CONNECT_TIMEOUT);
-            return new Controller(
-                    store,
-                    agents,
+            MemberServices services =
                     new SwarmServices(
                             DockerCli.ofThisMachine(),
                             settings.cluster(),
-                            settings.swarm().image()),
-                    settings,
-                    Clock.systemUTC());
+                            settings.swarm().image());
+            return new Controller(store, agents, services, settings, Clock.systemUTC());
         } catch (RuntimeException e) {
             tree.close();
             throw e;

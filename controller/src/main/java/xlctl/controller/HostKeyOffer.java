@@ -16,6 +16,7 @@ import xlctl.topology.Problem;
  * @param fingerprint of that key, {@code SHA256:...}, as {@code ssh-keygen -l} shows it
  * @param claimed the fingerprint of the key that the host's agent says it has, over ZooKeeper;
  *     empty while it is not connected there
+ * @param place the machine the host runs on, as its agent says there
  * @param accepted what is registered for the host so far
  */
 public record HostKeyOffer(
@@ -24,6 +25,7 @@ public record HostKeyOffer(
         String hostKey,
         String fingerprint,
         Optional<String> claimed,
+        Optional<String> place,
         Optional<HostRecord> accepted) {
     public HostKeyOffer {
         requireNonNull(host, "host is null");
@@ -31,14 +33,16 @@ public record HostKeyOffer(
         requireNonNull(hostKey, "hostKey is null");
         requireNonNull(fingerprint, "fingerprint is null");
         requireNonNull(claimed, "claimed is null");
+        requireNonNull(place, "place is null");
         requireNonNull(accepted, "accepted is null");
     }
 
-    /** Whether the host is registered with exactly this key and address. */
+    /** Whether the host is registered with exactly this key, address and place. */
     public boolean alreadyAccepted() {
         return accepted.isPresent()
                 && accepted.get().hostKey().equals(hostKey)
-                && accepted.get().agent().equals(agent);
+                && accepted.get().agent().equals(agent)
+                && accepted.get().place().equals(place);
     }
 
     /** Why it must not be accepted: whoever answered is not the agent that ZooKeeper knows. */

@@ -41,6 +41,7 @@ final class HostKeys {
                 key,
                 HostKeyFingerprint.of(key),
                 presence.map(present -> HostKeyFingerprint.of(present.hostKey())),
+                presence.map(Presence::place).orElseGet(() -> record.flatMap(HostRecord::place)),
                 record);
     }
 
@@ -58,8 +59,13 @@ final class HostKeys {
             return present.get().value();
         }
         HostRecord record =
-                new HostRecord(offer.host(), offer.agent(), offer.hostKey(), clock.instant())
-                        .as(offer.accepted().flatMap(HostRecord::service));
+                new HostRecord(
+                        offer.host(),
+                        offer.agent(),
+                        offer.hostKey(),
+                        clock.instant(),
+                        offer.place(),
+                        offer.accepted().flatMap(HostRecord::service));
         try {
             if (present.isPresent()) {
                 store.change().replaceHost(record, present.get().version()).commit();

@@ -199,7 +199,18 @@ public final class Observer implements AutoCloseable {
                                                 .applyToEither(
                                                         late(host, inspection), seen -> seen))
                 .completeOnTimeout(
-                        Seen.nobody(host, deadline), deadline.toMillis(), TimeUnit.MILLISECONDS);
+                        Seen.nobody(host, deadline).with(unasked(servers)),
+                        deadline.toMillis(),
+                        TimeUnit.MILLISECONDS);
+    }
+
+    private static Map<InstanceName, ServerAnswer> unasked(List<Server> servers) {
+        return servers.stream()
+                .filter(server -> !server.speaksSql())
+                .collect(
+                        Collectors.toUnmodifiableMap(
+                                server -> server.instance().name(),
+                                server -> ServerAnswer.UNASKED));
     }
 
     /** Ends when the agent has reported after all, else never. */
@@ -220,18 +231,19 @@ public final class Observer implements AutoCloseable {
         Map<InstanceName, CompletableFuture<ServerAnswer>> asked = new HashMap<>();
         password.ifPresent(
                 secret ->
-                        servers.forEach(
-                                server ->
-                                        asked.put(
-                                                server.instance().name(),
-                                                server.speaksSql()
-                                                        ? ask(server.instance(), secret, limit)
-                                                        : CompletableFuture.completedFuture(
-                                                                ServerAnswer.UNASKED))));
+                        servers.stream()
+                                .filter(Server::speaksSql)
+                                .map(Server::instance)
+                                .forEach(
+                                        server ->
+                                                asked.put(
+                                                        server.name(),
+                                                        ask(server, secret, limit))));
         return CompletableFuture.allOf(asked.values().toArray(new CompletableFuture<?>[0]))
                 .thenApply(
                         ended -> {
-                            Map<InstanceName, ServerAnswer> answers = new HashMap<>();
+                            Map<InstanceName, ServerAnswer> answers =
+                                    new HashMap<>(unasked(servers));
                             asked.forEach((name, answer) -> answers.put(name, answer.join()));
                             return answers;
                         });

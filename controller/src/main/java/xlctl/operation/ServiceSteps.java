@@ -156,11 +156,12 @@ final class ServiceSteps {
         }
         HostRecord record =
                 new HostRecord(
-                                register.host(),
-                                register.agent(),
-                                agent.hostKey(),
-                                journal.header().started())
-                        .as(Optional.of(register.service()));
+                        register.host(),
+                        register.agent(),
+                        agent.hostKey(),
+                        journal.header().started(),
+                        agent.place(),
+                        Optional.of(register.service()));
         AgentCalls.Answer answer =
                 calls.ask(record, new Request.Inspect(), limits.newcomer(), progress, cancellation);
         Optional<StepResult> bad =

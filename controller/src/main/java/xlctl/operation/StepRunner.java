@@ -51,9 +51,6 @@ final class StepRunner {
         if (action instanceof Action.CheckNoTables check) {
             return checkNoTables(check, progress, cancellation);
         }
-        if (action instanceof Action.CheckDdlLock check) {
-            return checkDdlLock(check, key, progress, cancellation);
-        }
         if (action instanceof Action.Converge converge) {
             return converge(converge, progress, cancellation);
         }
@@ -105,6 +102,9 @@ final class StepRunner {
         if (action instanceof Action.UnlockDdl unlock) {
             return new Request.UnlockDdl(key, unlock.instance());
         }
+        if (action instanceof Action.CheckDdlLock check) {
+            return new Request.CheckDdlLock(check.instance(), key.operation());
+        }
         if (action instanceof Action.Reconnect reconnect) {
             return new Request.Reconnect(key, reconnect.instance());
         }
@@ -115,14 +115,12 @@ final class StepRunner {
         if (reply instanceof Reply.Done done) {
             return StepResult.done(done.detail());
         }
-        if (reply instanceof Reply.Failed failed) {
-            if (failed.kind() == Reply.Failed.Kind.SUPERSEDED) {
-                throw new SupersededException(
-                        "operation "
-                                + key.operation()
-                                + " was taken over by someone else: "
-                                + failed.problems().get(0));
-            }
+        if (reply instanceof Reply.Failed failed && failed.kind() == Reply.Failed.Kind.SUPERSEDED) {
+            throw new SupersededException(
+                    "operation "
+                            + key.operation()
+                            + " was taken over by someone else: "
+                            + failed.problems().get(0));
         }
         return failure(reply);
     }
@@ -198,21 +196,6 @@ final class StepRunner {
         return answer.reply()
                 .map(reply -> assessTables(check.instance(), reply))
                 .orElseGet(answer.instead()::get);
-    }
-
-    private StepResult checkDdlLock(
-            Action.CheckDdlLock check,
-            StepKey key,
-            Consumer<String> progress,
-            Cancellation cancellation) {
-        AgentCalls.Answer answer =
-                calls.ask(
-                        check.host(),
-                        new Request.CheckDdlLock(check.instance(), key.operation()),
-                        limits.agent(),
-                        progress,
-                        cancellation);
-        return answer.reply().map(reply -> result(reply, key)).orElseGet(answer.instead()::get);
     }
 
     private static StepResult assessTables(InstanceName instance, Reply reply) {

@@ -35,6 +35,7 @@ import xlctl.topology.Node;
 import xlctl.topology.NodeKind;
 import xlctl.topology.NodeName;
 import xlctl.topology.NodeState;
+import xlctl.topology.Places;
 import xlctl.topology.Topology;
 
 /** Finds out what planning needs to know, asking all agents concerned at the same time. */
@@ -90,12 +91,13 @@ final class Survey {
         Topology topology = founded.orElse(unfounded);
         Map<NodeName, NodeState> states = new HashMap<>();
         store.nodeStates().forEach((node, state) -> states.put(node, state.value()));
-        Map<Instance, Request> questions = questions(commands, topology);
+        Places places = HostRecord.places(store.hosts().values());
+        Map<Instance, Request> questions = questions(commands, topology, places);
         Set<HostName> concerned =
                 questions.keySet().stream()
                         .map(Instance::host)
                         .collect(Collectors.toCollection(LinkedHashSet::new));
-        concerned.addAll(hostsOf(commands, topology));
+        concerned.addAll(hostsOf(commands, topology, places));
         Map<HostName, Versioned<HostRecord>> records = store.hosts();
         Optional<CompletableFuture<SwarmView>> looked =
                 concernSwarm(commands, topology, records)
@@ -154,7 +156,8 @@ final class Survey {
                                                 .isPresent());
     }
 
-    private static Map<Instance, Request> questions(List<Command> commands, Topology topology) {
+    private static Map<Instance, Request> questions(
+            List<Command> commands, Topology topology, Places places) {
         Map<Instance, Request> questions = new HashMap<>();
         Topology then = topology;
         for (Command command : commands) {
@@ -162,7 +165,8 @@ final class Survey {
                 Instance first = add.node().instances().get(0);
                 questions.put(
                         first,
-                        new Request.ProbePlace(InstanceSpec.of(then, Map.of(), add.node(), first)));
+                        new Request.ProbePlace(
+                                InstanceSpec.of(then, Map.of(), places, add.node(), first)));
                 if (then.conflicts(add.node()).isEmpty()) {
                     then = then.with(add.node());
                 }
@@ -183,18 +187,36 @@ final class Survey {
         return questions;
     }
 
-    /** Also those of all coordinators: a command may need one that runs. */
-    private static Set<HostName> hostsOf(List<Command> commands, Topology topology) {
+    /**
+     * Also those of all coordinators, as a command may need one that runs, and those that share a
+     * place with a GTM proxy: it may serve their nodes.
+     */
+    private static Set<HostName> hostsOf(List<Command> commands, Topology topology, Places places) {
         Set<HostName> hosts = new LinkedHashSet<>();
         for (Command command : commands) {
-            if (command instanceof Command.RemoveNode remove) {
-                removed(remove, topology).ifPresent(node -> addHosts(node, hosts));
-            }
+            Optional<Node> subject =
+                    command instanceof Command.AddNode add
+                            ? Optional.of(add.node())
+                            : command instanceof Command.RemoveNode remove
+                                    ? removed(remove, topology)
+                                    : Optional.empty();
+            subject.ifPresent(node -> addHosts(node, hosts));
+            subject.filter(node -> node.kind() == NodeKind.GTM_PROXY)
+                    .ifPresent(proxy -> addNeighbours(proxy, topology, places, hosts));
             if (command instanceof Command.AddNode || command instanceof Command.RemoveNode) {
                 topology.nodes(NodeKind.COORDINATOR).forEach(node -> addHosts(node, hosts));
             }
         }
         return hosts;
+    }
+
+    private static void addNeighbours(
+            Node proxy, Topology topology, Places places, Set<HostName> hosts) {
+        for (Instance instance : proxy.instances()) {
+            topology.hosts().stream()
+                    .filter(host -> places.together(host, instance.host()))
+                    .forEach(hosts::add);
+        }
     }
 
     private static void addHosts(Node node, Set<HostName> hosts) {

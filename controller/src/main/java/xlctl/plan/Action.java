@@ -13,23 +13,7 @@ import xlctl.topology.HostPort;
 import xlctl.topology.InstanceName;
 
 /** What a step does. Secrets are not in it: they are added from the store when it is done. */
-public sealed interface Action
-        permits Action.PrepareInstance,
-                Action.StartInstance,
-                Action.CheckPlace,
-                Action.CheckInstance,
-                Action.CheckNoTables,
-                Action.StopInstance,
-                Action.KillInstance,
-                Action.DiscardInstance,
-                Action.CopyDefinitions,
-                Action.LockDdl,
-                Action.UnlockDdl,
-                Action.CheckDdlLock,
-                Action.Reconnect,
-                Action.Commit,
-                Action.Converge,
-                Action.OfController {
+public sealed interface Action permits Action.AtHost, Action.Commit, Action.OfController {
 
     /** The host whose agent is asked; empty for what the controller itself does. */
     default Optional<HostName> where() {
@@ -43,16 +27,21 @@ public sealed interface Action
         return false;
     }
 
+    /** What the agent of a host is asked for. */
+    sealed interface AtHost extends Action {
+        HostName host();
+
+        @Override
+        default Optional<HostName> where() {
+            return Optional.of(host());
+        }
+    }
+
     /** Makes and configures an empty data directory. */
-    record PrepareInstance(HostName host, InstanceSpec spec) implements Action {
+    record PrepareInstance(HostName host, InstanceSpec spec) implements AtHost {
         public PrepareInstance {
             requireNonNull(host, "host is null");
             requireNonNull(spec, "spec is null");
-        }
-
-        @Override
-        public Optional<HostName> where() {
-            return Optional.of(host);
         }
     }
 
@@ -60,41 +49,26 @@ public sealed interface Action
      * Looks whether a host that was not there when the plan was made can take an instance. Nothing
      * but its preparation needs that, which is why it is not looked at again once it was found.
      */
-    record CheckPlace(HostName host, InstanceSpec spec) implements Action {
+    record CheckPlace(HostName host, InstanceSpec spec) implements AtHost {
         public CheckPlace {
             requireNonNull(host, "host is null");
             requireNonNull(spec, "spec is null");
         }
-
-        @Override
-        public Optional<HostName> where() {
-            return Optional.of(host);
-        }
     }
 
     /** Starts a server and waits until it answers. */
-    record StartInstance(HostName host, InstanceName instance, long generation) implements Action {
+    record StartInstance(HostName host, InstanceName instance, long generation) implements AtHost {
         public StartInstance {
             requireNonNull(host, "host is null");
             requireNonNull(instance, "instance is null");
         }
-
-        @Override
-        public Optional<HostName> where() {
-            return Optional.of(host);
-        }
     }
 
     /** Looks whether a server is up as a master. */
-    record CheckInstance(HostName host, InstanceName instance) implements Action {
+    record CheckInstance(HostName host, InstanceName instance) implements AtHost {
         public CheckInstance {
             requireNonNull(host, "host is null");
             requireNonNull(instance, "instance is null");
-        }
-
-        @Override
-        public Optional<HostName> where() {
-            return Optional.of(host);
         }
 
         @Override
@@ -104,15 +78,10 @@ public sealed interface Action
     }
 
     /** Looks whether a server still holds no tables of users. */
-    record CheckNoTables(HostName host, InstanceName instance) implements Action {
+    record CheckNoTables(HostName host, InstanceName instance) implements AtHost {
         public CheckNoTables {
             requireNonNull(host, "host is null");
             requireNonNull(instance, "instance is null");
-        }
-
-        @Override
-        public Optional<HostName> where() {
-            return Optional.of(host);
         }
 
         @Override
@@ -121,97 +90,62 @@ public sealed interface Action
         }
     }
 
-    record StopInstance(HostName host, InstanceName instance, StopMode mode) implements Action {
+    record StopInstance(HostName host, InstanceName instance, StopMode mode) implements AtHost {
         public StopInstance {
             requireNonNull(host, "host is null");
             requireNonNull(instance, "instance is null");
             requireNonNull(mode, "mode is null");
         }
-
-        @Override
-        public Optional<HostName> where() {
-            return Optional.of(host);
-        }
     }
 
-    record KillInstance(HostName host, InstanceName instance) implements Action {
+    record KillInstance(HostName host, InstanceName instance) implements AtHost {
         public KillInstance {
             requireNonNull(host, "host is null");
             requireNonNull(instance, "instance is null");
-        }
-
-        @Override
-        public Optional<HostName> where() {
-            return Optional.of(host);
         }
     }
 
     /** Stops a server if it runs, and lets its agent forget it. */
     record DiscardInstance(HostName host, InstanceName instance, Disposal disposal)
-            implements Action {
+            implements AtHost {
         public DiscardInstance {
             requireNonNull(host, "host is null");
             requireNonNull(instance, "instance is null");
             requireNonNull(disposal, "disposal is null");
         }
-
-        @Override
-        public Optional<HostName> where() {
-            return Optional.of(host);
-        }
     }
 
     /** Takes the definitions of a coordinator into an instance that was never started. */
     record CopyDefinitions(HostName host, InstanceName instance, HostPort source)
-            implements Action {
+            implements AtHost {
         public CopyDefinitions {
             requireNonNull(host, "host is null");
             requireNonNull(instance, "instance is null");
             requireNonNull(source, "source is null");
         }
-
-        @Override
-        public Optional<HostName> where() {
-            return Optional.of(host);
-        }
     }
 
     /** Keeps DDL out of the cluster, from a coordinator on, as long as the operation has it. */
-    record LockDdl(HostName host, InstanceName instance) implements Action {
+    record LockDdl(HostName host, InstanceName instance) implements AtHost {
         public LockDdl {
             requireNonNull(host, "host is null");
             requireNonNull(instance, "instance is null");
         }
-
-        @Override
-        public Optional<HostName> where() {
-            return Optional.of(host);
-        }
     }
 
     /** Lets DDL in again. */
-    record UnlockDdl(HostName host, InstanceName instance) implements Action {
+    record UnlockDdl(HostName host, InstanceName instance) implements AtHost {
         public UnlockDdl {
             requireNonNull(host, "host is null");
             requireNonNull(instance, "instance is null");
         }
-
-        @Override
-        public Optional<HostName> where() {
-            return Optional.of(host);
-        }
     }
 
     /** Looks whether DDL has been kept out without a gap. */
-    record CheckDdlLock(HostName host, InstanceName instance) implements Action {
+    record CheckDdlLock(HostName host, InstanceName instance) implements AtHost {
         public CheckDdlLock {
             requireNonNull(host, "host is null");
             requireNonNull(instance, "instance is null");
-        }
-
-        @Override
-        public Optional<HostName> where() {
-            return Optional.of(host);
         }
 
         @Override
@@ -221,15 +155,10 @@ public sealed interface Action
     }
 
     /** Has a GTM proxy connect to the GTM anew. */
-    record Reconnect(HostName host, InstanceName instance) implements Action {
+    record Reconnect(HostName host, InstanceName instance) implements AtHost {
         public Reconnect {
             requireNonNull(host, "host is null");
             requireNonNull(instance, "instance is null");
-        }
-
-        @Override
-        public Optional<HostName> where() {
-            return Optional.of(host);
         }
     }
 
@@ -241,14 +170,9 @@ public sealed interface Action
     }
 
     /** Waits until a host's instances match the topology that was committed. */
-    record Converge(HostName host) implements Action {
+    record Converge(HostName host) implements AtHost {
         public Converge {
             requireNonNull(host, "host is null");
-        }
-
-        @Override
-        public Optional<HostName> where() {
-            return Optional.of(host);
         }
     }
 

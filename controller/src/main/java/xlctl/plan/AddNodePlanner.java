@@ -13,6 +13,7 @@ import xlctl.topology.Instance;
 import xlctl.topology.Node;
 import xlctl.topology.NodeKind;
 import xlctl.topology.NodeName;
+import xlctl.topology.Places;
 import xlctl.topology.Problem;
 import xlctl.topology.Topology;
 
@@ -51,7 +52,8 @@ final class AddNodePlanner {
     private Plan steps() {
         HostName host = first.host();
         Topology topology = seen.topology();
-        InstanceSpec spec = InstanceSpec.of(topology, seen.nodeStates(), node, first);
+        InstanceSpec spec =
+                InstanceSpec.of(topology, seen.nodeStates(), seen.places(), node, first);
         PlanBuilder plan = new PlanBuilder(title);
         boolean hostComes = service.isNeeded() || seen.coming().containsKey(host);
         if (service.isNeeded()) {
@@ -112,7 +114,7 @@ final class AddNodePlanner {
         plan.thereafter();
         guard.unlock(plan, node.name());
         if (node.kind() == NodeKind.GTM_PROXY) {
-            new NeighbourRestarts(seen, first.host())
+            new NeighbourRestarts(seen, topology.with(node))
                     .add(plan, "so that it reaches the GTM through " + node.name());
         }
         return plan.build();
@@ -134,9 +136,7 @@ final class AddNodePlanner {
         List<NodeName> needed = new ArrayList<>();
         if (node.kind() != NodeKind.GTM) {
             seen.topology().nodes(NodeKind.GTM).forEach(gtm -> needed.add(gtm.name()));
-            seen.topology().nodes(NodeKind.GTM_PROXY).stream()
-                    .filter(proxy -> proxy.instances().get(0).host().equals(first.host()))
-                    .forEach(proxy -> needed.add(proxy.name()));
+            proxiesNear().forEach(proxy -> needed.add(proxy.name()));
         }
         guard.name().ifPresent(needed::add);
         return needed;
@@ -153,18 +153,32 @@ final class AddNodePlanner {
                 .or(() -> EngineRules.nameProblem(seen.topology(), node))
                 .ifPresent(problem -> refusals.add(new Refusal(problem, Refusal.Kind.REFUSED)));
         if (node.kind() == NodeKind.GTM_PROXY) {
-            seen.topology().nodes(NodeKind.GTM_PROXY).stream()
-                    .filter(proxy -> proxy.instances().get(0).host().equals(first.host()))
-                    .forEach(
-                            proxy ->
-                                    refusals.add(
-                                            Refusal.refused(
-                                                    "host "
-                                                            + first.host()
-                                                            + " has a GTM proxy, "
-                                                            + proxy.name(),
-                                                    "one is enough for all nodes of a host")));
+            proxiesNear().forEach(proxy -> refusals.add(oneIsEnough(proxy)));
         }
+    }
+
+    /** Those that may serve the new node: on its host or, where it runs in a place, there. */
+    private List<Node> proxiesNear() {
+        Places places = seen.places();
+        return seen.topology().nodes(NodeKind.GTM_PROXY).stream()
+                .filter(proxy -> places.together(proxy.instances().get(0).host(), first.host()))
+                .toList();
+    }
+
+    private Refusal oneIsEnough(Node proxy) {
+        HostName host = proxy.instances().get(0).host();
+        return host.equals(first.host())
+                ? Refusal.refused(
+                        "host " + host + " has a GTM proxy, " + proxy.name(),
+                        "one is enough for all nodes of a host")
+                : Refusal.refused(
+                        "host "
+                                + first.host()
+                                + " runs in one place with "
+                                + host
+                                + ", which has a GTM proxy, "
+                                + proxy.name(),
+                        "one is enough for all nodes of a place");
     }
 
     private void requireRightGtm() {

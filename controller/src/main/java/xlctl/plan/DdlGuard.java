@@ -3,7 +3,6 @@ package xlctl.plan;
 import java.util.List;
 import java.util.Optional;
 import xlctl.topology.Instance;
-import xlctl.topology.InstanceReport;
 import xlctl.topology.Node;
 import xlctl.topology.NodeKind;
 import xlctl.topology.NodeName;
@@ -99,14 +98,6 @@ record DdlGuard(Optional<Node> held) {
 
     /** A coordinator that another command of the same script adds will run by then. */
     private static boolean runs(Observation seen, Instance instance) {
-        if (seen.beingAdded(instance.name().node())) {
-            return true;
-        }
-        return seen.host(instance.host()).flatMap(view -> view.report()).stream()
-                .flatMap(report -> report.instances().stream())
-                .anyMatch(
-                        each ->
-                                each.instance().equals(instance.name())
-                                        && each.state() == InstanceReport.State.UP);
+        return seen.beingAdded(instance.name().node()) || seen.isUp(instance);
     }
 }

@@ -11,14 +11,17 @@ import java.util.Optional;
 import java.util.Set;
 import xlctl.agent.api.Reply;
 import xlctl.monitor.HostView;
+import xlctl.store.HostRecord;
 import xlctl.store.LockHolder;
 import xlctl.store.OperationHeader;
 import xlctl.swarm.SwarmView;
 import xlctl.topology.HostName;
 import xlctl.topology.Instance;
+import xlctl.topology.InstanceReport;
 import xlctl.topology.Node;
 import xlctl.topology.NodeName;
 import xlctl.topology.NodeState;
+import xlctl.topology.Places;
 import xlctl.topology.Problem;
 import xlctl.topology.Topology;
 
@@ -92,8 +95,29 @@ public record Observation(
         return Optional.ofNullable(answers.get(instance));
     }
 
+    /** Which of the registered hosts run together. */
+    Places places() {
+        Map<HostName, String> known = new HashMap<>();
+        hosts.forEach(
+                (name, view) ->
+                        view.record()
+                                .flatMap(HostRecord::place)
+                                .ifPresent(place -> known.put(name, place)));
+        return new Places(known);
+    }
+
     Optional<NodeState> stateOf(NodeName node) {
         return Optional.ofNullable(nodeStates.get(node));
+    }
+
+    /** Whether its server was seen to answer. */
+    boolean isUp(Instance instance) {
+        return host(instance.host()).flatMap(HostView::report).stream()
+                .flatMap(report -> report.instances().stream())
+                .anyMatch(
+                        each ->
+                                each.instance().equals(instance.name())
+                                        && each.state() == InstanceReport.State.UP);
     }
 
     boolean beingAdded(NodeName node) {

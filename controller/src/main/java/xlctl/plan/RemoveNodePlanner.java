@@ -12,6 +12,7 @@ import xlctl.topology.Instance;
 import xlctl.topology.NearNames;
 import xlctl.topology.Node;
 import xlctl.topology.NodeKind;
+import xlctl.topology.NodeName;
 import xlctl.topology.Problem;
 import xlctl.topology.Topology;
 
@@ -69,11 +70,8 @@ final class RemoveNodePlanner {
         plan.thereafter();
         guard.unlock(plan, node.name());
         if (node.kind() == NodeKind.GTM_PROXY) {
-            node.instances()
-                    .forEach(
-                            instance ->
-                                    new NeighbourRestarts(seen, instance.host())
-                                            .add(plan, "so that it leaves " + node.name()));
+            new NeighbourRestarts(seen, seen.topology().without(node.name()))
+                    .add(plan, "so that it leaves " + node.name());
         }
         for (Instance instance : node.instances()) {
             plan.step(
@@ -123,7 +121,7 @@ final class RemoveNodePlanner {
                                     + named.get().kind()
                                     + ", not a "
                                     + command.kind(),
-                            "remove " + named.get().kind() + " master " + named.get().name()));
+                            asItIs(named.get())));
             return Optional.empty();
         }
         return named;
@@ -140,7 +138,14 @@ final class RemoveNodePlanner {
                         + (near.isEmpty() ? "" : ": " + near),
                 known.isEmpty()
                         ? "the cluster has no " + command.kind()
-                        : "the " + command.kind() + "s are " + String.join(", ", known));
+                        : "of that kind there are " + String.join(", ", known));
+    }
+
+    /** The command that would remove it. */
+    private String asItIs(Node node) {
+        Optional<NodeName> name =
+                node.kind() == NodeKind.GTM ? Optional.empty() : Optional.of(node.name());
+        return new Command.RemoveNode(node.kind(), name, command.disposal()).toString();
     }
 
     private void requireNotNeeded(Node node) {
@@ -168,7 +173,28 @@ final class RemoveNodePlanner {
         for (Instance instance : node.instances()) {
             if (hosts.reportOf(instance.host()).isPresent()) {
                 requireWithoutTables(node, instance);
+                requireNobodyStuck(node, instance);
             }
+        }
+    }
+
+    private void requireNobodyStuck(Node node, Instance instance) {
+        if (node.kind() != NodeKind.GTM_PROXY) {
+            return;
+        }
+        List<NodeName> stuck =
+                new NeighbourRestarts(seen, seen.topology().without(node.name()))
+                        .stuckBehind(instance);
+        if (!stuck.isEmpty()) {
+            String names = stuck.stream().map(NodeName::value).collect(Collectors.joining(" "));
+            refusals.add(
+                    Refusal.refused(
+                            "the nodes that "
+                                    + node.name()
+                                    + " serves leave it by a restart, for which it and they must be up: "
+                                    + names
+                                    + " could not",
+                            "first: start " + node.name() + " " + names));
         }
     }
 

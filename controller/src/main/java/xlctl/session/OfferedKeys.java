@@ -8,7 +8,10 @@ import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.Optional;
 
-/** Accepts at most one key, and remembers what was offered. For one connection. */
+/**
+ * Accepts at most one key, and remembers what was offered. For one connection. JSch's interface
+ * forces the methods that change keys; with strict checking JSch does not call them.
+ */
 final class OfferedKeys implements HostKeyRepository {
     private final Optional<String> accepted;
     private volatile Optional<String> offered = Optional.empty();

@@ -40,6 +40,7 @@ import xlctl.topology.HostPort;
 import xlctl.topology.InvalidValueException;
 import xlctl.topology.Networks;
 import xlctl.topology.NodeKind;
+import xlctl.topology.Port;
 
 /** The whole controller on a real ZooKeeper, with agents that only pretend. */
 class ControllerTest {
@@ -135,6 +136,34 @@ class ControllerTest {
                 .hasMessageContaining("offers the key")
                 .hasMessageContaining("says in ZooKeeper");
         assertThat(store.hosts()).isEmpty();
+    }
+
+    @Test
+    void theMachineThatAnAgentNamesIsRecordedAndRecordedAnew() {
+        HostName host = new HostName("h1");
+        accept("h1");
+        ClusterStore agent = new ClusterStore(ZOOKEEPER.agent(), ZOOKEEPER.cluster());
+        agent.change().createPresence(presence(host, "machine-1")).commit();
+
+        assertThat(controller.offeredKey(host, Optional.empty()).alreadyAccepted()).isFalse();
+        controller.acceptHost(controller.offeredKey(host, Optional.empty()));
+
+        assertThat(store.hosts().get(host).value().place()).contains("machine-1");
+        assertThat(controller.offeredKey(host, Optional.empty()).alreadyAccepted()).isTrue();
+        agent.change().deletePresence(host, 0).commit();
+        assertThat(controller.offeredKey(host, Optional.empty()).place()).contains("machine-1");
+    }
+
+    private Presence presence(HostName host, String place) {
+        return new Presence(
+                host,
+                "1",
+                new HostPort(host, new Port(7422)),
+                controller.offeredKey(host, Optional.empty()).hostKey(),
+                -1,
+                List.of(),
+                Instant.EPOCH,
+                Optional.of(place));
     }
 
     @Test

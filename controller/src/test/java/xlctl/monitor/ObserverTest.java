@@ -121,21 +121,26 @@ class ObserverTest {
     }
 
     @Test
+    void aServerThatWasNotAskedIsNotSaidToBeSilentWhenItsNeighboursAre() {
+        Node gtm = World.node(NodeKind.GTM, "gtm_1", "h1", 5432, "gtm");
+        Node datanode = World.node(NodeKind.DATANODE, "data_1", "h1", 5433, "data");
+        found(EngineKind.POSTGRES_XL, gtm, datanode);
+        world.agents().silence("h1");
+
+        List<MemberView> members = look(ObserverTest::neverAnswering).members();
+
+        assertThat(members.get(0).warnings())
+                .contains("whether its server runs is not known: only its agent can ask it");
+        assertThat(members.get(1).warnings()).contains("its server does not answer either");
+    }
+
+    @Test
     void theDeadlineHoldsWhenNobodyAnswers() {
         threeMembers();
         world.agents().silence("h1");
 
         long began = System.nanoTime();
-        ClusterView view =
-                look(
-                        (server, password, limit) -> {
-                            try {
-                                Thread.currentThread().join();
-                            } catch (InterruptedException e) {
-                                Thread.currentThread().interrupt();
-                            }
-                            return ServerAnswer.silent("interrupted");
-                        });
+        ClusterView view = look(ObserverTest::neverAnswering);
 
         assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(DEADLINE.plusSeconds(2));
         assertThat(view.members().get(0).source()).isEqualTo(MemberView.Source.NOBODY);
@@ -237,6 +242,15 @@ class ObserverTest {
         Observer observer = new Observer(world.store(), world.agents(), DEADLINE, probe);
         opened.add(observer);
         return observer;
+    }
+
+    private static ServerAnswer neverAnswering(HostPort server, Secret password, Duration limit) {
+        try {
+            Thread.currentThread().join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        return ServerAnswer.silent("interrupted");
     }
 
     private static ServerProbe nobody() {

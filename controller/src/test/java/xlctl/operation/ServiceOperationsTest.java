@@ -355,11 +355,12 @@ class ServiceOperationsTest {
         Versioned<HostRecord> record = world.store().hosts().get(S1);
         HostRecord later =
                 new HostRecord(
-                                S1,
-                                record.value().agent(),
-                                "ssh-ed25519 other",
-                                record.value().since().plusSeconds(1))
-                        .as(Optional.of("test_s1"));
+                        S1,
+                        record.value().agent(),
+                        "ssh-ed25519 other",
+                        record.value().since().plusSeconds(1),
+                        Optional.empty(),
+                        Optional.of("test_s1"));
         world.store().change().replaceHost(later, record.version()).commit();
         world.services().heal();
 

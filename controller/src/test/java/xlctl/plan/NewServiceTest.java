@@ -465,11 +465,12 @@ class NewServiceTest {
                         name,
                         Optional.of(
                                 new HostRecord(
-                                                name,
-                                                HostPort.parse(host + ":7422"),
-                                                "ssh-ed25519 AAAA",
-                                                Instant.EPOCH)
-                                        .as(service)),
+                                        name,
+                                        HostPort.parse(host + ":7422"),
+                                        "ssh-ed25519 AAAA",
+                                        Instant.EPOCH,
+                                        Optional.empty(),
+                                        service)),
                         Optional.empty(),
                         Optional.of(
                                 new Reply.HostReport(

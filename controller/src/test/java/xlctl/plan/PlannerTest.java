@@ -38,6 +38,7 @@ import xlctl.topology.Node;
 import xlctl.topology.NodeKind;
 import xlctl.topology.NodeName;
 import xlctl.topology.NodeState;
+import xlctl.topology.Places;
 import xlctl.topology.Port;
 import xlctl.topology.Problem;
 import xlctl.topology.Role;
@@ -75,6 +76,7 @@ class PlannerTest {
                         Topology.empty(CLUSTER, EngineKind.POSTGRESQL, Networks.HOSTS_ONLY)
                                 .with(GTM),
                         Map.of(),
+                        Places.UNKNOWN,
                         DATANODE,
                         DATANODE.instances().get(0));
 
@@ -385,8 +387,8 @@ class PlannerTest {
 
         assertThat(reasons(remove(NodeKind.DATANODE, "data_2", Disposal.KEEP)))
                 .containsExactly(
-                        "there is no datanode data_2: did you mean \"data_1\"? (the datanodes are"
-                                + " data_1)");
+                        "there is no datanode data_2: did you mean \"data_1\"? (of that kind there"
+                                + " are data_1)");
         assertThat(reasons(remove(NodeKind.COORDINATOR, "data_1", Disposal.KEEP)))
                 .containsExactly(
                         "data_1 is a datanode, not a coordinator (remove datanode master data_1)");
@@ -523,6 +525,130 @@ class PlannerTest {
                 .containsExactly(
                         "a gtm_proxy cannot be added: the engine postgresql has none (coordinators"
                                 + " and datanodes reach the GTM directly)");
+    }
+
+    @Test
+    void aProxyIsRemovedOnlyWhileItAndTheNodesOfItsHostAreUp() {
+        topology = Topology.empty(CLUSTER, EngineKind.POSTGRES_XL, Networks.HOSTS_ONLY);
+        Command removal = remove(NodeKind.GTM_PROXY, "proxy_1", Disposal.KEEP);
+        have(GTM, node(NodeKind.GTM_PROXY, "proxy_1", "h3", 20001));
+        answering(report("h3"));
+
+        assertThat(planOf(removal).stages()).isNotEmpty();
+
+        have(COORDINATOR, DATANODE);
+        String refusal =
+                "the nodes that proxy_1 serves leave it by a restart, for which it and they must be"
+                        + " up: data_1 could not (first: start proxy_1 data_1)";
+        answering(report("h3", up("data_1.1")));
+        assertThat(reasons(removal)).containsExactly(refusal);
+        answering(report("h3", up("proxy_1.1")));
+        assertThat(reasons(removal)).containsExactly(refusal);
+
+        answering(report("h3", up("proxy_1.1"), up("data_1.1")));
+        assertThat(titles(planOf(removal)))
+                .contains("stop data_1 on h3, so that it leaves proxy_1");
+    }
+
+    @Test
+    void removingByTheWrongKindSaysTheCommandThatWould() {
+        topology = Topology.empty(CLUSTER, EngineKind.POSTGRES_XL, Networks.HOSTS_ONLY);
+        have(GTM, COORDINATOR, node(NodeKind.GTM_PROXY, "proxy_1", "h3", 20001));
+
+        assertThat(reasons(remove(NodeKind.DATANODE, "coord_1", Disposal.ERASE)))
+                .containsExactly(
+                        "coord_1 is a coordinator, not a datanode (remove coordinator master"
+                                + " coord_1 clean)");
+        assertThat(reasons(remove(NodeKind.DATANODE, "proxy_1", Disposal.KEEP)))
+                .containsExactly(
+                        "proxy_1 is a gtm_proxy, not a datanode (remove gtm_proxy proxy_1)");
+        assertThat(reasons(remove(NodeKind.DATANODE, "gtm_1", Disposal.KEEP)))
+                .containsExactly("gtm_1 is a gtm, not a datanode (remove gtm master)");
+    }
+
+    @Test
+    void onePlaceNeedsOneProxyOnly() {
+        topology = Topology.empty(CLUSTER, EngineKind.POSTGRES_XL, Networks.HOSTS_ONLY);
+        have(GTM, node(NodeKind.GTM_PROXY, "proxy_1", "h1", 20001));
+        answering(report("h3"));
+        Node another = node(NodeKind.GTM_PROXY, "proxy_2", "h3", 20001);
+        answers.put(another.instances().get(0), new Reply.PlaceReport(List.of()));
+
+        assertThat(Planner.plan(new Command.AddNode(another), seen()).problems()).isEmpty();
+        place("h1", "machine-1");
+        place("h3", "machine-2");
+        assertThat(Planner.plan(new Command.AddNode(another), seen()).problems()).isEmpty();
+        place("h3", "machine-1");
+        assertThat(reasons(new Command.AddNode(another)))
+                .containsExactly(
+                        "host h3 runs in one place with h1, which has a GTM proxy, proxy_1 (one is"
+                                + " enough for all nodes of a place)");
+    }
+
+    @Test
+    void theNodesOfAProxysPlaceStartAnewToReachTheGtmThroughIt() {
+        topology = Topology.empty(CLUSTER, EngineKind.POSTGRES_XL, Networks.HOSTS_ONLY);
+        have(GTM, COORDINATOR, DATANODE);
+        answering(report("h1"));
+        answering(report(hostOf(COORDINATOR), up(COORDINATOR.name() + ".1")));
+        answering(report(hostOf(DATANODE), up(DATANODE.name() + ".1")));
+        Node proxy = node(NodeKind.GTM_PROXY, "proxy_1", hostOf(DATANODE), 20001);
+        answers.put(proxy.instances().get(0), new Reply.PlaceReport(List.of()));
+        String why = ", so that it reaches the GTM through proxy_1";
+
+        assertThat(titles(planOf(new Command.AddNode(proxy))))
+                .contains("stop data_1 on h3" + why)
+                .doesNotContain("stop coord_1 on h2" + why);
+        place(hostOf(COORDINATOR), "machine-1");
+        place(hostOf(DATANODE), "machine-1");
+        assertThat(titles(planOf(new Command.AddNode(proxy))))
+                .containsSubsequence(
+                        "stop data_1 on h3" + why,
+                        "start data_1 on h3 again",
+                        "stop coord_1 on h2" + why,
+                        "start coord_1 on h2 again");
+
+        have(proxy);
+        assertThat(titles(planOf(remove(NodeKind.GTM_PROXY, "proxy_1", Disposal.ERASE))))
+                .contains("stop coord_1 on h2, so that it leaves proxy_1");
+    }
+
+    @Test
+    void aNewNodeIsToldOfTheProxyOfItsPlace() {
+        topology = Topology.empty(CLUSTER, EngineKind.POSTGRES_XL, Networks.HOSTS_ONLY);
+        have(GTM, node(NodeKind.GTM_PROXY, "proxy_1", "h2", 20001), COORDINATOR);
+        answering(report("h2", up(COORDINATOR.name() + ".1")));
+        answering(report("h3"));
+        place("h2", "machine-1");
+        place("h3", "machine-1");
+
+        Action.PrepareInstance prepare =
+                (Action.PrepareInstance)
+                        planOf(new Command.AddNode(DATANODE)).steps().get(0).action();
+        assertThat(prepare.spec().gtm().orElseThrow().proxy()).contains(HostPort.parse("h2:20001"));
+    }
+
+    private static String hostOf(Node node) {
+        return node.instances().get(0).host().value();
+    }
+
+    private void place(String host, String place) {
+        hosts.computeIfPresent(
+                new HostName(host),
+                (name, view) ->
+                        new HostView(
+                                name,
+                                Optional.of(
+                                        new HostRecord(
+                                                name,
+                                                HostPort.parse(host + ":7422"),
+                                                KEY,
+                                                Instant.EPOCH,
+                                                Optional.of(place),
+                                                Optional.empty())),
+                                view.presence(),
+                                view.report(),
+                                view.unreachable()));
     }
 
     private Observation seen() {

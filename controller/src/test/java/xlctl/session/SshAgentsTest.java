@@ -92,6 +92,19 @@ class SshAgentsTest {
     }
 
     @Test
+    void aHostWhoseNameHasNoAddressIsSaidToHaveNoneAndHoldsUpNobody() throws Exception {
+        HostName gone = new HostName("gone.invalid");
+        HostRecord record =
+                new HostRecord(
+                        gone, new HostPort(gone, new Port(7422)), server.hostKey(), Instant.EPOCH);
+
+        CompletableFuture<Reply> never = agents.to(record).call(tables(), progress -> {});
+        assertThat(call(tables()).get(2, TimeUnit.SECONDS)).isInstanceOf(Reply.UserTables.class);
+        assertThat(failureOf(record)).hasMessageContaining("the name gone.invalid has no address");
+        assertThat(never).isCompletedExceptionally();
+    }
+
+    @Test
     void progressComesWhileTheWorkGoesOn() throws Exception {
         List<String> lines = Collections.synchronizedList(new ArrayList<>());
         CompletableFuture<Reply> slow =

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.net.BindException;
 import java.net.InetAddress;
 import java.nio.channels.UnresolvedAddressException;
+import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
@@ -15,6 +16,7 @@ import org.slf4j.LoggerFactory;
 import xlctl.agent.api.RequestHandler;
 import xlctl.agent.config.AgentConfig;
 import xlctl.agent.config.HostCheck;
+import xlctl.agent.health.HealthSocket;
 import xlctl.agent.host.AgentHost;
 import xlctl.agent.port.PortHolder;
 import xlctl.agent.ssh.AgentSshServer;
@@ -60,17 +62,28 @@ final class Agent implements AutoCloseable {
         AgentHost host = host(config, version, hostKey);
         parts.push(host);
         CompletableFuture<RequestHandler> started = new CompletableFuture<>();
-        parts.push(listen(config, version, hostKey, started));
+        HostPort listen = listenAddress(config);
+        parts.push(listen(config, listen, version, hostKey, started));
         host.start();
         started.complete(host.handler());
+        answerAboutHealth(config.stateDirectory(), host);
         LOG.info(
                 "agent {} of host {} in cluster {} listens on {}, process {}, host key {}",
                 version,
                 config.host(),
                 config.cluster(),
-                config.listen(),
+                listen,
                 ProcessHandle.current().pid(),
                 hostKey.fingerprint());
+    }
+
+    /** A state directory deep down costs the answers only. */
+    private void answerAboutHealth(Path stateDirectory, AgentHost host) {
+        try {
+            parts.push(HealthSocket.open(stateDirectory, host::failures));
+        } catch (IOException e) {
+            LOG.warn("questions about health are not answered: {}/health: {}", stateDirectory, e);
+        }
     }
 
     private static AgentHost host(AgentConfig config, String version, HostKey hostKey)
@@ -83,8 +96,16 @@ final class Agent implements AutoCloseable {
         }
     }
 
+    private static HostPort listenAddress(AgentConfig config)
+            throws IOException, StartRefusedException {
+        return config.listenNetwork().isPresent()
+                ? new HostPort(OwnAddress.in(config.listenNetwork().get()), config.listen().port())
+                : config.listen();
+    }
+
     private static AgentSshServer listen(
             AgentConfig config,
+            HostPort listen,
             String version,
             HostKey hostKey,
             CompletableFuture<RequestHandler> host)
@@ -94,10 +115,10 @@ final class Agent implements AutoCloseable {
                         config.stateDirectory(),
                         (request, progress) -> host.join().handle(request, progress));
         try {
-            return AgentSshServer.start(config, version, hostKey, handler);
+            return AgentSshServer.start(config, listen, version, hostKey, handler);
         } catch (BindException | UnresolvedAddressException e) {
             throw new StartRefusedException(
-                    StartRefusedException.UNREACHABLE, cannotListen(config.listen(), e));
+                    StartRefusedException.UNREACHABLE, cannotListen(listen, e));
         }
     }
 

@@ -15,6 +15,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import xlctl.agent.config.AgentConfig;
 import xlctl.agent.config.AgentConfigFile;
+import xlctl.lookup.HostLookup;
 import xlctl.topology.Problem;
 import xlctl.yaml.YamlException;
 
@@ -38,6 +39,7 @@ public final class Main {
     private Main() {}
 
     public static void main(String[] arguments) {
+        HostLookup.keepNothing();
         AgentLog.install();
         int exitCode = run(Arrays.asList(arguments), System.out, System.err);
         System.exit(exitCode);

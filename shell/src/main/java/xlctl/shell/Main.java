@@ -10,6 +10,7 @@ import java.util.logging.LogManager;
 import java.util.logging.Logger;
 import xlctl.controller.Controller;
 import xlctl.controller.ExitCode;
+import xlctl.lookup.HostLookup;
 import xlctl.shell.script.ClusterControl;
 import xlctl.shell.script.Debug;
 
@@ -29,6 +30,7 @@ public final class Main {
         PrintStream err =
                 new PrintStream(
                         new FileOutputStream(FileDescriptor.err), true, StandardCharsets.UTF_8);
+        HostLookup.keepNothing();
         quietLibraries();
         Interruption interruption = new Interruption();
         Program program =

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import xlctl.topology.HostName;
 import xlctl.topology.HostPort;
 import xlctl.topology.Problem;
@@ -11,11 +12,12 @@ import xlctl.topology.Problem;
 /**
  * What an agent says of itself for as long as it is connected.
  *
- * @param agent where it listens
+ * @param agent where it is reached
  * @param hostKey the SSH host key it offers, in OpenSSH's public form
  * @param appliedTopology the version of the topology record that its instances' catalogs match, -1
  *     for none
  * @param problems what keeps it from applying a newer one, or from starting what it should
+ * @param place the machine the host runs on, where its agent was told
  */
 public record Presence(
         HostName host,
@@ -24,7 +26,8 @@ public record Presence(
         String hostKey,
         int appliedTopology,
         List<Problem> problems,
-        Instant since) {
+        Instant since,
+        Optional<String> place) {
     public Presence {
         requireNonNull(host, "host is null");
         requireNonNull(agentVersion, "agentVersion is null");
@@ -32,5 +35,26 @@ public record Presence(
         requireNonNull(hostKey, "hostKey is null");
         problems = List.copyOf(problems);
         requireNonNull(since, "since is null");
+        requireNonNull(place, "place is null");
+    }
+
+    /** An agent that was not told on which machine its host runs. */
+    public Presence(
+            HostName host,
+            String agentVersion,
+            HostPort agent,
+            String hostKey,
+            int appliedTopology,
+            List<Problem> problems,
+            Instant since) {
+        this(
+                host,
+                agentVersion,
+                agent,
+                hostKey,
+                appliedTopology,
+                problems,
+                since,
+                Optional.empty());
     }
 }

@@ -1,5 +1,6 @@
 package xlctl.topology;
 
+import java.net.Inet4Address;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -38,22 +39,31 @@ public record Cidr(String value) implements Comparable<Cidr> {
         }
     }
 
+    public boolean contains(Inet4Address address) {
+        long mask = -1L << 32 - bits();
+        return (number(address.getHostAddress()) & mask) == number(address());
+    }
+
     /** Whether an address can be in both. */
     public boolean overlaps(Cidr other) {
         int bits = Math.min(bits(), other.bits());
-        return bits == 0 || address() >>> 32 - bits == other.address() >>> 32 - bits;
+        return number(address()) >>> 32 - bits == number(other.address()) >>> 32 - bits;
+    }
+
+    private String address() {
+        return value.substring(0, value.indexOf('/'));
     }
 
     private int bits() {
         return Integer.parseInt(value.substring(value.indexOf('/') + 1));
     }
 
-    private long address() {
-        long address = 0;
-        for (String octet : value.substring(0, value.indexOf('/')).split("\\.")) {
-            address = (address << 8) | Integer.parseInt(octet);
+    private static long number(String address) {
+        long number = 0;
+        for (String octet : address.split("\\.")) {
+            number = number << 8 | Integer.parseInt(octet);
         }
-        return address;
+        return number;
     }
 
     @Override

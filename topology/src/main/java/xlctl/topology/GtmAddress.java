@@ -2,6 +2,7 @@ package xlctl.topology;
 
 import static java.util.Objects.requireNonNull;
 
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -10,7 +11,7 @@ import java.util.Optional;
  *
  * @param gtm the GTM's node
  * @param master where its master is
- * @param proxy the host's own GTM proxy, when it has one
+ * @param proxy the GTM proxy that serves the host: its own, else one of its place
  */
 public record GtmAddress(NodeName gtm, HostPort master, Optional<HostPort> proxy) {
     public GtmAddress {
@@ -20,11 +21,12 @@ public record GtmAddress(NodeName gtm, HostPort master, Optional<HostPort> proxy
     }
 
     /**
+     * @param host that need not be in the topology yet
      * @return empty while the cluster has no GTM, or while it is not known which of several
      *     instances is its master
      */
     public static Optional<GtmAddress> of(
-            Topology topology, Map<NodeName, NodeState> states, HostName host) {
+            Topology topology, Map<NodeName, NodeState> states, Places places, HostName host) {
         return topology.nodes(NodeKind.GTM).stream()
                 .findFirst()
                 .flatMap(
@@ -35,7 +37,7 @@ public record GtmAddress(NodeName gtm, HostPort master, Optional<HostPort> proxy
                                                         new GtmAddress(
                                                                 gtm.name(),
                                                                 master.address(),
-                                                                proxyOn(topology, host))));
+                                                                proxyFor(topology, places, host))));
     }
 
     /** Where a coordinator or datanode of the host connects to. */
@@ -50,11 +52,16 @@ public record GtmAddress(NodeName gtm, HostPort master, Optional<HostPort> proxy
                         .flatMap(state -> gtm.instance(state.master()));
     }
 
-    private static Optional<HostPort> proxyOn(Topology topology, HostName host) {
-        return topology.nodes(NodeKind.GTM_PROXY).stream()
-                .flatMap(proxy -> proxy.instances().stream())
+    private static Optional<HostPort> proxyFor(Topology topology, Places places, HostName host) {
+        List<Instance> near =
+                topology.nodes(NodeKind.GTM_PROXY).stream()
+                        .flatMap(proxy -> proxy.instances().stream())
+                        .filter(instance -> places.together(instance.host(), host))
+                        .toList();
+        return near.stream()
                 .filter(instance -> instance.host().equals(host))
-                .map(Instance::address)
-                .findFirst();
+                .findFirst()
+                .or(() -> near.stream().findFirst())
+                .map(Instance::address);
     }
 }

@@ -97,8 +97,13 @@ abstract class ClusterStoreContract {
     void keepsEveryOtherKindOfRecord() {
         NodeState state = NodeState.first(instance(1).name(), NOW, "added");
         HostRecord host =
-                new HostRecord(HOST, HostPort.parse("127.0.1.3:7422"), "ssh-ed25519 AAAA", NOW)
-                        .as(Optional.of("test_host"));
+                new HostRecord(
+                        HOST,
+                        HostPort.parse("127.0.1.3:7422"),
+                        "ssh-ed25519 AAAA",
+                        NOW,
+                        Optional.of("machine-1"),
+                        Optional.of("c1_test_host"));
         ClusterSecrets secrets = ClusterSecrets.generate();
         store.change().createNodeState(state).createHost(host).createSecrets(secrets).commit();
 
@@ -403,7 +408,8 @@ abstract class ClusterStoreContract {
                 "ssh-ed25519 AAAA",
                 applied,
                 List.of(Problem.of("the disk is full", "make room")),
-                NOW);
+                NOW,
+                Optional.of("machine-1"));
     }
 
     private static InstanceReport report(InstanceReport.State state) {

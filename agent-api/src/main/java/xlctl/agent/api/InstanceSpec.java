@@ -13,6 +13,7 @@ import xlctl.topology.Node;
 import xlctl.topology.NodeKind;
 import xlctl.topology.NodeName;
 import xlctl.topology.NodeState;
+import xlctl.topology.Places;
 import xlctl.topology.Topology;
 
 /**
@@ -42,9 +43,19 @@ public record InstanceSpec(
         requireNonNull(hba, "hba is null");
     }
 
+    /** The same, when it reaches the GTM otherwise. */
+    public InstanceSpec withGtm(Optional<GtmAddress> another) {
+        return new InstanceSpec(
+                cluster, engine, kind, instance, networks, another, configuration, hba);
+    }
+
     /** What an agent must know of an instance in a cluster as it is, or will be by then. */
     public static InstanceSpec of(
-            Topology topology, Map<NodeName, NodeState> states, Node node, Instance instance) {
+            Topology topology,
+            Map<NodeName, NodeState> states,
+            Places places,
+            Node node,
+            Instance instance) {
         return new InstanceSpec(
                 topology.cluster(),
                 topology.engine(),
@@ -53,7 +64,7 @@ public record InstanceSpec(
                 topology.networks(),
                 node.kind() == NodeKind.GTM
                         ? Optional.empty()
-                        : GtmAddress.of(topology, states, instance.host()),
+                        : GtmAddress.of(topology, states, places, instance.host()),
                 node.configuration(),
                 node.hba());
     }

@@ -91,8 +91,17 @@ public sealed interface Reply
 
     /** Tables as {@code database.schema.table}, sorted; at most 1,000 of them are named. */
     record UserTables(List<String> tables, int total) implements Reply {
+        private static final int MOST = 1000;
+
         public UserTables {
             tables = List.copyOf(tables);
+        }
+
+        /**
+         * @param all sorted
+         */
+        public static UserTables of(List<String> all) {
+            return new UserTables(all.subList(0, Math.min(MOST, all.size())), all.size());
         }
     }
 
@@ -105,6 +114,11 @@ public sealed interface Reply
         public DeepReport {
             requireNonNull(readTrouble, "readTrouble is null");
             requireNonNull(writeTrouble, "writeTrouble is null");
+        }
+
+        /** The same of reading and of writing. */
+        public static DeepReport inBoth(Optional<String> trouble) {
+            return new DeepReport(trouble, trouble);
         }
     }
 

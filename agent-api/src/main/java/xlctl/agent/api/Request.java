@@ -69,8 +69,8 @@ public sealed interface Request permits Request.Reading, Request.Changing {
     }
 
     /**
-     * The tables of users that live on an instance, over all its databases. Answered by {@link
-     * Reply.UserTables}.
+     * The tables of users that would be lost with an instance, over all its databases. Answered by
+     * {@link Reply.UserTables}.
      */
     record ListUserTables(InstanceName instance) implements Reading {
         public ListUserTables {

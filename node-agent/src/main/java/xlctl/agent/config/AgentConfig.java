@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import xlctl.topology.Cidr;
 import xlctl.topology.ClusterName;
 import xlctl.topology.EngineKind;
 import xlctl.topology.HostName;
@@ -14,7 +15,9 @@ import xlctl.topology.HostPort;
  * The settings of one agent. All paths are absolute.
  *
  * @param host the name under which the cluster knows this host
- * @param listen where the agent's SSH server listens
+ * @param listen where the agent's SSH server is reached, and where it listens unless a network says
+ *     so
+ * @param listenNetwork it listens on this machine's one address in it, found at each start
  * @param serverListen the address the database servers listen on; never {@code *} unless set so
  * @param stateDirectory the agent's own files: its record of instances, its host key, their secrets
  *     and logs
@@ -24,11 +27,13 @@ import xlctl.topology.HostPort;
  * @param zooKeeper the connect string
  * @param identityFile the agent's ZooKeeper identity, mode 0600
  * @param authorizedKeys the public keys of controllers, in OpenSSH's form
+ * @param place the machine this host runs on, for a host that is a container
  */
 public record AgentConfig(
         ClusterName cluster,
         HostName host,
         HostPort listen,
+        Optional<Cidr> listenNetwork,
         String serverListen,
         Path stateDirectory,
         List<Path> dataRoots,
@@ -37,7 +42,8 @@ public record AgentConfig(
         String zooKeeper,
         Path identityFile,
         Path authorizedKeys,
-        OnTerminate onTerminate) {
+        OnTerminate onTerminate,
+        Optional<String> place) {
     /** What happens to running servers when the agent is asked to end. */
     public enum OnTerminate {
         KEEP,
@@ -48,6 +54,7 @@ public record AgentConfig(
         requireNonNull(cluster, "cluster is null");
         requireNonNull(host, "host is null");
         requireNonNull(listen, "listen is null");
+        requireNonNull(listenNetwork, "listenNetwork is null");
         requireNonNull(serverListen, "serverListen is null");
         requireNonNull(stateDirectory, "stateDirectory is null");
         dataRoots = List.copyOf(dataRoots);
@@ -57,5 +64,6 @@ public record AgentConfig(
         requireNonNull(identityFile, "identityFile is null");
         requireNonNull(authorizedKeys, "authorizedKeys is null");
         requireNonNull(onTerminate, "onTerminate is null");
+        requireNonNull(place, "place is null");
     }
 }

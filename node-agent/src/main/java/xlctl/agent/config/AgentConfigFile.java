@@ -11,6 +11,7 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import xlctl.agent.api.Protocol;
 import xlctl.agent.config.AgentConfig.OnTerminate;
+import xlctl.topology.Cidr;
 import xlctl.topology.ClusterName;
 import xlctl.topology.EngineKind;
 import xlctl.topology.HostName;
@@ -24,11 +25,13 @@ import xlctl.yaml.YamlMapping;
  * left out is:
  *
  * <ul>
- *   <li>{@code listen}: the host, port 7422
+ *   <li>{@code listen}: the host, port 7422; {@code listen-network}, in its stead: this machine's
+ *       address in that network, port 7422
  *   <li>{@code server-listen}: the host, as the other members reach it; {@code *} only where it is
  *       written
  *   <li>{@code engine}: postgresql; {@code engine-home}: found by itself
  *   <li>{@code on-terminate}: keep
+ *   <li>{@code place}: not known
  * </ul>
  *
  * A path is absolute or relative to the file's directory.
@@ -48,6 +51,12 @@ public final class AgentConfigFile {
         Optional<ClusterName> cluster = yaml.required("cluster", ClusterName::new);
         Optional<HostName> host = yaml.required("host", HostName::new);
         Optional<HostPort> listen = yaml.optional("listen", HostPort::parse);
+        Optional<Cidr> listenNetwork = yaml.optional("listen-network", Cidr::new);
+        if (yaml.has("listen") && yaml.has("listen-network")) {
+            yaml.problem(
+                    "listen-network",
+                    "listen-network: listen says already where the agent listens; leave one out");
+        }
         Optional<String> serverListen =
                 yaml.optional("server-listen", AgentConfigFile::serverListen);
         Optional<Path> state = yaml.required("state", path);
@@ -64,12 +73,14 @@ public final class AgentConfigFile {
         Optional<Path> authorizedKeys = yaml.required("authorized-keys", path);
         Optional<OnTerminate> onTerminate =
                 yaml.optional("on-terminate", AgentConfigFile::onTerminate);
+        Optional<String> place = yaml.optional("place", AgentConfigFile::place);
         yaml.requireNoProblems();
 
         return new AgentConfig(
                 cluster.get(),
                 host.get(),
                 listen.orElseGet(() -> new HostPort(host.get(), Protocol.DEFAULT_PORT)),
+                listenNetwork,
                 serverListen.orElseGet(() -> host.get().value()),
                 state.get(),
                 dataRoots,
@@ -78,7 +89,8 @@ public final class AgentConfigFile {
                 zooKeeper.get(),
                 identity.get(),
                 authorizedKeys.get(),
-                onTerminate.orElse(OnTerminate.KEEP));
+                onTerminate.orElse(OnTerminate.KEEP),
+                place);
     }
 
     private static Path path(Path directory, String text) {
@@ -98,6 +110,13 @@ public final class AgentConfigFile {
         return Arrays.stream(text.split(",", -1))
                 .map(server -> HostPort.parse(server.strip()).toString())
                 .collect(Collectors.joining(","));
+    }
+
+    private static String place(String text) {
+        if (text.isBlank() || text.chars().anyMatch(Character::isISOControl)) {
+            throw new InvalidValueException("a place is the name of a machine");
+        }
+        return text;
     }
 
     private static OnTerminate onTerminate(String text) {

@@ -17,6 +17,7 @@ import xlctl.topology.Node;
 import xlctl.topology.NodeKind;
 import xlctl.topology.NodeName;
 import xlctl.topology.NodeState;
+import xlctl.topology.Places;
 import xlctl.topology.Topology;
 
 /**
@@ -25,12 +26,14 @@ import xlctl.topology.Topology;
  * @param entries the nodes that {@code pgxc_node} lists, in the order in which they were added
  * @param hosts those that have a server of the cluster, or may get one
  * @param gtm how the servers of each of them reach the GTM; empty while there is none
+ * @param places which hosts run on the same machine
  */
 public record Catalog(
         List<Entry> entries,
         Set<HostName> hosts,
         Networks networks,
-        Map<HostName, GtmAddress> gtm) {
+        Map<HostName, GtmAddress> gtm,
+        Places places) {
 
     /** A node and where its master is reached. */
     public record Entry(NodeName node, NodeKind kind, HostPort master) {
@@ -46,11 +49,12 @@ public record Catalog(
         hosts = Set.copyOf(hosts);
         requireNonNull(networks, "networks is null");
         gtm = Map.copyOf(gtm);
+        requireNonNull(places, "places is null");
     }
 
     /** Before the cluster has a topology. */
     public static Catalog empty(Networks networks) {
-        return new Catalog(List.of(), Set.of(), networks, Map.of());
+        return new Catalog(List.of(), Set.of(), networks, Map.of(), Places.UNKNOWN);
     }
 
     /**
@@ -60,7 +64,10 @@ public record Catalog(
      *     that its master is not known
      */
     public static Catalog of(
-            Topology topology, Map<NodeName, NodeState> states, Set<HostName> registered)
+            Topology topology,
+            Map<NodeName, NodeState> states,
+            Set<HostName> registered,
+            Places places)
             throws EngineException {
         List<Entry> entries = new ArrayList<>();
         for (Node node : topology.nodes()) {
@@ -70,16 +77,28 @@ public record Catalog(
         }
         Map<HostName, GtmAddress> gtm = new HashMap<>();
         for (HostName host : topology.hosts()) {
-            GtmAddress.of(topology, states, host).ifPresent(address -> gtm.put(host, address));
+            GtmAddress.of(topology, states, places, host)
+                    .ifPresent(address -> gtm.put(host, address));
         }
         Set<HostName> hosts = new TreeSet<>(topology.hosts());
         hosts.addAll(registered);
-        return new Catalog(entries, hosts, topology.networks(), gtm);
+        return new Catalog(entries, hosts, topology.networks(), gtm, places);
     }
 
     public List<Entry> datanodes() {
         return entries.stream()
                 .filter(entry -> entry.kind() == NodeKind.DATANODE)
+                .collect(Collectors.toUnmodifiableList());
+    }
+
+    /**
+     * Where a coordinator reads copies when it has the choice: the datanodes on its own machine.
+     *
+     * @param host the coordinator's
+     */
+    public List<Entry> preferredDatanodes(HostName host) {
+        return datanodes().stream()
+                .filter(entry -> places.together(entry.master().host(), host))
                 .collect(Collectors.toUnmodifiableList());
     }
 

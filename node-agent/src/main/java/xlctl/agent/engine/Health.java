@@ -37,4 +37,9 @@ public record Health(Optional<Role> role, Optional<Long> timeline, String why, L
     public boolean answers() {
         return role.isPresent();
     }
+
+    /** What keeps it from answering; empty when it answers. */
+    public Optional<String> trouble() {
+        return answers() ? Optional.empty() : Optional.of(why);
+    }
 }

@@ -22,7 +22,7 @@ public interface ServerLink extends AutoCloseable {
      */
     void converge(Catalog catalog) throws EngineException;
 
-    /** The tables that users made, over all databases. */
+    /** The tables that users made, over all databases, and that would be lost with the server. */
     Reply.UserTables userTables() throws EngineException;
 
     /**

@@ -35,6 +35,23 @@ public record Site(
         requireNonNull(socketDirectory, "socketDirectory is null");
     }
 
+    /** The same, of an instance that is asked for otherwise. */
+    public Site with(InstanceSpec another) {
+        return new Site(
+                another,
+                secrets,
+                listen,
+                dataDirectory,
+                walDirectory,
+                stateDirectory,
+                socketDirectory);
+    }
+
+    /** Where the agent, on the same host, reaches a server that listens on an address. */
+    public static String reachable(String listen) {
+        return listen.equals("*") || listen.equals("0.0.0.0") ? "127.0.0.1" : listen;
+    }
+
     public int port() {
         return spec.instance().port().value();
     }

@@ -130,6 +130,21 @@ public final class AgentHost implements AutoCloseable {
         return new HostRequests(this, instances, convergence);
     }
 
+    /** Which parts of it have ended that should be at work; of a started host. Does not block. */
+    public List<String> failures() {
+        List<String> failures = new ArrayList<>();
+        if (!supervisor.isAtWork()) {
+            failures.add("supervision");
+        }
+        if (!convergence.isAtWork()) {
+            failures.add("convergence");
+        }
+        if (!announcer.isAtWork()) {
+            failures.add("presence");
+        }
+        return failures;
+    }
+
     /** Ends the agent's own work and its presence; the servers as the configuration says. */
     @Override
     public void close() {
@@ -193,7 +208,8 @@ public final class AgentHost implements AutoCloseable {
                 hostKey,
                 convergence.applied(),
                 problems(),
-                since);
+                since,
+                config.place());
     }
 
     private List<InstanceReport> reports() {

@@ -61,6 +61,10 @@ final class Announcer implements AutoCloseable {
         loop.wake();
     }
 
+    boolean isAtWork() {
+        return loop.isAtWork();
+    }
+
     @Override
     public void close() {
         loop.close();

@@ -19,8 +19,10 @@ import xlctl.agent.api.StopMode;
 import xlctl.agent.engine.Catalog;
 import xlctl.agent.engine.EngineException;
 import xlctl.store.ClusterStore;
+import xlctl.store.HostRecord;
 import xlctl.store.StoreException;
 import xlctl.store.Versioned;
+import xlctl.topology.HostName;
 import xlctl.topology.Instance;
 import xlctl.topology.NodeKind;
 import xlctl.topology.NodeName;
@@ -136,6 +138,10 @@ final class Convergence implements AutoCloseable {
         }
     }
 
+    boolean isAtWork() {
+        return loop.isAtWork();
+    }
+
     @Override
     public void close() {
         loop.close();
@@ -205,7 +211,9 @@ final class Convergence implements AutoCloseable {
         Map<NodeName, NodeState> states = new HashMap<>();
         store.nodeStates().forEach((name, state) -> states.put(name, state.value()));
         Topology value = topology.get().value();
-        Catalog catalog = Catalog.of(value, states, store.hosts().keySet());
+        Map<HostName, Versioned<HostRecord>> hosts = store.hosts();
+        Catalog catalog =
+                Catalog.of(value, states, hosts.keySet(), HostRecord.places(hosts.values()));
         return Optional.of(new Target(topology.get().version(), value, catalog));
     }
 

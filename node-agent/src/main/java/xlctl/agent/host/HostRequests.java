@@ -1,6 +1,7 @@
 package xlctl.agent.host;
 
 import java.io.IOException;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Consumer;
@@ -83,9 +84,7 @@ final class HostRequests implements RequestHandler {
         if (request instanceof Request.Changing change) {
             return change(change, progress);
         }
-        return new Reply.Failed(
-                Reply.Failed.Kind.UNKNOWN_REQUEST,
-                Stream.of(Problem.of(nameOf(request) + " is not answered here", "")).toList());
+        return notAnswered(request);
     }
 
     private Reply change(Request.Changing request, Consumer<String> progress)
@@ -114,15 +113,17 @@ final class HostRequests implements RequestHandler {
                 instance.link().reconnect();
                 return new Reply.Done(instance.name() + " has connected anew");
             }
-            instance.update(InstanceRecord::stopped);
             if (request instanceof Request.Stop stop) {
-                return instance.stop(stop.mode(), stop.timeout())
-                        ? new Reply.Done(instance.name() + " is stopped")
-                        : new Reply.Done(instance.name() + " was not running");
+                instance.update(InstanceRecord::stopped);
+                boolean ran = instance.stop(stop.mode(), stop.timeout());
+                return new Reply.Done(instance.name() + (ran ? " is stopped" : " was not running"));
             }
-            return instance.kill()
-                    ? new Reply.Done(instance.name() + " is killed")
-                    : new Reply.Done(instance.name() + " was not running");
+            if (request instanceof Request.Kill) {
+                instance.update(InstanceRecord::stopped);
+                boolean ran = instance.kill();
+                return new Reply.Done(instance.name() + (ran ? " is killed" : " was not running"));
+            }
+            return notAnswered(request);
         } finally {
             instance.changing().unlock();
         }
@@ -227,6 +228,12 @@ final class HostRequests implements RequestHandler {
         return new Reply.Failed(
                 Reply.Failed.Kind.FAILED,
                 Stream.concat(first, host.problems().stream()).collect(Collectors.toList()));
+    }
+
+    private static Reply notAnswered(Request request) {
+        return new Reply.Failed(
+                Reply.Failed.Kind.UNKNOWN_REQUEST,
+                List.of(Problem.of(nameOf(request) + " is not answered here", "")));
     }
 
     private Reply unknown(InstanceName name) {

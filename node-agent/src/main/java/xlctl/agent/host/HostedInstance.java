@@ -69,7 +69,7 @@ final class HostedInstance {
         this.processes = processes;
         this.clock = clock;
         this.link = engine.link(site);
-        this.ddl = new SharedDdlLock(link);
+        this.ddl = new SharedDdlLock(link::lockDdl);
         this.seen = new Seen(State.PREPARED, clock.instant());
     }
 

@@ -46,6 +46,11 @@ final class Loop implements AutoCloseable {
         thread.start();
     }
 
+    /** Whether it goes round: begun, and not ended by an error that it does not survive. */
+    boolean isAtWork() {
+        return thread.isAlive();
+    }
+
     /** Asks for a round soon. Does not block. */
     void wake() {
         synchronized (monitor) {

@@ -4,65 +4,110 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
 import xlctl.agent.engine.DdlLock;
 import xlctl.agent.engine.EngineException;
-import xlctl.agent.engine.ServerLink;
 
 /**
  * The one DDL lock of a coordinator, for several operations at once: those of one script run at the
  * same time. Thread-safe.
  */
 final class SharedDdlLock {
-    private final ServerLink link;
+    private final Source source;
+
+    /** Held while the server is asked, which may take long. */
+    private final ReentrantLock using = new ReentrantLock();
 
     /** Operations and when each loses it, in {@link System#nanoTime}. */
     private final Map<Long, Long> holders = new HashMap<>();
 
     private Optional<DdlLock> lock = Optional.empty();
 
-    SharedDdlLock(ServerLink link) {
-        this.link = link;
+    /** Takes the lock of a server. */
+    @FunctionalInterface
+    interface Source {
+        DdlLock lock() throws EngineException;
+    }
+
+    SharedDdlLock(Source source) {
+        this.source = source;
     }
 
     /**
      * @throws EngineException when the server does not give it
      */
-    synchronized void take(long operation, Duration longest) throws EngineException {
-        expire();
-        if (lock.isPresent() && !lock.get().held()) {
-            release();
+    void take(long operation, Duration longest) throws EngineException {
+        using.lock();
+        try {
+            dropOutdated();
+            if (lock.isEmpty()) {
+                lock = Optional.of(source.lock());
+            }
+            holders.put(operation, System.nanoTime() + longest.toNanos());
+        } finally {
+            using.unlock();
         }
-        if (lock.isEmpty()) {
-            lock = Optional.of(link.lockDdl());
-        }
-        holders.put(operation, System.nanoTime() + longest.toNanos());
     }
 
     /** Whether the operation has had it without a gap since it took it. */
-    synchronized boolean heldBy(long operation) {
-        expire();
+    boolean heldBy(long operation) {
+        using.lock();
+        try {
+            dropOutdated();
+            return holders.containsKey(operation);
+        } finally {
+            using.unlock();
+        }
+    }
+
+    void give(long operation) {
+        using.lock();
+        try {
+            holders.remove(operation);
+            if (holders.isEmpty()) {
+                drop();
+            }
+        } finally {
+            using.unlock();
+        }
+    }
+
+    /** Takes it from operations whose time is over. Does not wait for one that uses it now. */
+    void expire() {
+        if (using.tryLock()) {
+            try {
+                dropExpired();
+            } finally {
+                using.unlock();
+            }
+        }
+    }
+
+    /** Takes it from all. */
+    void release() {
+        using.lock();
+        try {
+            drop();
+        } finally {
+            using.unlock();
+        }
+    }
+
+    private void dropOutdated() {
+        dropExpired();
         if (lock.isPresent() && !lock.get().held()) {
-            release();
-        }
-        return holders.containsKey(operation);
-    }
-
-    synchronized void give(long operation) {
-        holders.remove(operation);
-        if (holders.isEmpty()) {
-            release();
+            drop();
         }
     }
 
-    /** Takes it from operations whose time is over. */
-    synchronized void expire() {
+    private void dropExpired() {
         long now = System.nanoTime();
         if (holders.values().removeIf(deadline -> deadline - now <= 0) && holders.isEmpty()) {
-            release();
+            drop();
         }
     }
 
-    synchronized void release() {
+    private void drop() {
         holders.clear();
         lock.ifPresent(DdlLock::close);
         lock = Optional.empty();

@@ -65,6 +65,10 @@ final class Supervisor implements AutoCloseable {
         return List.copyOf(problems.values());
     }
 
+    boolean isAtWork() {
+        return loop.isAtWork();
+    }
+
     @Override
     public void close() {
         loop.close();

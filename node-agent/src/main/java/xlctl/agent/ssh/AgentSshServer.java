@@ -21,6 +21,7 @@ import org.apache.sshd.server.subsystem.SubsystemFactory;
 import xlctl.agent.api.Protocol;
 import xlctl.agent.api.RequestHandler;
 import xlctl.agent.config.AgentConfig;
+import xlctl.topology.HostPort;
 
 /**
  * Listens where the configuration says, and there only. Lets in who has an authorised key; offers
@@ -42,16 +43,22 @@ public final class AgentSshServer implements AutoCloseable {
     /**
      * Starts to listen.
      *
+     * @param listen where
      * @throws java.net.BindException when the address or port cannot be had
      */
     public static AgentSshServer start(
-            AgentConfig config, String version, HostKey hostKey, RequestHandler handler)
+            AgentConfig config,
+            HostPort listen,
+            String version,
+            HostKey hostKey,
+            RequestHandler handler)
             throws IOException {
-        return start(config, version, hostKey, handler, Keepalive.USUAL);
+        return start(config, listen, version, hostKey, handler, Keepalive.USUAL);
     }
 
     static AgentSshServer start(
             AgentConfig config,
+            HostPort listen,
             String version,
             HostKey hostKey,
             RequestHandler handler,
@@ -61,8 +68,8 @@ public final class AgentSshServer implements AutoCloseable {
         ThreadPoolExecutor workers = workers();
         AgentIdentity identity = new AgentIdentity(version, config.cluster(), config.host());
         SshServer sshd = SshServer.setUpDefaultServer();
-        sshd.setHost(config.listen().host().value());
-        sshd.setPort(config.listen().port().value());
+        sshd.setHost(listen.host().value());
+        sshd.setPort(listen.port().value());
         sshd.setKeyPairProvider(KeyPairProvider.wrap(hostKey.pair()));
         sshd.setUserAuthFactories(List.of(UserAuthPublicKeyFactory.INSTANCE));
         sshd.setPublickeyAuthenticator(new AuthorizedKeys(config.authorizedKeys()));

@@ -13,6 +13,7 @@ import org.assertj.core.api.Assertions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import xlctl.agent.config.AgentConfig.OnTerminate;
+import xlctl.topology.Cidr;
 import xlctl.topology.ClusterName;
 import xlctl.topology.EngineKind;
 import xlctl.topology.HostName;
@@ -54,6 +55,7 @@ class AgentConfigFileTest {
                                 new ClusterName("c1"),
                                 new HostName("db-1.example"),
                                 HostPort.parse("db-1.example:7422"),
+                                Optional.empty(),
                                 "db-1.example",
                                 Path.of("/var/lib/xlctl"),
                                 List.of(Path.of("/srv/a"), directory.resolve("b")),
@@ -62,7 +64,8 @@ class AgentConfigFileTest {
                                 "zk1:2181,zk2:2181",
                                 directory.resolveSibling("identity"),
                                 directory.resolve("keys"),
-                                OnTerminate.KEEP));
+                                OnTerminate.KEEP,
+                                Optional.empty()));
     }
 
     @Test
@@ -83,6 +86,33 @@ class AgentConfigFileTest {
         assertThat(config.engine()).isEqualTo(EngineKind.POSTGRES_XL);
         assertThat(config.engineHome()).contains(Path.of("/opt/xl"));
         assertThat(config.onTerminate()).isEqualTo(OnTerminate.STOP);
+    }
+
+    @Test
+    void takesANetworkToListenInAndAPlace() throws IOException {
+        AgentConfig config = read(LEAST + "listen-network: 10.1.0.0/16\nplace: machine 7\n");
+
+        assertThat(config.listenNetwork()).contains(new Cidr("10.1.0.0/16"));
+        assertThat(config.listen()).isEqualTo(HostPort.parse("db-1.example:7422"));
+        assertThat(config.place()).contains("machine 7");
+    }
+
+    @Test
+    void listensAtAnAddressOrInANetworkButNotBoth() {
+        assertThat(problems(LEAST + "listen: 10.1.0.1:7422\nlisten-network: 10.1.0.0/16\n"))
+                .singleElement()
+                .asString()
+                .endsWith(
+                        "listen-network: listen says already where the agent listens; leave one"
+                                + " out");
+    }
+
+    @Test
+    void aPlaceHasAName() {
+        assertThat(problems(LEAST + "place: \" \"\n"))
+                .singleElement()
+                .asString()
+                .endsWith("place: a place is the name of a machine");
     }
 
     @Test

@@ -29,6 +29,7 @@ class HostCheckTest {
                 new ClusterName("c"),
                 new HostName("127.0.0.1"),
                 HostPort.parse("127.0.0.1:7422"),
+                Optional.empty(),
                 "127.0.0.1",
                 directory.resolve(state),
                 List.of(directory.resolve(root)),
@@ -37,7 +38,8 @@ class HostCheckTest {
                 "127.0.0.1:2181",
                 directory.resolve("identity"),
                 directory.resolve("keys"),
-                OnTerminate.KEEP);
+                OnTerminate.KEEP,
+                Optional.empty());
     }
 
     private void writeFiles(String identityMode) throws IOException {

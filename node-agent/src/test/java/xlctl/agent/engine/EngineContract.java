@@ -6,12 +6,11 @@ import static org.assertj.core.api.InstanceOfAssertFactories.type;
 import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.sql.Connection;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -24,10 +23,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
-import xlctl.agent.api.InstanceSecrets;
 import xlctl.agent.api.InstanceSpec;
 import xlctl.agent.api.StopMode;
+import xlctl.agent.engine.postmaster.Databases;
+import xlctl.agent.engine.postmaster.SuperuserConnections;
 import xlctl.agent.file.PrivateFile;
+import xlctl.agent.host.TestHost;
+import xlctl.agent.host.TestSecrets;
 import xlctl.agent.process.ProcessIdentity;
 import xlctl.agent.process.ServerProcesses;
 import xlctl.topology.ClusterName;
@@ -41,6 +43,7 @@ import xlctl.topology.InstanceName;
 import xlctl.topology.Networks;
 import xlctl.topology.NodeKind;
 import xlctl.topology.NodeName;
+import xlctl.topology.Places;
 import xlctl.topology.Port;
 import xlctl.topology.Role;
 
@@ -60,11 +63,6 @@ public abstract class EngineContract {
 
     protected abstract EngineKind kind();
 
-    protected abstract InstanceSecrets secrets(NodeKind node);
-
-    /** A setting that the engine does not know, as an operator could give it. */
-    protected abstract String unknownSetting();
-
     /** Where the servers find their GTM, for an engine that has one. */
     protected Optional<GtmAddress> gtm() {
         return Optional.empty();
@@ -80,9 +78,7 @@ public abstract class EngineContract {
         directory = directory.toRealPath();
         engine = engine();
         processes = new ServerProcesses(engine::send);
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getByName(ADDRESS))) {
-            port = socket.getLocalPort();
-        }
+        port = TestHost.freePort(ADDRESS);
     }
 
     @AfterEach
@@ -130,8 +126,22 @@ public abstract class EngineContract {
     }
 
     @Test
+    void makesDatabasesOfUtf8WithChecksums() throws Exception {
+        Site site = site(NodeKind.DATANODE, "", Optional.empty());
+        engine.initialise(site, line -> {});
+        start(site);
+
+        try (SuperuserConnections connections = new SuperuserConnections(site);
+                Connection connection = connections.open()) {
+            assertThat(Databases.column(connection, "SHOW server_encoding")).containsOnly("UTF8");
+            assertThat(Databases.column(connection, "SHOW lc_collate")).containsOnly("C.UTF-8");
+            assertThat(Databases.column(connection, "SHOW data_checksums")).containsOnly("on");
+        }
+    }
+
+    @Test
     void refusesSettingsThatItDoesNotKnowBeforeAnythingStarts() throws Exception {
-        Site site = site(NodeKind.DATANODE, unknownSetting(), Optional.empty());
+        Site site = site(NodeKind.DATANODE, "no_such_setting = 1", Optional.empty());
 
         assertThatThrownBy(() -> engine.initialise(site, line -> {}))
                 .asInstanceOf(type(EngineException.class))
@@ -228,7 +238,8 @@ public abstract class EngineContract {
                                 new HostPort(new HostName(ADDRESS), new Port(port)))),
                 Set.of(new HostName(ADDRESS)),
                 Networks.HOSTS_ONLY,
-                Map.of());
+                Map.of(),
+                Places.UNKNOWN);
     }
 
     private Site site(NodeKind node, String configuration, Optional<Path> wal) throws IOException {
@@ -250,7 +261,7 @@ public abstract class EngineContract {
                         node == NodeKind.GTM ? Optional.empty() : gtm(),
                         configuration,
                         ""),
-                secrets(node),
+                TestSecrets.of(kind(), node),
                 ADDRESS,
                 directory.resolve("data"),
                 wal,

@@ -2,7 +2,7 @@ package xlctl.agent.host;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
-import static xlctl.agent.host.TestHost.query;
+import static xlctl.agent.host.TestClient.query;
 
 import java.io.IOException;
 import java.nio.file.Path;
@@ -73,7 +73,7 @@ class AgentCrashTest {
     void leavesServersAndSessionsUntouchedWhenItIsKilledAndComesBack() throws Exception {
         startAgent();
         long postmaster = awaitUp().pid().orElseThrow();
-        try (Connection session = TestHost.connect(datanode, ServerRole.SUPERUSER, "postgres")) {
+        try (Connection session = TestClient.connect(datanode, ServerRole.SUPERUSER, "postgres")) {
             List<String> backend = query(session, "SELECT pg_backend_pid()");
 
             killAgent();

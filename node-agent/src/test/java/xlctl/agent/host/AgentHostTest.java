@@ -3,12 +3,11 @@ package xlctl.agent.host;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
+import static xlctl.agent.host.TestClient.query;
 import static xlctl.agent.host.TestHost.freePort;
 import static xlctl.agent.host.TestHost.node;
-import static xlctl.agent.host.TestHost.query;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,58 +15,20 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import xlctl.agent.api.Disposal;
 import xlctl.agent.api.Reply;
 import xlctl.agent.api.Request;
-import xlctl.agent.api.StepKey;
 import xlctl.agent.api.StopMode;
-import xlctl.store.ClusterStore;
-import xlctl.store.InMemoryRecordTree;
-import xlctl.store.InMemoryRecordTree.Party;
 import xlctl.topology.InstanceReport;
 import xlctl.topology.InstanceReport.State;
 import xlctl.topology.Node;
 import xlctl.topology.NodeKind;
-import xlctl.topology.Problem;
 import xlctl.topology.Role;
 import xlctl.topology.ServerRole;
 
-/** One host, its real servers, and a store in memory. */
-class AgentHostTest {
-    private static final String ADDRESS = "127.0.4.1";
-
-    @TempDir Path directory;
-    private final InMemoryRecordTree.Server server = InMemoryRecordTree.shared();
-    private final ClusterStore store =
-            new ClusterStore(server.connect(Party.CONTROLLER), TestHost.CLUSTER);
-    private volatile InMemoryRecordTree session;
-    private TestHost host;
-
-    @BeforeEach
-    void startHost() throws IOException {
-        store.prepare();
-        host = new TestHost(directory, ADDRESS, this::connect);
-    }
-
-    private ClusterStore connect() {
-        session = server.connect(Party.AGENT);
-        return new ClusterStore(session, TestHost.CLUSTER);
-    }
-
-    @AfterEach
-    void endHost() {
-        host.close();
-        store.close();
-    }
-
+class AgentHostTest extends OneHostScenario {
     @Test
     void bringsAnInstanceFromNothingToServiceAndBack() throws Exception {
         Node datanode = datanode("data_m_1");
@@ -114,20 +75,6 @@ class AgentHostTest {
     }
 
     @Test
-    void undoesOnlyWhatTheSameOperationPrepared() throws Exception {
-        Node datanode = datanode("data_m_1");
-        TestHost.mustBeDone(host.prepare(datanode));
-
-        StepKey another = new StepKey(2, 1, 0);
-        TestHost.mustBeDone(
-                host.ask(new Request.Discard(another, TestHost.name(datanode), Disposal.UNDO)));
-        assertThat(host.report(datanode).state()).isEqualTo(State.PREPARED);
-
-        TestHost.mustBeDone(host.discard(datanode, Disposal.UNDO));
-        assertThat(host.inspect().instances()).isEmpty();
-    }
-
-    @Test
     void refusesALowerGeneration() throws Exception {
         Node datanode = datanode("data_m_1");
         TestHost.mustBeDone(host.prepare(datanode));
@@ -144,19 +91,6 @@ class AgentHostTest {
                             assertThat(failed.problems().get(0).what()).contains("4", "5");
                         });
         assertThat(host.report(datanode).state()).isEqualTo(State.STOPPED);
-    }
-
-    @Test
-    void keepsDataWhenAnInstanceIsForgotten() throws Exception {
-        Node datanode = datanode("data_m_1");
-        TestHost.mustBeDone(host.prepare(datanode));
-        TestHost.mustBeDone(host.start(datanode));
-
-        TestHost.mustBeDone(host.discard(datanode, Disposal.KEEP));
-
-        assertThat(host.inspect().instances()).isEmpty();
-        assertThat(host.root().resolve("data_m_1/PG_VERSION")).exists();
-        assertThat(host.root().resolve("data_m_1/postmaster.pid")).doesNotExist();
     }
 
     @Test
@@ -179,7 +113,7 @@ class AgentHostTest {
         host.add(store, datanode);
         Path data = host.root().resolve("data_m_1");
         // A session that does not notice soon that its postmaster is gone.
-        try (Connection session = TestHost.connect(datanode, ServerRole.SUPERUSER, "postgres")) {
+        try (Connection session = TestClient.connect(datanode, ServerRole.SUPERUSER, "postgres")) {
             query(session, "SELECT 1");
             long postmaster = host.report(datanode).pid().orElseThrow();
             ProcessHandle.of(postmaster).orElseThrow().destroyForcibly();
@@ -217,7 +151,7 @@ class AgentHostTest {
     void refusesAServerThatDoesNotStopInTimeAndNamesItsProcesses() throws Exception {
         Node datanode = datanode("data_m_1");
         host.add(store, datanode);
-        try (Connection session = TestHost.connect(datanode, ServerRole.SUPERUSER, "postgres")) {
+        try (Connection session = TestClient.connect(datanode, ServerRole.SUPERUSER, "postgres")) {
             Reply reply =
                     host.ask(
                             new Request.Stop(
@@ -235,95 +169,6 @@ class AgentHostTest {
             assertThat(query(session, "SELECT 1")).containsExactly("1");
         }
         TestHost.mustBeDone(host.stop(datanode, StopMode.SMART));
-    }
-
-    @Test
-    void leavesNothingBehindWhenTheServerDoesNotTakeItsSettings() throws Exception {
-        Node wrong =
-                node(
-                        NodeKind.DATANODE,
-                        "data_m_1",
-                        ADDRESS,
-                        freePort(ADDRESS),
-                        "some/data_m_1",
-                        "no_such_setting = 1",
-                        "");
-
-        Reply reply = host.prepare(wrong);
-
-        assertThat(reply)
-                .isInstanceOfSatisfying(
-                        Reply.Failed.class,
-                        failed ->
-                                assertThat(failed.problems().get(0).what())
-                                        .contains("no_such_setting"));
-        assertThat(host.root().resolve("some")).isEmptyDirectory();
-        assertThat(host.inspect().instances()).isEmpty();
-        assertThat(host.config().stateDirectory().resolve("instances")).isEmptyDirectory();
-    }
-
-    @Test
-    void leavesNothingBehindWhenPreparingIsInterrupted() throws Exception {
-        Node datanode = datanode("data_m_1");
-        Request prepare =
-                new Request.Prepare(
-                        host.key(),
-                        host.spec(datanode, TestHost.NETWORKS),
-                        TestHost.secrets(NodeKind.DATANODE));
-
-        Reply reply = host.ask(prepare, line -> Thread.currentThread().interrupt());
-
-        assertThat(Thread.interrupted()).isTrue();
-        assertThat(reply).isInstanceOf(Reply.Failed.class);
-        assertThat(host.root()).isEmptyDirectory();
-        assertThat(host.inspect().instances()).isEmpty();
-        TestHost.mustBeDone(host.prepare(datanode));
-    }
-
-    @Test
-    void answersOnAfterItCouldNotRemoveWhatAFailureLeft() throws Exception {
-        Node datanode = datanode("data_m_1");
-        Path locked = host.root().resolve("data_m_1/locked");
-        Request prepare =
-                new Request.Prepare(
-                        host.key(),
-                        host.spec(datanode, TestHost.NETWORKS),
-                        TestHost.secrets(NodeKind.DATANODE));
-        Reply failed = host.ask(prepare, line -> makeUndeletable(locked));
-        assertThat(failed).isInstanceOf(Reply.Failed.class);
-        Path aside = host.root().resolve("data_m_1.xlctl-removed-1/locked");
-        Files.setPosixFilePermissions(aside, PosixFilePermissions.fromString("rwx------"));
-
-        // Another thread, as every request has one: the lock must not be left to the first.
-        Reply reply =
-                CompletableFuture.supplyAsync(() -> host.prepare(datanode))
-                        .get(30, TimeUnit.SECONDS);
-
-        TestHost.mustBeDone(reply);
-    }
-
-    private static void makeUndeletable(Path directory) {
-        try {
-            Files.createDirectories(directory.resolve("file"));
-            Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("r-x------"));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    @Test
-    void preparesAfreshAfterItWasKilledInTheMiddle() throws Exception {
-        Node datanode = datanode("data_m_1");
-        host.stopAgent();
-        leaveBehind(datanode, InstanceRecord.Phase.PREPARING);
-
-        host.startAgent();
-
-        assertThat(host.start(datanode)).isInstanceOf(Reply.Failed.class);
-        assertThat(host.report(datanode).why()).contains("not finished");
-        TestHost.mustBeDone(host.prepare(datanode));
-        TestHost.mustBeDone(host.start(datanode));
-        assertThat(host.root().resolve("data_m_1/half")).doesNotExist();
     }
 
     @Test
@@ -346,40 +191,6 @@ class AgentHostTest {
     }
 
     @Test
-    void endsARemovalInTheMiddleOfWhichItWasKilled() throws Exception {
-        Node datanode = datanode("data_m_1");
-        host.stopAgent();
-        leaveBehind(datanode, InstanceRecord.Phase.REMOVING);
-        Files.createDirectories(host.root().resolve("data_m_1.xlctl-removed-1/base"));
-
-        host.startAgent();
-
-        await().until(() -> host.inspect().instances().isEmpty());
-        assertThat(host.root()).isEmptyDirectory();
-    }
-
-    @Test
-    void refusesToPrepareOverAnotherInstanceOfTheName() throws Exception {
-        Node datanode = datanode("data_m_1");
-        TestHost.mustBeDone(host.prepare(datanode));
-        Node other = node(NodeKind.DATANODE, "data_m_1", ADDRESS, freePort(ADDRESS), "other");
-
-        assertThat(host.prepare(other))
-                .isInstanceOfSatisfying(
-                        Reply.Failed.class,
-                        failed -> assertThat(failed.kind()).isEqualTo(Reply.Failed.Kind.REFUSED));
-        assertThat(host.ask(new Request.ProbePlace(host.spec(other, TestHost.NETWORKS))))
-                .isInstanceOfSatisfying(
-                        Reply.PlaceReport.class,
-                        report ->
-                                assertThat(report.problems())
-                                        .singleElement()
-                                        .extracting(Problem::what)
-                                        .asString()
-                                        .contains("data_m_1.1"));
-    }
-
-    @Test
     void stopsServersWithItselfWhenItIsConfiguredTo() throws Exception {
         host.close();
         host = TestHost.stoppingWithServers(host.config(), this::connect);
@@ -393,20 +204,6 @@ class AgentHostTest {
                 .until(() -> host.report(datanode).state() == State.UP);
     }
 
-    private void leaveBehind(Node node, InstanceRecord.Phase phase) throws IOException {
-        Path data = host.root().toRealPath().resolve("data_m_1");
-        Files.createDirectories(data.resolve("half"));
-        new InstanceRecords(host.config().stateDirectory())
-                .write(
-                        InstanceRecord.preparing(
-                                        host.spec(node, TestHost.NETWORKS),
-                                        data.toString(),
-                                        Optional.empty(),
-                                        1)
-                                .in(phase),
-                        TestHost.secrets(node.kind()));
-    }
-
     @Test
     void writesNoPasswordWhereOthersCouldReadIt() throws Exception {
         Node coordinator =
@@ -417,7 +214,8 @@ class AgentHostTest {
         try (Stream<Path> files = Files.walk(directory)) {
             for (Path file : files.filter(Files::isRegularFile).toList()) {
                 String text = new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1);
-                if (TestHost.PASSWORDS.values().stream().anyMatch(p -> text.contains(p.reveal()))) {
+                if (TestSecrets.PASSWORDS.values().stream()
+                        .anyMatch(p -> text.contains(p.reveal()))) {
                     assertThat(file.getFileName().toString()).isIn("secrets.json", "pgpass");
                     assertThat(Files.getPosixFilePermissions(file))
                             .isEqualTo(PosixFilePermissions.fromString("rw-------"));
@@ -427,54 +225,10 @@ class AgentHostTest {
     }
 
     @Test
-    void publishesWhatItFindsAndFollowsChanges() throws Exception {
-        Node datanode = datanode("data_m_1");
-        host.add(store, datanode);
-
-        await().until(() -> store.presence().containsKey(host.config().host()));
-        await().until(
-                        () ->
-                                store.instance(TestHost.name(datanode))
-                                        .filter(report -> report.value().state() == State.UP)
-                                        .isPresent());
-        TestHost.mustBeDone(host.stop(datanode, StopMode.FAST));
-        await().until(
-                        () ->
-                                store.instance(TestHost.name(datanode))
-                                        .filter(report -> report.value().state() == State.STOPPED)
-                                        .isPresent());
-        host.stopAgent();
-        assertThat(store.presence()).isEmpty();
-        assertThat(store.instances()).isEmpty();
-        host.startAgent();
-        await().until(() -> store.presence().containsKey(host.config().host()));
-    }
-
-    @Test
-    void publishesItselfAgainAfterItsSessionWasLost() throws Exception {
-        Node datanode = datanode("data_m_1");
-        host.add(store, datanode);
-        await().until(() -> store.instances().containsKey(TestHost.name(datanode)));
-        long pid = host.report(datanode).pid().orElseThrow();
-
-        session.suspend();
-        assertThat(host.inspect().storeConnected()).isFalse();
-        assertThat(host.report(datanode).state()).isEqualTo(State.UP);
-        session.expire();
-
-        await().until(
-                        () ->
-                                store.presence().containsKey(host.config().host())
-                                        && store.instances().containsKey(TestHost.name(datanode)));
-        assertThat(host.report(datanode).pid()).contains(pid);
-        await().until(() -> host.inspect().problems().isEmpty());
-    }
-
-    @Test
     void listsTheTablesOfUsers() throws Exception {
         Node datanode = datanode("data_m_1");
         host.add(store, datanode);
-        TestHost.execute(
+        TestClient.execute(
                 datanode,
                 ServerRole.SUPERUSER,
                 "postgres",
@@ -483,7 +237,7 @@ class AgentHostTest {
                 "CREATE TABLE a0 PARTITION OF a FOR VALUES WITH (MODULUS 1, REMAINDER 0)",
                 "CREATE TEMP TABLE t (a int)",
                 "CREATE DATABASE shop");
-        TestHost.execute(
+        TestClient.execute(
                 datanode,
                 ServerRole.SUPERUSER,
                 "shop",
@@ -495,9 +249,5 @@ class AgentHostTest {
                         new Reply.UserTables(
                                 List.of("postgres.public.a", "postgres.public.b", "shop.s.orders"),
                                 3));
-    }
-
-    private static Node datanode(String name) throws IOException {
-        return node(NodeKind.DATANODE, name, ADDRESS, freePort(ADDRESS), name);
     }
 }

@@ -3,9 +3,9 @@ package xlctl.agent.host;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
+import static xlctl.agent.host.TestClient.query;
 import static xlctl.agent.host.TestHost.freePort;
 import static xlctl.agent.host.TestHost.node;
-import static xlctl.agent.host.TestHost.query;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
@@ -82,14 +83,14 @@ class ConvergenceTest {
         Node coordinator = coordinator("coord_m_1");
         Node datanode = datanode("data_m_1");
         coordinators.add(store, coordinator);
-        TestHost.execute(coordinator, ServerRole.SUPERUSER, "postgres", "CREATE DATABASE early");
+        TestClient.execute(coordinator, ServerRole.SUPERUSER, "postgres", "CREATE DATABASE early");
         datanodes.add(store, datanode);
         Node second = coordinator("coord_m_2");
         coordinators.add(store, second);
 
         assertThat(coordinators.await(2)).isEqualTo(new Reply.Converged(2));
         assertThat(datanodes.await(2)).isEqualTo(new Reply.Converged(2));
-        TestHost.execute(coordinator, ServerRole.SUPERUSER, "postgres", "CREATE DATABASE late");
+        TestClient.execute(coordinator, ServerRole.SUPERUSER, "postgres", "CREATE DATABASE late");
 
         List<String> rows =
                 List.of(
@@ -98,7 +99,7 @@ class ConvergenceTest {
                         row("coord_m_2", "C", second, "f|f|752803535"));
         for (ServerRole role : List.of(ServerRole.SUPERUSER, ServerRole.CLIENT)) {
             for (String database : List.of("postgres", "template1", "early", "late")) {
-                try (Connection connection = TestHost.connect(coordinator, role, database);
+                try (Connection connection = TestClient.connect(coordinator, role, database);
                         Statement statement = connection.createStatement()) {
                     statement.execute("SET search_path = ''");
                     assertThat(query(connection, PGXC_NODE))
@@ -144,6 +145,52 @@ class ConvergenceTest {
     }
 
     @Test
+    void aCoordinatorPrefersTheDatanodeOfItsPlace() throws Exception {
+        Node coordinator = coordinator("coord_m_1");
+        coordinators.add(store, coordinator);
+        datanodes.add(store, datanode("data_m_1"));
+        coordinators.await(1);
+        String preferred = "SELECT node_name FROM pgxc_node WHERE nodeis_preferred";
+        assertThat(query(coordinator, ServerRole.CLIENT, preferred)).isEmpty();
+
+        store.change()
+                .createHost(registered(COORDINATOR_HOST, "machine-1"))
+                .createHost(registered(DATANODE_HOST, "machine-1"))
+                .commit();
+        datanodes.add(store, datanode("data_m_2"));
+        coordinators.await(2);
+
+        assertThat(query(coordinator, ServerRole.CLIENT, preferred))
+                .containsExactly("data_m_1", "data_m_2");
+    }
+
+    private static HostRecord registered(String host, String place) {
+        return new HostRecord(
+                new HostName(host),
+                HostPort.parse(host + ":7422"),
+                "ssh-ed25519 AAAA",
+                Instant.EPOCH,
+                Optional.of(place),
+                Optional.empty());
+    }
+
+    @Test
+    void aHostWhoseNameHasNoAddressKeepsNobodyFromTheTopology() throws Exception {
+        Node coordinator = coordinator("coord_m_1");
+        coordinators.add(store, coordinator);
+        coordinators.commit(
+                store, node(NodeKind.DATANODE, "data_gone", "gone.invalid", 5432, "data"));
+        Node datanode = datanode("data_m_1");
+        datanodes.add(store, datanode);
+
+        assertThat(coordinators.await(2)).isEqualTo(new Reply.Converged(2));
+        assertThat(datanodes.await(2)).isEqualTo(new Reply.Converged(2));
+        assertThat(query(coordinator, ServerRole.SUPERUSER, FOREIGN_SERVERS))
+                .containsExactly("data_gone", "data_m_1");
+        assertThat(coordinators.inspect().problems()).isEmpty();
+    }
+
+    @Test
     void leavesTheCatalogOutOfDumps() throws Exception {
         Node coordinator = coordinator("coord_m_1");
         coordinators.add(store, coordinator);
@@ -151,7 +198,7 @@ class ConvergenceTest {
         Path passwords = directory.resolve("passwords");
         Files.writeString(
                 passwords,
-                "*:*:*:*:" + TestHost.PASSWORDS.get(ServerRole.SUPERUSER).reveal() + "\n");
+                "*:*:*:*:" + TestSecrets.PASSWORDS.get(ServerRole.SUPERUSER).reveal() + "\n");
         Files.setPosixFilePermissions(passwords, PosixFilePermissions.fromString("rw-------"));
         Path dump = directory.resolve("dump.sql");
         ProcessBuilder builder =
@@ -178,13 +225,13 @@ class ConvergenceTest {
         coordinators.add(store, coordinator);
         datanodes.add(store, datanode);
         coordinators.await(1);
-        TestHost.execute(
+        TestClient.execute(
                 datanode,
                 ServerRole.SUPERUSER,
                 "postgres",
                 "CREATE TABLE t AS SELECT 42 AS a",
                 "GRANT SELECT ON t TO xlctl_internal");
-        TestHost.execute(
+        TestClient.execute(
                 coordinator,
                 ServerRole.SUPERUSER,
                 "postgres",
@@ -192,8 +239,8 @@ class ConvergenceTest {
                 "GRANT SELECT ON t TO app");
 
         assertThat(query(coordinator, ServerRole.CLIENT, "SELECT a FROM t")).containsExactly("42");
-        TestHost.execute(coordinator, ServerRole.CLIENT, "postgres", "CREATE TABLE mine (a int)");
-        assertThatThrownBy(() -> TestHost.connect(datanode, ServerRole.CLIENT, "postgres"))
+        TestClient.execute(coordinator, ServerRole.CLIENT, "postgres", "CREATE TABLE mine (a int)");
+        assertThatThrownBy(() -> TestClient.connect(datanode, ServerRole.CLIENT, "postgres"))
                 .isInstanceOf(SQLException.class);
     }
 
@@ -204,7 +251,7 @@ class ConvergenceTest {
         datanodes.add(store, datanode("data_m_1"));
         coordinators.await(1);
         // It would fit the agent's own query better than the server's function does.
-        TestHost.execute(
+        TestClient.execute(
                 coordinator,
                 ServerRole.CLIENT,
                 "postgres",
@@ -226,7 +273,7 @@ class ConvergenceTest {
     void convergesADatabaseThatIsReadOnlyByDefault() throws Exception {
         Node coordinator = coordinator("coord_m_1");
         coordinators.add(store, coordinator);
-        TestHost.execute(
+        TestClient.execute(
                 coordinator,
                 ServerRole.SUPERUSER,
                 "postgres",
@@ -247,7 +294,7 @@ class ConvergenceTest {
         Path rules = datanodes.root().resolve("data_m_1/pg_hba.conf");
         String wanted = Files.readString(rules);
         Files.writeString(rules, "host all postgres samehost scram-sha-256\n");
-        TestHost.execute(datanode, ServerRole.SUPERUSER, "postgres", "SELECT pg_reload_conf()");
+        TestClient.execute(datanode, ServerRole.SUPERUSER, "postgres", "SELECT pg_reload_conf()");
         await().until(() -> !canLogIn(datanode, ServerRole.MONITOR));
         Files.writeString(rules, wanted);
 
@@ -257,7 +304,7 @@ class ConvergenceTest {
     }
 
     private static boolean canLogIn(Node node, ServerRole role) {
-        try (Connection connection = TestHost.connect(node, role, "postgres")) {
+        try (Connection connection = TestClient.connect(node, role, "postgres")) {
             return connection.isValid(1);
         } catch (SQLException refused) {
             return false;
@@ -315,7 +362,7 @@ class ConvergenceTest {
         coordinators.add(store, coordinator);
         datanodes.add(store, free, used);
         coordinators.await(2);
-        TestHost.execute(
+        TestClient.execute(
                 coordinator,
                 ServerRole.SUPERUSER,
                 "postgres",
@@ -334,7 +381,7 @@ class ConvergenceTest {
                                         .matches(
                                                 "(?s).*data_m_2 in database postgres.*table public[.]t.*"));
         assertThat(coordinators.inspect().appliedTopology()).isEqualTo(version);
-        TestHost.execute(coordinator, ServerRole.SUPERUSER, "postgres", "DROP FOREIGN TABLE t");
+        TestClient.execute(coordinator, ServerRole.SUPERUSER, "postgres", "DROP FOREIGN TABLE t");
         assertThat(coordinators.await(version + 1)).isEqualTo(new Reply.Converged(version + 1));
         assertThat(query(coordinator, ServerRole.SUPERUSER, FOREIGN_SERVERS))
                 .containsExactly("other");

@@ -144,7 +144,7 @@ final class NetworkScenario {
                 new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
         try (Writer passwords = writer(process)) {
             for (ServerRole role : ServerRole.values()) {
-                passwords.write(TestHost.PASSWORDS.get(role).reveal() + "\n");
+                passwords.write(TestSecrets.PASSWORDS.get(role).reveal() + "\n");
             }
         }
         reader(process).lines().forEach(out::println);

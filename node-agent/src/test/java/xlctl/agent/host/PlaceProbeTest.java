@@ -130,6 +130,7 @@ class PlaceProbeTest {
                         config.cluster(),
                         config.host(),
                         config.listen(),
+                        config.listenNetwork(),
                         "192.0.2.1",
                         config.stateDirectory(),
                         config.dataRoots(),
@@ -138,7 +139,8 @@ class PlaceProbeTest {
                         config.zooKeeper(),
                         config.identityFile(),
                         config.authorizedKeys(),
-                        config.onTerminate());
+                        config.onTerminate(),
+                        config.place());
 
         assertThat(
                         probe(elsewhere)

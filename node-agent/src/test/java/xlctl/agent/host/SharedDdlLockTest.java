@@ -6,18 +6,17 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
-import xlctl.agent.api.Reply;
-import xlctl.agent.engine.Catalog;
 import xlctl.agent.engine.DdlLock;
 import xlctl.agent.engine.EngineException;
-import xlctl.agent.engine.Health;
-import xlctl.agent.engine.ServerLink;
 
 class SharedDdlLockTest {
     private static final Duration LONG = Duration.ofMinutes(1);
     private final Coordinator coordinator = new Coordinator();
-    private final SharedDdlLock lock = new SharedDdlLock(coordinator);
+    private final SharedDdlLock lock = new SharedDdlLock(coordinator::lock);
 
     @Test
     void isTakenOnceForAllOperationsAndGivenBackByTheLast() throws Exception {
@@ -61,47 +60,56 @@ class SharedDdlLockTest {
         lock.give(1);
     }
 
+    @Test
+    void doesNotKeepThoseWaitingWhoOnlyLookWhetherItsTimeIsOver() throws Exception {
+        CountDownLatch asked = new CountDownLatch(1);
+        CountDownLatch answer = new CountDownLatch(1);
+        SharedDdlLock slow =
+                new SharedDdlLock(
+                        () -> {
+                            asked.countDown();
+                            awaitUnchecked(answer);
+                            return new FakeLock();
+                        });
+        CompletableFuture<Void> taking = CompletableFuture.runAsync(() -> takeUnchecked(slow));
+        assertThat(asked.await(10, TimeUnit.SECONDS)).isTrue();
+
+        assertThat(CompletableFuture.runAsync(slow::expire)).succeedsWithin(Duration.ofSeconds(5));
+        assertThat(taking).isNotDone();
+
+        answer.countDown();
+        taking.get(10, TimeUnit.SECONDS);
+        assertThat(slow.heldBy(1)).isTrue();
+    }
+
+    private static void takeUnchecked(SharedDdlLock lock) {
+        try {
+            lock.take(1, LONG);
+        } catch (EngineException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static void awaitUnchecked(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
     /** Gives locks. */
-    private static final class Coordinator implements ServerLink {
+    private static final class Coordinator {
         private final List<FakeLock> locks = new ArrayList<>();
         private boolean refuses;
 
-        @Override
-        public DdlLock lockDdl() throws EngineException {
+        DdlLock lock() throws EngineException {
             if (refuses) {
                 throw new EngineException("someone else keeps DDL out", "wait", null);
             }
             locks.add(new FakeLock());
             return locks.get(locks.size() - 1);
         }
-
-        @Override
-        public Health check() {
-            return Health.silent("a fake");
-        }
-
-        @Override
-        public void converge(Catalog catalog) {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public Reply.UserTables userTables() {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public Reply.DeepReport checkDeep() {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public void reconnect() {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public void close() {}
     }
 
     /** A lock that can be lost. */

@@ -267,11 +267,11 @@ abstract class SharedDefinitionsContract {
     }
 
     private static List<String> ask(Node node, String query) throws SQLException {
-        return TestHost.query(node, ServerRole.SUPERUSER, query);
+        return TestClient.query(node, ServerRole.SUPERUSER, query);
     }
 
     private static void execute(Node node, String... statements) throws SQLException {
-        TestHost.execute(node, ServerRole.SUPERUSER, "postgres", statements);
+        TestClient.execute(node, ServerRole.SUPERUSER, "postgres", statements);
     }
 
     private static String row(Node node, String type) {

@@ -6,26 +6,16 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.sql.Connection;
-import java.sql.DriverManager;
-import java.sql.ResultSet;
-import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Properties;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
-import org.postgresql.util.PasswordUtil;
 import xlctl.agent.api.Disposal;
-import xlctl.agent.api.InstanceSecrets;
 import xlctl.agent.api.InstanceSpec;
-import xlctl.agent.api.PasswordVerifier;
 import xlctl.agent.api.Reply;
 import xlctl.agent.api.Request;
 import xlctl.agent.api.StepKey;
@@ -47,9 +37,8 @@ import xlctl.topology.Node;
 import xlctl.topology.NodeKind;
 import xlctl.topology.NodeName;
 import xlctl.topology.NodeState;
+import xlctl.topology.Places;
 import xlctl.topology.Port;
-import xlctl.topology.Secret;
-import xlctl.topology.ServerRole;
 import xlctl.topology.Topology;
 
 /**
@@ -61,11 +50,6 @@ public final class TestHost implements AutoCloseable {
 
     /** As on loopback: everyone there may come. */
     static final Networks NETWORKS = new Networks(List.of(), List.of(new Cidr("127.0.0.0/8")));
-
-    public static final Map<ServerRole, Secret> PASSWORDS = passwords();
-    private static final Map<ServerRole, PasswordVerifier> SCRAM_VERIFIERS =
-            verifiers("scram-sha-256");
-    private static final Map<ServerRole, PasswordVerifier> MD5_VERIFIERS = verifiers("md5");
 
     private final AgentConfig config;
     private final StoreLink.Connector connector;
@@ -107,6 +91,7 @@ public final class TestHost implements AutoCloseable {
                 cluster,
                 new HostName(address),
                 new HostPort(new HostName(address), new Port(7422)),
+                Optional.empty(),
                 address,
                 state,
                 List.of(root),
@@ -115,7 +100,8 @@ public final class TestHost implements AutoCloseable {
                 zooKeeper,
                 directory.resolve("identity"),
                 directory.resolve("authorized_keys"),
-                AgentConfig.OnTerminate.KEEP);
+                AgentConfig.OnTerminate.KEEP,
+                Optional.empty());
     }
 
     /** One that is configured to stop its servers when it ends. */
@@ -126,6 +112,7 @@ public final class TestHost implements AutoCloseable {
                         config.cluster(),
                         config.host(),
                         config.listen(),
+                        config.listenNetwork(),
                         config.serverListen(),
                         config.stateDirectory(),
                         config.dataRoots(),
@@ -134,7 +121,8 @@ public final class TestHost implements AutoCloseable {
                         config.zooKeeper(),
                         config.identityFile(),
                         config.authorizedKeys(),
-                        AgentConfig.OnTerminate.STOP),
+                        AgentConfig.OnTerminate.STOP,
+                        config.place()),
                 connector);
     }
 
@@ -221,7 +209,7 @@ public final class TestHost implements AutoCloseable {
     }
 
     Reply prepare(InstanceSpec spec) {
-        return ask(new Request.Prepare(key(), spec, secrets(spec.engine(), spec.kind())));
+        return ask(new Request.Prepare(key(), spec, TestSecrets.of(spec.engine(), spec.kind())));
     }
 
     /** For a node that is to become part of the topology as it is. */
@@ -231,7 +219,8 @@ public final class TestHost implements AutoCloseable {
                         .map(Versioned::value)
                         .orElseGet(
                                 () -> Topology.empty(config.cluster(), config.engine(), NETWORKS));
-        return prepare(InstanceSpec.of(topology, Map.of(), node, node.instances().get(0)));
+        return prepare(
+                InstanceSpec.of(topology, Map.of(), Places.UNKNOWN, node, node.instances().get(0)));
     }
 
     Reply start(Node node) {
@@ -351,105 +340,14 @@ public final class TestHost implements AutoCloseable {
         return InstanceSpec.of(
                 Topology.empty(config.cluster(), config.engine(), networks),
                 Map.of(),
+                Places.UNKNOWN,
                 node,
                 node.instances().get(0));
     }
 
-    public static InstanceSecrets secrets(NodeKind kind) {
-        return secrets(EngineKind.POSTGRESQL, kind);
-    }
-
-    /** Postgres-XL knows no better than MD5. */
-    public static InstanceSecrets secrets(EngineKind engine, NodeKind kind) {
-        Map<ServerRole, PasswordVerifier> verifiers =
-                new EnumMap<>(engine == EngineKind.POSTGRES_XL ? MD5_VERIFIERS : SCRAM_VERIFIERS);
-        boolean stock = engine == EngineKind.POSTGRESQL;
-        if (!stock) {
-            verifiers.remove(ServerRole.INTERNAL);
-        } else if (kind != NodeKind.COORDINATOR) {
-            verifiers.remove(ServerRole.CLIENT);
-        }
-        Map<ServerRole, Secret> outgoing = new EnumMap<>(PASSWORDS);
-        outgoing.keySet().removeIf(role -> stock == (role != ServerRole.INTERNAL));
-        boolean logsIn = stock ? kind == NodeKind.COORDINATOR : engine == EngineKind.POSTGRES_XL;
-        return new InstanceSecrets(
-                PASSWORDS.get(ServerRole.SUPERUSER), logsIn ? outgoing : Map.of(), verifiers);
-    }
-
-    static int freePort(String address) throws IOException {
+    public static int freePort(String address) throws IOException {
         try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getByName(address))) {
             return socket.getLocalPort();
         }
-    }
-
-    static Connection connect(Node node, ServerRole role, String database) throws SQLException {
-        HostPort address = node.instances().get(0).address();
-        Properties properties = new Properties();
-        properties.setProperty("user", role.roleName());
-        properties.setProperty("password", PASSWORDS.get(role).reveal());
-        // Postgres-XL hands it on to other nodes without quoting it.
-        properties.setProperty("ApplicationName", "xlctl_test");
-        return DriverManager.getConnection(
-                "jdbc:postgresql://" + address + "/" + database, properties);
-    }
-
-    /** The rows of a query, their columns joined with bars, as psql shows them unaligned. */
-    static List<String> query(Connection connection, String query) throws SQLException {
-        List<String> rows = new ArrayList<>();
-        try (Statement statement = connection.createStatement();
-                ResultSet row = statement.executeQuery(query)) {
-            int columns = row.getMetaData().getColumnCount();
-            while (row.next()) {
-                List<String> values = new ArrayList<>();
-                for (int column = 1; column <= columns; column++) {
-                    values.add(row.getString(column));
-                }
-                rows.add(String.join("|", values));
-            }
-        }
-        return rows;
-    }
-
-    static List<String> query(Node node, ServerRole role, String query) throws SQLException {
-        try (Connection connection = connect(node, role, "postgres")) {
-            return query(connection, query);
-        }
-    }
-
-    static void execute(Node node, ServerRole role, String database, String... statements)
-            throws SQLException {
-        try (Connection connection = connect(node, role, database);
-                Statement running = connection.createStatement()) {
-            for (String statement : statements) {
-                running.execute(statement);
-            }
-        }
-    }
-
-    private static Map<ServerRole, Secret> passwords() {
-        Map<ServerRole, Secret> passwords = new EnumMap<>(ServerRole.class);
-        for (ServerRole role : ServerRole.values()) {
-            passwords.put(role, Secret.generate());
-        }
-        return passwords;
-    }
-
-    private static Map<ServerRole, PasswordVerifier> verifiers(String form) {
-        Map<ServerRole, PasswordVerifier> verifiers = new EnumMap<>(ServerRole.class);
-        PASSWORDS.forEach(
-                (role, password) -> {
-                    try {
-                        verifiers.put(
-                                role,
-                                new PasswordVerifier(
-                                        PasswordUtil.encodePassword(
-                                                role.roleName(),
-                                                password.reveal().toCharArray(),
-                                                form)));
-                    } catch (SQLException e) {
-                        throw new IllegalStateException(e);
-                    }
-                });
-        return verifiers;
     }
 }

@@ -20,6 +20,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import xlctl.agent.api.Reply;
 import xlctl.topology.EngineKind;
 import xlctl.topology.HostName;
+import xlctl.topology.HostPort;
 import xlctl.topology.InstanceName;
 import xlctl.topology.InstanceReport;
 import xlctl.topology.Problem;
@@ -270,6 +271,7 @@ class PersonAccessTest {
                         () ->
                                 AgentSshServer.start(
                                         RunningAgent.config(directory, agent.port()),
+                                        HostPort.parse("127.0.0.1:" + agent.port()),
                                         RunningAgent.VERSION,
                                         agent.hostKey(),
                                         (request, progress) -> answer));

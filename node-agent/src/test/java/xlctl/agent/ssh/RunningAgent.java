@@ -39,13 +39,9 @@ final class RunningAgent implements AutoCloseable {
                 directory.resolve("authorized_keys"),
                 "# who may come in\n\n" + Files.readString(StockSsh.publicOf(key)));
         HostKey hostKey = HostKey.loadOrCreate(directory);
+        AgentConfig config = config(directory, StockSsh.freePort());
         AgentSshServer server =
-                AgentSshServer.start(
-                        config(directory, StockSsh.freePort()),
-                        VERSION,
-                        hostKey,
-                        handler,
-                        keepalive);
+                AgentSshServer.start(config, config.listen(), VERSION, hostKey, handler, keepalive);
         RunningAgent agent = new RunningAgent(directory, server, hostKey);
         Files.writeString(
                 agent.knownHosts(), "[127.0.0.1]:" + agent.port() + " " + hostKey.openSsh() + "\n");
@@ -57,6 +53,7 @@ final class RunningAgent implements AutoCloseable {
                 new ClusterName("postgresql-1"),
                 new HostName("db-1"),
                 new HostPort(new HostName("127.0.0.1"), new Port(port)),
+                Optional.empty(),
                 "127.0.0.1",
                 directory,
                 List.of(directory.resolve("data")),
@@ -65,7 +62,8 @@ final class RunningAgent implements AutoCloseable {
                 "127.0.0.1:2181",
                 directory.resolve("identity"),
                 directory.resolve("authorized_keys"),
-                OnTerminate.KEEP);
+                OnTerminate.KEEP,
+                Optional.empty());
     }
 
     int port() {

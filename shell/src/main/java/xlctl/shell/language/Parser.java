@@ -73,7 +73,11 @@ public final class Parser {
             return notHere(word, absent.get());
         }
         List<Terminal> expected = walk.expected();
-        boolean option = word.text().startsWith("--");
+        boolean option =
+                word.text().startsWith("--")
+                        && line.words().stream()
+                                .takeWhile(each -> !each.equals(word))
+                                .noneMatch(each -> each.text().equalsIgnoreCase(word.text()));
         String optionsFirst = "the options of xlctl stand before the words";
         if (expected.isEmpty()) {
             return Complaint.about(

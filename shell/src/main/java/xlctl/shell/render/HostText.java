@@ -2,9 +2,11 @@ package xlctl.shell.render;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import xlctl.agent.api.Reply;
 import xlctl.controller.HostKeyOffer;
 import xlctl.monitor.HostView;
+import xlctl.store.Presence;
 
 /** Hosts and the keys they offer. */
 public final class HostText {
@@ -15,14 +17,18 @@ public final class HostText {
             return List.of(
                     "No host is registered and no agent offers itself: start xlctl-agent on one, then host accept HOST.");
         }
-        Table table = new Table("HOST", "AGENT", "REGISTERED", "ANSWERS", "ENGINE");
+        boolean places = hosts.stream().anyMatch(host -> place(host).isPresent());
+        List<String> titles = List.of("HOST", "AGENT", "REGISTERED", "ANSWERS", "ENGINE");
+        Table table = new Table(row(titles, places, "PLACE"));
         for (HostView host : hosts) {
-            table.row(
-                    host.host().value(),
-                    agent(host),
-                    registered(host),
-                    answers(host),
-                    engine(host));
+            List<String> cells =
+                    List.of(
+                            host.host().value(),
+                            agent(host),
+                            registered(host),
+                            answers(host),
+                            engine(host));
+            table.row(row(cells, places, place(host).orElse("?")));
         }
         List<String> rows = table.lines();
         List<String> lines = new ArrayList<>(List.of(rows.get(0)));
@@ -59,6 +65,21 @@ public final class HostText {
                 .map(record -> record.agent().toString())
                 .or(() -> host.presence().map(presence -> presence.agent().toString()))
                 .orElse("?");
+    }
+
+    /** Only where some host is known to run in a place is there a column of them. */
+    private static String[] row(List<String> cells, boolean places, String place) {
+        List<String> row = new ArrayList<>(cells);
+        if (places) {
+            row.add(place);
+        }
+        return row.toArray(String[]::new);
+    }
+
+    private static Optional<String> place(HostView host) {
+        return host.record().isPresent()
+                ? host.record().get().place()
+                : host.presence().flatMap(Presence::place);
     }
 
     private static String registered(HostView host) {

@@ -356,6 +356,12 @@ class ParserTest {
                         "              ^~~~~~~~~",
                         "usage: monitor (--deep TARGET | TARGET [--deep])"),
                 refused(
+                        "monitor all --deep --deep",
+                        "x: \"--deep\" is too much: the command ends before it",
+                        "  monitor all --deep --deep",
+                        "                     ^~~~~~",
+                        "usage: monitor (--deep TARGET | TARGET [--deep])"),
+                refused(
                         "status --dry-run",
                         "x: \"--dry-run\" is too much: the options of xlctl stand before the words",
                         "  status --dry-run",

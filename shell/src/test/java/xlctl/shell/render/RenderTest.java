@@ -197,6 +197,25 @@ class RenderTest {
                         "h2         ?               no          no       ?",
                         "    connection refused (start its agent)",
                         "    to use it: host accept h2");
+        HostView placed =
+                new HostView(
+                        host,
+                        Optional.of(
+                                new HostRecord(
+                                        host,
+                                        agent,
+                                        "ssh-ed25519 A",
+                                        Clusters.NOON,
+                                        Optional.of("machine-1"),
+                                        Optional.empty())),
+                        Optional.empty(),
+                        Optional.of(report),
+                        Optional.empty());
+        assertThat(HostText.list(List.of(placed, silent)))
+                .startsWith(
+                        "HOST       AGENT           REGISTERED  ANSWERS  ENGINE            PLACE",
+                        "127.0.1.1  127.0.1.1:7422  yes         0.1.0    postgresql 15.18  machine-1",
+                        "h2         ?               no          no       ?                 ?");
         assertThat(HostText.list(List.of()).get(0)).startsWith("No host is registered");
     }
 
@@ -208,6 +227,7 @@ class RenderTest {
                         HostPort.parse("h:7422"),
                         "ssh-ed25519 B",
                         "SHA256:x",
+                        Optional.empty(),
                         Optional.empty(),
                         Optional.of(
                                 new HostRecord(

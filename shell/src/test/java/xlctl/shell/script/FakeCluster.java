@@ -190,6 +190,7 @@ public final class FakeCluster implements ClusterControl {
                 "ssh-ed25519 AAAA",
                 FINGERPRINT,
                 claimedFingerprint,
+                Optional.empty(),
                 registered);
     }
 

@@ -2,7 +2,7 @@ package xlctl.agent.engine.postgresql;
 
 import xlctl.agent.engine.Catalog;
 import xlctl.agent.engine.Site;
-import xlctl.agent.engine.postmaster.HbaFile;
+import xlctl.agent.engine.postmaster.HbaRules;
 import xlctl.topology.ServerRole;
 
 /** Who may log in to a server from where, as the text of its {@code pg_hba.conf}. */
@@ -14,16 +14,16 @@ final class ClientAuthentication {
     private ClientAuthentication() {}
 
     static String rules(Site site, Catalog catalog) {
-        HbaFile file = new HbaFile();
-        file.host("all", ServerRole.SUPERUSER.roleName(), "samehost", SCRAM);
-        for (String address : HbaFile.clusterAddresses(site, catalog)) {
-            file.host("all", CLUSTER_ROLES, address, SCRAM);
+        HbaRules rules = new HbaRules();
+        rules.host("all", ServerRole.SUPERUSER.roleName(), "samehost", SCRAM);
+        for (String address : HbaRules.clusterAddresses(site, catalog)) {
+            rules.host("all", CLUSTER_ROLES, address, SCRAM);
         }
-        file.host(
+        rules.host(
                 "all,replication",
                 ServerRole.SUPERUSER.roleName() + "," + CLUSTER_ROLES,
                 "all",
                 "reject");
-        return file.clients(site, catalog, SCRAM).text(site);
+        return rules.clients(site, catalog, SCRAM).text(site);
     }
 }

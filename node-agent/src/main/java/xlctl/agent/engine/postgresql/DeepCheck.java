@@ -1,13 +1,13 @@
 package xlctl.agent.engine.postgresql;
 
 import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import xlctl.agent.api.Reply;
+import xlctl.agent.engine.postmaster.Databases;
 import xlctl.agent.engine.postmaster.Sql;
 import xlctl.agent.engine.postmaster.SuperuserConnections;
 
@@ -16,19 +16,16 @@ import xlctl.agent.engine.postmaster.SuperuserConnections;
  * nothing behind.
  */
 final class DeepCheck {
+    private static final String FOREIGN_SERVERS =
+            "SELECT srvname FROM pg_foreign_server ORDER BY 1";
+
     private DeepCheck() {}
 
-    /** Connects to the server. */
-    @FunctionalInterface
-    interface Door {
-        Connection open() throws SQLException;
-    }
-
-    static Reply.DeepReport run(boolean overForeignServers, Door door) {
-        try (Connection connection = door.open()) {
+    static Reply.DeepReport run(SuperuserConnections connections, boolean overForeignServers) {
+        try (Connection connection = connections.open()) {
             List<String> reading = new ArrayList<>();
             if (overForeignServers) {
-                for (String server : foreignServers(connection)) {
+                for (String server : Databases.column(connection, FOREIGN_SERVERS)) {
                     read(connection, server).ifPresent(reading::add);
                 }
             }
@@ -36,23 +33,8 @@ final class DeepCheck {
                     reading.isEmpty() ? Optional.empty() : Optional.of(String.join("; ", reading));
             return new Reply.DeepReport(readTrouble, write(connection));
         } catch (SQLException e) {
-            return new Reply.DeepReport(
-                    Optional.of(SuperuserConnections.reason(e)),
-                    Optional.of(SuperuserConnections.reason(e)));
+            return Reply.DeepReport.inBoth(Optional.of(SuperuserConnections.reason(e)));
         }
-    }
-
-    private static List<String> foreignServers(Connection connection) throws SQLException {
-        List<String> servers = new ArrayList<>();
-        try (Statement statement = connection.createStatement();
-                ResultSet rows =
-                        statement.executeQuery(
-                                "SELECT srvname FROM pg_foreign_server ORDER BY 1")) {
-            while (rows.next()) {
-                servers.add(rows.getString(1));
-            }
-        }
-        return servers;
     }
 
     private static Optional<String> read(Connection connection, String server) throws SQLException {

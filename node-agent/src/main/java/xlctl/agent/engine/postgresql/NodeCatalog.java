@@ -42,17 +42,17 @@ final class NodeCatalog {
     }
 
     private static List<Row> wanted(Catalog catalog, HostName own) {
+        List<Catalog.Entry> preferred = catalog.preferredDatanodes(own);
         List<Row> rows = new ArrayList<>();
         for (Catalog.Entry entry : catalog.entries()) {
             boolean datanode = entry.kind() == NodeKind.DATANODE;
-            HostName host = entry.master().host();
             rows.add(
                     new Row(
                             entry.node().value(),
                             datanode ? "D" : "C",
                             entry.master().port().value(),
-                            asName(host.value()),
-                            datanode && host.equals(own)));
+                            asName(entry.master().host().value()),
+                            preferred.contains(entry)));
         }
         return rows;
     }

@@ -16,6 +16,7 @@ import xlctl.agent.engine.EngineException;
 import xlctl.agent.engine.Health;
 import xlctl.agent.engine.ServerLink;
 import xlctl.agent.engine.Site;
+import xlctl.agent.engine.postmaster.Databases;
 import xlctl.agent.engine.postmaster.HbaFile;
 import xlctl.agent.engine.postmaster.SuperuserConnections;
 import xlctl.topology.EngineKind;
@@ -25,7 +26,16 @@ import xlctl.topology.Role;
 
 /** The agent as the superuser of one server. */
 final class PostgresqlLink implements ServerLink {
-    private static final int MOST_TABLES = 1000;
+    /** No parts of tables, none that extensions brought. */
+    private static final String USER_TABLES =
+            "SELECT n.nspname || '.' || c.relname"
+                    + " FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace"
+                    + " WHERE c.relkind IN ('r', 'p', 'f') AND c.relpersistence <> 't'"
+                    + " AND NOT c.relispartition"
+                    + " AND n.nspname NOT IN ('pg_catalog', 'information_schema', 'pg_toast')"
+                    + " AND NOT EXISTS (SELECT FROM pg_depend d"
+                    + " WHERE d.classid = 'pg_class'::regclass AND d.objid = c.oid"
+                    + " AND d.deptype = 'e')";
 
     private final Site site;
     private final SuperuserConnections connections;
@@ -125,20 +135,9 @@ final class PostgresqlLink implements ServerLink {
 
     @Override
     public Reply.UserTables userTables() throws EngineException {
-        try {
-            List<Database> databases;
-            try (Connection connection = connections.open()) {
-                databases = Database.all(connection);
-            }
-            List<String> tables = new ArrayList<>();
-            for (Database database : databases) {
-                try (Connection connection = connections.open(database.name())) {
-                    tables.addAll(database.userTables(connection));
-                }
-            }
-            tables.sort(null);
-            return new Reply.UserTables(
-                    tables.subList(0, Math.min(MOST_TABLES, tables.size())), tables.size());
+        try (Connection connection = connections.open()) {
+            return Reply.UserTables.of(
+                    Databases.tables(Databases.names(connection), connections::open, USER_TABLES));
         } catch (SQLException e) {
             throw new EngineException(List.of(problem(": its tables could not be listed", e)));
         }
@@ -154,7 +153,7 @@ final class PostgresqlLink implements ServerLink {
 
     @Override
     public Reply.DeepReport checkDeep() {
-        return DeepCheck.run(site.spec().kind() == NodeKind.COORDINATOR, () -> connections.open());
+        return DeepCheck.run(connections, site.spec().kind() == NodeKind.COORDINATOR);
     }
 
     @Override

@@ -7,6 +7,7 @@ import java.sql.SQLException;
 import java.util.Map;
 import java.util.Optional;
 import xlctl.agent.api.PasswordVerifier;
+import xlctl.agent.engine.postmaster.KeptRole;
 import xlctl.agent.engine.postmaster.Sql;
 import xlctl.topology.ServerRole;
 
@@ -14,45 +15,22 @@ import xlctl.topology.ServerRole;
 final class Roles {
     private Roles() {}
 
-    private enum State {
-        ABSENT,
-        DIFFERENT,
-        RIGHT
-    }
-
     static void converge(Connection connection, Map<ServerRole, PasswordVerifier> verifiers)
             throws SQLException {
         Sql sql = new Sql(connection);
         for (ServerRole role : ServerRole.values()) {
-            Optional<PasswordVerifier> verifier = Optional.ofNullable(verifiers.get(role));
-            if (verifier.isPresent()) {
-                converge(connection, sql, role, verifier.get());
+            if (verifiers.containsKey(role)) {
+                Optional<String> repair =
+                        new KeptRole(role, verifiers.get(role)).repair(connection);
+                if (repair.isPresent()) {
+                    sql.run(repair.get());
+                }
             }
         }
-    }
-
-    private static void converge(
-            Connection connection, Sql sql, ServerRole role, PasswordVerifier verifier)
-            throws SQLException {
-        State state = state(connection, role, verifier);
-        if (state != State.RIGHT) {
-            sql.run(
-                    (state == State.ABSENT ? "CREATE" : "ALTER")
-                            + " ROLE "
-                            + sql.name(role.roleName())
-                            + " LOGIN"
-                            + (role == ServerRole.SUPERUSER
-                                    ? " SUPERUSER"
-                                    : " NOSUPERUSER NOCREATEROLE NOREPLICATION NOBYPASSRLS")
-                            + " PASSWORD "
-                            + sql.text(verifier.value()));
-        }
-        if (role == ServerRole.MONITOR
-                && !holds(
-                        connection,
-                        "SELECT pg_has_role(?, 'pg_monitor', 'MEMBER')",
-                        role.roleName())) {
-            sql.run("GRANT pg_monitor TO " + sql.name(role.roleName()));
+        String monitor = ServerRole.MONITOR.roleName();
+        if (verifiers.containsKey(ServerRole.MONITOR)
+                && !holds(connection, "SELECT pg_has_role(?, 'pg_monitor', 'MEMBER')", monitor)) {
+            sql.run("GRANT pg_monitor TO " + sql.name(monitor));
         }
     }
 
@@ -77,25 +55,6 @@ final class Roles {
                         + " FROM pg_namespace WHERE nspname = 'public'), true)",
                 client)) {
             sql.run("GRANT CREATE ON SCHEMA public TO " + sql.name(client));
-        }
-    }
-
-    private static State state(Connection connection, ServerRole role, PasswordVerifier verifier)
-            throws SQLException {
-        try (PreparedStatement query =
-                connection.prepareStatement(
-                        "SELECT rolpassword IS NOT DISTINCT FROM ? AND rolcanlogin AND rolsuper = ?"
-                                + " AND (rolsuper OR NOT (rolcreaterole OR rolreplication OR rolbypassrls))"
-                                + " FROM pg_authid WHERE rolname = ?")) {
-            query.setString(1, verifier.value());
-            query.setBoolean(2, role == ServerRole.SUPERUSER);
-            query.setString(3, role.roleName());
-            try (ResultSet row = query.executeQuery()) {
-                if (!row.next()) {
-                    return State.ABSENT;
-                }
-                return row.getBoolean(1) ? State.RIGHT : State.DIFFERENT;
-            }
         }
     }
 

@@ -5,11 +5,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import xlctl.agent.api.StopMode;
 import xlctl.agent.engine.EngineException;
 import xlctl.agent.engine.Site;
+import xlctl.agent.process.ServerCommand;
 import xlctl.agent.process.Signal;
 
 /** What every data directory and the server on it have in common. */
@@ -18,10 +21,29 @@ public final class DataDirectory {
 
     private DataDirectory() {}
 
-    /** The process that the server names as its first. */
-    public static Optional<Long> claimedPid(Path directory) {
+    /**
+     * A server that works there, in what it sees of the environment.
+     *
+     * @param arguments the program first
+     * @param environment what it sees besides what all do
+     */
+    public static ServerCommand server(
+            Site site, List<String> arguments, Map<String, String> environment) {
+        Map<String, String> all = new HashMap<>(ProgramRun.ENVIRONMENT);
+        all.remove("TZ");
+        all.putAll(environment);
+        return new ServerCommand(arguments, all, site.dataDirectory(), ServerLog.output(site));
+    }
+
+    /** The process that a postmaster names as its first. */
+    public static Optional<Long> claimedPid(Site site) {
+        return pidIn(site.dataDirectory().resolve("postmaster.pid"));
+    }
+
+    /** The number that a server's file begins with, while there is one. */
+    public static Optional<Long> pidIn(Path file) {
         try {
-            return Files.readString(directory.resolve("postmaster.pid"))
+            return Files.readString(file)
                     .lines()
                     .findFirst()
                     .filter(line -> line.matches("[0-9]{1,10}"))
@@ -42,6 +64,14 @@ public final class DataDirectory {
                 return Signal.QUIT;
         }
         throw new AssertionError(mode);
+    }
+
+    /** That it could not be made. */
+    public static EngineException notMade(Site site, IOException e) {
+        return new EngineException(
+                "making the data directory " + site.dataDirectory() + " failed: " + e.getMessage(),
+                "see that the disk has space and is writable",
+                e);
     }
 
     /**

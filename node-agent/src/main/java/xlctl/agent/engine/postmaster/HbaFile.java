@@ -9,83 +9,17 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Instant;
 import java.time.OffsetDateTime;
-import java.util.List;
-import java.util.Set;
-import java.util.TreeSet;
-import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import xlctl.agent.engine.Catalog;
 import xlctl.agent.engine.Site;
 import xlctl.agent.file.DurableFile;
-import xlctl.topology.Cidr;
-import xlctl.topology.HostName;
-import xlctl.topology.NodeKind;
-import xlctl.topology.ServerRole;
 
-/** The text of a server's {@code pg_hba.conf} while it is put together. */
+/** A server's {@code pg_hba.conf} on disk, and as the server has read it. */
 public final class HbaFile {
     public static final String NAME = "pg_hba.conf";
     private static final Logger LOG = LoggerFactory.getLogger(HbaFile.class);
-    private static final String MAP = "xlctl";
 
-    private final StringBuilder text =
-            new StringBuilder("# Written by xlctl. The first line that fits counts.\n");
-
-    /** Begins with the agent's own way in over the local socket. */
-    public HbaFile() {
-        rule("local", "all", "all", "", "peer map=" + MAP);
-    }
-
-    /** From addresses of hosts. */
-    public HbaFile host(String databases, String roles, String from, String how) {
-        rule("host", databases, roles, from, how);
-        return this;
-    }
-
-    /** Clients reach coordinators only. */
-    public HbaFile clients(Site site, Catalog catalog, String how) {
-        if (site.spec().kind() == NodeKind.COORDINATOR) {
-            catalog.networks().clients().stream()
-                    .map(Cidr::value)
-                    .distinct()
-                    .forEach(network -> host("all", "all", network, how));
-        }
-        return this;
-    }
-
-    /** With the operator's lines, at the end. */
-    public String text(Site site) {
-        if (!site.spec().hba().isBlank()) {
-            text.append("# The operator's:\n");
-            site.spec().hba().lines().forEach(line -> text.append(line).append('\n'));
-        }
-        return text.toString();
-    }
-
-    /** From where the cluster's own servers and controllers come. */
-    public static Set<String> clusterAddresses(Site site, Catalog catalog) {
-        List<Cidr> networks = catalog.networks().cluster();
-        if (!networks.isEmpty()) {
-            return networks.stream()
-                    .map(Cidr::value)
-                    .collect(Collectors.toCollection(TreeSet::new));
-        }
-        return catalog.hostsWith(site.spec().instance().host()).stream()
-                .map(HbaFile::address)
-                .collect(Collectors.toCollection(TreeSet::new));
-    }
-
-    /** The agent's own system user is the superuser on the local socket. */
-    public static String identMap(String systemUser) {
-        return "# Written by xlctl.\n"
-                + MAP
-                + "  \""
-                + systemUser
-                + "\"  "
-                + ServerRole.SUPERUSER.roleName()
-                + "\n";
-    }
+    private HbaFile() {}
 
     /** Writes the file when it differs, and has the server read it when it has not yet. */
     public static void converge(Site site, String wanted, Connection connection)
@@ -109,18 +43,5 @@ public final class HbaFile {
             row.next();
             return row.getObject(1, OffsetDateTime.class).toInstant().isAfter(time);
         }
-    }
-
-    /** From whichever loopback address to whichever, connections come from 127.0.0.1. */
-    private static String address(HostName host) {
-        if (!host.isAddress()) {
-            return host.value();
-        }
-        return host.value().startsWith("127.") ? "127.0.0.0/8" : host + "/32";
-    }
-
-    private void rule(String type, String databases, String roles, String from, String how) {
-        text.append(
-                String.format("%-5s %-15s %-36s %-18s %s%n", type, databases, roles, from, how));
     }
 }

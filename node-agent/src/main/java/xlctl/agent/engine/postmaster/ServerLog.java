@@ -10,6 +10,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import xlctl.agent.engine.Site;
 
 /** What a server wrote: to its own log, or to its output before it had one. */
 public final class ServerLog {
@@ -18,8 +19,18 @@ public final class ServerLog {
 
     private ServerLog() {}
 
-    public static String lastWords(Path logDirectory, Path output) {
-        List<Path> files = new ArrayList<>(List.of(output));
+    /** Of a postmaster. */
+    public static Path directory(Site site) {
+        return site.stateDirectory().resolve("log");
+    }
+
+    /** What a server wrote before it had a log, and programs that have none. */
+    static Path output(Site site) {
+        return site.stateDirectory().resolve("server.out");
+    }
+
+    public static String lastWords(Site site, Path logDirectory) {
+        List<Path> files = new ArrayList<>(List.of(output(site)));
         if (Files.isDirectory(logDirectory)) {
             try (Stream<Path> logs = Files.list(logDirectory)) {
                 logs.forEach(files::add);

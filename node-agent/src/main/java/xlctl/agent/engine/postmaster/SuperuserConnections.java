@@ -175,10 +175,8 @@ public final class SuperuserConnections implements AutoCloseable {
         }
     }
 
-    /** An address that the server listens on and the agent, on the same host, can connect to. */
     private String listenAddress() {
-        String first = site.listen().split(",")[0].strip();
-        return first.equals("*") || first.equals("0.0.0.0") ? "127.0.0.1" : first;
+        return Site.reachable(site.listen().split(",")[0].strip());
     }
 
     private static String encoded(String database) {

@@ -12,6 +12,7 @@ import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import xlctl.agent.engine.DdlLock;
+import xlctl.agent.engine.postmaster.Databases;
 
 /**
  * Keeps DDL out of all databases of a cluster, by one session in each. The engine's own lock for
@@ -68,23 +69,29 @@ final class ClusterDdlLock implements DdlLock {
     private ClusterDdlLock() {}
 
     /**
-     * @param databases all that can be connected to
+     * @param connection to the coordinator
+     * @param door to each of its databases
      * @param enginesOwn whether the engine's own lock has an effect
      */
-    static ClusterDdlLock take(List<String> databases, Databases.Door door, boolean enginesOwn)
+    static ClusterDdlLock take(Connection connection, Databases.Door door, boolean enginesOwn)
             throws SQLException {
+        List<String> databases = Databases.names(connection);
+        boolean note = !enginesOwn && noDatanodes(connection);
         ClusterDdlLock lock = new ClusterDdlLock();
         try {
             for (String database : databases) {
                 boolean first = lock.sessions.isEmpty();
                 Connection session = door.open(database);
                 lock.sessions.add(session);
-                if (!enginesOwn && noDatanodes(session)) {
+                if (note) {
                     lock.noted.add(state(session));
                 } else {
                     session.setAutoCommit(enginesOwn);
                     execute(session, enginesOwn ? ENGINES_OWN : catalogLock(first));
                 }
+            }
+            if (!Databases.names(connection).equals(databases)) {
+                throw new SQLException("a database was made or dropped meanwhile");
             }
         } catch (SQLException e) {
             lock.close();

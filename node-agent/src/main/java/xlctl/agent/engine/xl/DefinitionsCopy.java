@@ -12,9 +12,9 @@ import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import xlctl.agent.engine.EngineException;
-import xlctl.agent.engine.PasswordFile;
 import xlctl.agent.engine.Site;
 import xlctl.agent.engine.postmaster.DataDirectory;
+import xlctl.agent.engine.postmaster.PasswordFile;
 import xlctl.agent.engine.postmaster.ProgramRun;
 import xlctl.agent.file.DurableFile;
 import xlctl.agent.process.ProcessIdentity;
@@ -140,8 +140,14 @@ final class DefinitionsCopy {
                 PasswordFile.text(Map.of(ServerRole.SUPERUSER, site.secrets().superuser())));
         List<String> arguments = new ArrayList<>();
         arguments.add(programs.path("pg_dumpall").toString());
-        arguments.addAll(flavor.dump(source));
-        arguments.add("--file=" + file);
+        arguments.addAll(flavor.dumpOptions());
+        arguments.addAll(
+                List.of(
+                        "--no-password",
+                        "--host=" + source.host(),
+                        "--port=" + source.port(),
+                        "--username=" + ServerRole.SUPERUSER.roleName(),
+                        "--file=" + file));
         // A coordinator whose pooler is just learning of other nodes may refuse once.
         ProgramRun run = run(arguments, DUMP_TIMEOUT);
         for (int tried = 1; !run.succeeded() && tried < DUMP_ATTEMPTS; tried++) {

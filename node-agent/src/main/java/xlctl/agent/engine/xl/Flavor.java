@@ -10,7 +10,6 @@ import xlctl.agent.api.InstanceSpec;
 import xlctl.agent.engine.EngineException;
 import xlctl.agent.engine.Site;
 import xlctl.topology.EngineKind;
-import xlctl.topology.HostPort;
 import xlctl.topology.NodeKind;
 import xlctl.topology.Problem;
 
@@ -47,12 +46,8 @@ interface Flavor {
     /** Whether {@code initdb} takes the superuser's verifier from a file as it is. */
     boolean initdbTakesVerifier();
 
-    /**
-     * The arguments of {@code initdb}.
-     *
-     * @param passwordFile has the superuser's verifier, where {@code initdb} takes it
-     */
-    List<String> initdb(Site site, Path passwordFile) throws EngineException;
+    /** The arguments of {@code initdb} besides those that all engines of the family have. */
+    List<String> initdb(Site site) throws EngineException;
 
     /** What must be in a data directory besides what {@code initdb} made. */
     List<String> nodeDirectories();
@@ -69,8 +64,8 @@ interface Flavor {
     /** Settings of coordinators and datanodes besides those that all engines have. */
     Map<String, String> settings(Site site);
 
-    /** The arguments of {@code pg_dumpall} for all that nodes share. */
-    List<String> dump(HostPort source);
+    /** What has {@code pg_dumpall} write all that nodes share, and only that. */
+    List<String> dumpOptions();
 
     /** Its row: whether the server is in recovery, and its timeline or null. */
     String healthQuery();
@@ -106,13 +101,13 @@ interface Flavor {
         return Optional.empty();
     }
 
-    String temporaryTableOnEveryDatanode(String name);
-
     /**
-     * Asked of a coordinator: the tables of one database that have rows on a datanode, whose name
-     * is its only parameter, as {@code schema.table}.
+     * Whether a server goes on finding a dropped node at its place, when that was the last of its
+     * kind and no other has taken it.
      */
-    String tablesOfDatanode();
+    default boolean findsDroppedNodes() {
+        return false;
+    }
 
     /** What lets clients read {@code pgxc_node}, where not everyone may. */
     default List<String> catalogGrants() {

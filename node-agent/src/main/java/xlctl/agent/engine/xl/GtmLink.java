@@ -59,9 +59,9 @@ final class GtmLink implements ServerLink {
     @Override
     public Health check() {
         try {
-            String listen = GtmSettings.listen(site);
+            String address = Site.reachable(GtmSettings.listen(site));
             GtmHandshake.with(
-                    new InetSocketAddress(reachable(listen), site.port()),
+                    new InetSocketAddress(address, site.port()),
                     flavor.gtmPeer(site.spec().kind()),
                     CHECK_TIMEOUT);
             return Health.answering(Role.MASTER, Optional.empty());
@@ -178,18 +178,11 @@ final class GtmLink implements ServerLink {
 
     @Override
     public Reply.DeepReport checkDeep() {
-        Health health = check();
-        Optional<String> trouble = health.answers() ? Optional.empty() : Optional.of(health.why());
-        return new Reply.DeepReport(trouble, trouble);
+        return Reply.DeepReport.inBoth(check().trouble());
     }
 
     @Override
     public void close() {}
-
-    /** An address that the server listens on and the agent, on the same host, can connect to. */
-    private static String reachable(String listen) {
-        return listen.equals("*") || listen.equals("0.0.0.0") ? "127.0.0.1" : listen;
-    }
 
     private EngineException trouble(IOException e) {
         return new EngineException(

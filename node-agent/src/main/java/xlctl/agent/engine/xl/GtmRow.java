@@ -37,19 +37,15 @@ record GtmRow(String name, String host, int port) {
             return List.of();
         }
         if (present.filter(row -> row.name.equals(name)).isPresent()) {
-            return List.of("ALTER GTM NODE " + quoted(name) + " WITH (" + where() + ")");
+            return List.of("ALTER GTM NODE " + Quoted.name(name) + " WITH (" + where() + ")");
         }
-        String create = "CREATE GTM NODE " + quoted(name) + " WITH (" + where() + ", PRIMARY)";
+        String create = "CREATE GTM NODE " + Quoted.name(name) + " WITH (" + where() + ", PRIMARY)";
         return present.isPresent()
-                ? List.of("DROP GTM NODE " + quoted(present.get().name), create)
+                ? List.of("DROP GTM NODE " + Quoted.name(present.get().name), create)
                 : List.of(create);
     }
 
     private String where() {
-        return "HOST = '" + host.replace("'", "''") + "', PORT = " + port;
-    }
-
-    private static String quoted(String name) {
-        return "\"" + name.replace("\"", "\"\"") + "\"";
+        return "HOST = " + Quoted.text(host) + ", PORT = " + port;
     }
 }

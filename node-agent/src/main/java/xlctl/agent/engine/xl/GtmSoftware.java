@@ -5,7 +5,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -19,13 +18,11 @@ import xlctl.agent.engine.ServerLink;
 import xlctl.agent.engine.Site;
 import xlctl.agent.engine.postmaster.DataDirectory;
 import xlctl.agent.engine.postmaster.OperatorLines;
-import xlctl.agent.engine.postmaster.ProgramRun;
 import xlctl.agent.engine.postmaster.ServerLog;
 import xlctl.agent.file.DurableFile;
 import xlctl.agent.process.ServerCommand;
 import xlctl.agent.process.ServerProcesses;
 import xlctl.agent.process.Signal;
-import xlctl.topology.GtmAddress;
 import xlctl.topology.NodeKind;
 import xlctl.topology.Problem;
 
@@ -59,11 +56,8 @@ final class GtmSoftware implements Software {
                             "a " + spec.kind() + " has no WAL directory of its own",
                             "leave it out"));
         }
-        if (spec.kind() == NodeKind.GTM_PROXY && spec.gtm().isEmpty()) {
-            problems.add(
-                    Problem.of(
-                            spec.instance().name() + " needs a GTM, and the cluster has none",
-                            "add gtm master"));
+        if (spec.kind() == NodeKind.GTM_PROXY) {
+            problems.addAll(NeededGtm.missing(spec));
         }
         return problems;
     }
@@ -81,31 +75,14 @@ final class GtmSoftware implements Software {
             DurableFile.write(configurationFile(site), configuration(site));
             DataDirectory.writeOut(site);
         } catch (IOException e) {
-            throw new EngineException(
-                    "making the data directory "
-                            + site.dataDirectory()
-                            + " failed: "
-                            + e.getMessage(),
-                    "see that the disk has space and is writable",
-                    e);
+            throw DataDirectory.notMade(site, e);
         }
     }
 
     private String configuration(Site site) throws EngineException {
-        if (site.spec().kind() == NodeKind.GTM) {
-            return GtmSettings.gtm(site, flavor);
-        }
-        GtmAddress gtm =
-                site.spec()
-                        .gtm()
-                        .orElseThrow(
-                                () ->
-                                        new EngineException(
-                                                "the cluster has no GTM for "
-                                                        + site.spec().instance().name(),
-                                                "add gtm master",
-                                                null));
-        return GtmSettings.proxy(site, flavor, gtm.master());
+        return site.spec().kind() == NodeKind.GTM
+                ? GtmSettings.gtm(site, flavor)
+                : GtmSettings.proxy(site, flavor, NeededGtm.of(site.spec()).master());
     }
 
     static Path configurationFile(Site site) {
@@ -119,16 +96,13 @@ final class GtmSoftware implements Software {
 
     @Override
     public ServerCommand command(Site site) {
-        Map<String, String> environment = new HashMap<>(ProgramRun.ENVIRONMENT);
-        environment.remove("TZ");
-        return new ServerCommand(
+        return DataDirectory.server(
+                site,
                 List.of(
                         programs.path(GtmSettings.program(site.spec().kind())).toString(),
                         "-D",
                         site.dataDirectory().toString()),
-                environment,
-                site.dataDirectory(),
-                site.stateDirectory().resolve("server.out"));
+                Map.of());
     }
 
     /** While the number in one of them belongs to any process, no other server starts. */
@@ -142,20 +116,12 @@ final class GtmSoftware implements Software {
 
     @Override
     public String lastWords(Site site) {
-        return ServerLog.lastWords(flavor.gtmLogs(site), command(site).output());
+        return ServerLog.lastWords(site, flavor.gtmLogs(site));
     }
 
     @Override
     public Optional<Long> claimedPid(Site site) {
-        try {
-            return Files.readString(pidFile(site))
-                    .lines()
-                    .findFirst()
-                    .filter(line -> line.matches("[0-9]{1,10}"))
-                    .map(Long::valueOf);
-        } catch (IOException noServer) {
-            return Optional.empty();
-        }
+        return DataDirectory.pidIn(pidFile(site));
     }
 
     /**

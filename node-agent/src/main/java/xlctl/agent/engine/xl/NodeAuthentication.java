@@ -2,7 +2,7 @@ package xlctl.agent.engine.xl;
 
 import xlctl.agent.engine.Catalog;
 import xlctl.agent.engine.Site;
-import xlctl.agent.engine.postmaster.HbaFile;
+import xlctl.agent.engine.postmaster.HbaRules;
 import xlctl.topology.ServerRole;
 
 /** Who may log in to a coordinator or datanode from where. */
@@ -17,12 +17,12 @@ final class NodeAuthentication {
      * so every role may come from the cluster's own addresses.
      */
     static String rules(Site site, Catalog catalog, String method) {
-        HbaFile file = new HbaFile();
-        file.host("all", ServerRole.SUPERUSER.roleName(), "samehost", method);
-        for (String address : HbaFile.clusterAddresses(site, catalog)) {
-            file.host("all", "all", address, method);
+        HbaRules rules = new HbaRules();
+        rules.host("all", ServerRole.SUPERUSER.roleName(), "samehost", method);
+        for (String address : HbaRules.clusterAddresses(site, catalog)) {
+            rules.host("all", "all", address, method);
         }
-        file.host("all,replication", OWN_ROLES, "all", "reject");
-        return file.clients(site, catalog, method).text(site);
+        rules.host("all,replication", OWN_ROLES, "all", "reject");
+        return rules.clients(site, catalog, method).text(site);
     }
 }

@@ -30,6 +30,15 @@ final class NodeCatalog {
             Comparator.comparing((Row row) -> row.kind() != NodeKind.DATANODE)
                     .thenComparing(Row::name);
 
+    /** Sorts after every name that a node can have. */
+    private static final String STAND_IN = "~";
+
+    /** Where nobody listens. */
+    private static final int NO_PORT = 1;
+
+    /** A coordinator takes no notice of more. */
+    private static final int MOST_PREFERRED = 64;
+
     private NodeCatalog() {}
 
     /**
@@ -68,21 +77,25 @@ final class NodeCatalog {
         return rows;
     }
 
+    static List<Row> coordinators(Connection connection) throws SQLException {
+        return present(connection).stream()
+                .filter(row -> row.kind() == NodeKind.COORDINATOR)
+                .toList();
+    }
+
     /**
      * The cluster's nodes, and the server's own even when it is not yet one of them. Only
-     * coordinators prefer a datanode: the first on their own host, and the first of all to write.
+     * coordinators prefer datanodes: those on their own machine, and the first of all to write.
      */
     static List<Row> wanted(Site site, Catalog catalog) {
         boolean coordinator = site.spec().kind() == NodeKind.COORDINATOR;
         Optional<NodeName> primary =
                 catalog.datanodes().stream().map(Catalog.Entry::node).findFirst();
-        Optional<NodeName> preferred =
-                catalog.datanodes().stream()
-                        .filter(
-                                entry ->
-                                        entry.master().host().equals(site.spec().instance().host()))
+        Set<NodeName> preferred =
+                catalog.preferredDatanodes(site.spec().instance().host()).stream()
+                        .limit(MOST_PREFERRED)
                         .map(Catalog.Entry::node)
-                        .findFirst();
+                        .collect(Collectors.toSet());
         Map<String, Row> rows = new LinkedHashMap<>();
         for (Catalog.Entry entry : catalog.entries()) {
             rows.put(
@@ -92,7 +105,7 @@ final class NodeCatalog {
                             entry.kind(),
                             asName(entry.master().host().value()),
                             entry.master().port().value(),
-                            coordinator && preferred.filter(entry.node()::equals).isPresent(),
+                            coordinator && preferred.contains(entry.node()),
                             coordinator && primary.filter(entry.node()::equals).isPresent()));
         }
         String own = own(site);
@@ -152,7 +165,13 @@ final class NodeCatalog {
         }
         return wanted.stream()
                 .filter(row -> row.primary() && !isPrimary(row, present))
-                .map(row -> "ALTER NODE " + quoted(row.name()) + " WITH (" + options(row) + ")")
+                .map(
+                        row ->
+                                "ALTER NODE "
+                                        + Quoted.name(row.name())
+                                        + " WITH ("
+                                        + options(row)
+                                        + ")")
                 .toList();
     }
 
@@ -165,17 +184,22 @@ final class NodeCatalog {
         List<String> others = new ArrayList<>();
         for (Row row : present) {
             if (row.primary() && find(wanted, row).isEmpty()) {
-                takesFirst.add("ALTER NODE " + quoted(row.name()) + " WITH (PRIMARY = FALSE)");
+                takesFirst.add("ALTER NODE " + Quoted.name(row.name()) + " WITH (PRIMARY = FALSE)");
             }
         }
         for (Row row : wanted.stream().sorted(MAKING).toList()) {
             Optional<Row> before = find(present, row);
             if (before.isEmpty()) {
-                others.add("CREATE NODE " + quoted(row.name()) + " WITH (" + options(row) + ")");
+                others.add(create(row));
             } else if (!before.get().equals(row)) {
                 // Only one node may be primary at a time.
                 (row.primary() ? others : takesFirst)
-                        .add("ALTER NODE " + quoted(row.name()) + " WITH (" + options(row) + ")");
+                        .add(
+                                "ALTER NODE "
+                                        + Quoted.name(row.name())
+                                        + " WITH ("
+                                        + options(row)
+                                        + ")");
             }
         }
         takesFirst.addAll(others);
@@ -197,17 +221,40 @@ final class NodeCatalog {
                 .collect(Collectors.toSet());
     }
 
+    /**
+     * One of its kind for each node that is dropped, so that there are not fewer than before.
+     *
+     * @param present all rows, with those that are dropped
+     */
+    static List<Row> standIns(Site site, List<Row> present, List<Row> dropped) {
+        List<Row> standIns = new ArrayList<>();
+        StringBuilder name = new StringBuilder(STAND_IN);
+        for (Row row : dropped) {
+            while (present.stream().anyMatch(one -> one.name().contentEquals(name))) {
+                name.append(STAND_IN);
+            }
+            String host = asName(site.spec().instance().host().value());
+            standIns.add(new Row(name.toString(), row.kind(), host, NO_PORT, false, false));
+            name.append(STAND_IN);
+        }
+        return standIns;
+    }
+
+    static String create(Row row) {
+        return "CREATE NODE " + Quoted.name(row.name()) + " WITH (" + options(row) + ")";
+    }
+
     static String drop(Row row) {
-        return "DROP NODE " + quoted(row.name());
+        return "DROP NODE " + Quoted.name(row.name());
     }
 
     private static String options(Row row) {
         String where =
                 "TYPE = '"
                         + row.kind().word()
-                        + "', HOST = '"
-                        + row.host().replace("'", "''")
-                        + "', PORT = "
+                        + "', HOST = "
+                        + Quoted.text(row.host())
+                        + ", PORT = "
                         + row.port();
         return row.kind() == NodeKind.DATANODE
                 ? where
@@ -225,9 +272,5 @@ final class NodeCatalog {
     /** The column takes 63 bytes; a longer DNS name is cut. */
     private static String asName(String host) {
         return host.substring(0, Math.min(63, host.length()));
-    }
-
-    private static String quoted(String name) {
-        return "\"" + name.replace("\"", "\"\"") + "\"";
     }
 }

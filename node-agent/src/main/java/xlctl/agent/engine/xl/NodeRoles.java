@@ -1,14 +1,15 @@
 package xlctl.agent.engine.xl;
 
 import java.sql.Connection;
-import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import xlctl.agent.api.PasswordVerifier;
+import xlctl.agent.engine.postmaster.KeptRole;
 import xlctl.agent.engine.postmaster.SuperuserConnections;
 import xlctl.topology.ServerRole;
 
@@ -32,17 +33,15 @@ final class NodeRoles {
 
     /** What gives the superuser its password, in one line. */
     static String superuserPassword(Map<ServerRole, PasswordVerifier> verifiers) {
-        return "ALTER " + definition(ServerRole.SUPERUSER, verifiers.get(ServerRole.SUPERUSER));
+        return new KeptRole(ServerRole.SUPERUSER, verifiers.get(ServerRole.SUPERUSER)).alter();
     }
 
     /** What makes the roles besides the superuser, one statement a line. */
     static List<String> making(Map<ServerRole, PasswordVerifier> verifiers) {
         List<String> statements = new ArrayList<>();
-        for (ServerRole role : KEPT) {
-            if (role != ServerRole.SUPERUSER && verifiers.containsKey(role)) {
-                statements.add("CREATE " + definition(role, verifiers.get(role)));
-            }
-        }
+        kept(verifiers)
+                .filter(kept -> kept.role() != ServerRole.SUPERUSER)
+                .forEach(kept -> statements.add(kept.create()));
         if (verifiers.containsKey(ServerRole.CLIENT)) {
             statements.add(GRANT);
         }
@@ -53,21 +52,8 @@ final class NodeRoles {
     static List<String> repairs(Connection connection, Map<ServerRole, PasswordVerifier> verifiers)
             throws SQLException {
         List<String> statements = new ArrayList<>();
-        for (ServerRole role : KEPT) {
-            if (!verifiers.containsKey(role)) {
-                continue;
-            }
-            String definition = definition(role, verifiers.get(role));
-            switch (state(connection, role, verifiers.get(role))) {
-                case ABSENT:
-                    statements.add("CREATE " + definition);
-                    break;
-                case DIFFERENT:
-                    statements.add("ALTER " + definition);
-                    break;
-                default:
-                    break;
-            }
+        for (KeptRole kept : kept(verifiers).toList()) {
+            kept.repair(connection).ifPresent(statements::add);
         }
         if (verifiers.containsKey(ServerRole.CLIENT) && !clientMayCreate(connection)) {
             statements.add(GRANT);
@@ -75,41 +61,10 @@ final class NodeRoles {
         return statements;
     }
 
-    private static String definition(ServerRole role, PasswordVerifier verifier) {
-        return "ROLE "
-                + role.roleName()
-                + " LOGIN "
-                + (role == ServerRole.SUPERUSER
-                        ? "SUPERUSER"
-                        : "NOSUPERUSER NOCREATEROLE NOREPLICATION NOBYPASSRLS")
-                + " PASSWORD '"
-                + verifier.value()
-                + "'";
-    }
-
-    private enum State {
-        ABSENT,
-        DIFFERENT,
-        RIGHT
-    }
-
-    private static State state(Connection connection, ServerRole role, PasswordVerifier verifier)
-            throws SQLException {
-        try (PreparedStatement query =
-                connection.prepareStatement(
-                        "SELECT rolpassword IS NOT DISTINCT FROM ? AND rolcanlogin AND rolsuper = ?"
-                                + " AND (rolsuper OR NOT (rolcreaterole OR rolreplication OR rolbypassrls))"
-                                + " FROM pg_authid WHERE rolname = ?")) {
-            query.setString(1, verifier.value());
-            query.setBoolean(2, role == ServerRole.SUPERUSER);
-            query.setString(3, role.roleName());
-            try (ResultSet row = query.executeQuery()) {
-                if (!row.next()) {
-                    return State.ABSENT;
-                }
-                return row.getBoolean(1) ? State.RIGHT : State.DIFFERENT;
-            }
-        }
+    private static Stream<KeptRole> kept(Map<ServerRole, PasswordVerifier> verifiers) {
+        return KEPT.stream()
+                .filter(verifiers::containsKey)
+                .map(role -> new KeptRole(role, verifiers.get(role)));
     }
 
     private static boolean clientMayCreate(Connection connection) throws SQLException {

@@ -14,27 +14,24 @@ import xlctl.agent.api.InstanceSpec;
 import xlctl.agent.api.StopMode;
 import xlctl.agent.engine.Catalog;
 import xlctl.agent.engine.EngineException;
-import xlctl.agent.engine.PasswordFile;
 import xlctl.agent.engine.ServerLink;
 import xlctl.agent.engine.Site;
+import xlctl.agent.engine.postmaster.ConfigurationFiles;
 import xlctl.agent.engine.postmaster.DataDirectory;
-import xlctl.agent.engine.postmaster.HbaFile;
+import xlctl.agent.engine.postmaster.Initdb;
 import xlctl.agent.engine.postmaster.OperatorLines;
+import xlctl.agent.engine.postmaster.PasswordFile;
 import xlctl.agent.engine.postmaster.ProgramRun;
 import xlctl.agent.engine.postmaster.ServerLog;
-import xlctl.agent.engine.postmaster.SettingsText;
 import xlctl.agent.file.DurableFile;
 import xlctl.agent.process.ServerCommand;
 import xlctl.agent.process.Signal;
 import xlctl.topology.NodeKind;
 import xlctl.topology.Problem;
-import xlctl.topology.ServerRole;
 
 /** Coordinators and datanodes. */
 final class NodeSoftware implements Software {
-    private static final Duration INITDB_TIMEOUT = Duration.ofMinutes(5);
-    private static final Duration PROGRAM_TIMEOUT = Duration.ofSeconds(30);
-    private static final String PASSWORD_FILE = "pgpass";
+    private static final Duration ROLES_TIMEOUT = Duration.ofSeconds(30);
     private static final String RESTORE_MODE = "--restoremode";
 
     private final Flavor flavor;
@@ -51,12 +48,7 @@ final class NodeSoftware implements Software {
                 new ArrayList<>(
                         OperatorLines.refusals(
                                 spec, NodeSettings.MANAGED, flavor.passwordMethod()));
-        if (spec.gtm().isEmpty()) {
-            problems.add(
-                    Problem.of(
-                            spec.instance().name() + " needs a GTM, and the cluster has none",
-                            "add gtm master"));
-        }
+        problems.addAll(NeededGtm.missing(spec));
         problems.addAll(flavor.refusals(spec));
         return problems;
     }
@@ -68,17 +60,11 @@ final class NodeSoftware implements Software {
             progress.accept("initdb in " + site.dataDirectory());
             initdb(site);
             configure(site);
-            checkConfiguration(site);
+            ConfigurationFiles.check(site, postgres(site, mode(site)));
             makeRoles(site);
             DataDirectory.writeOut(site);
         } catch (IOException e) {
-            throw new EngineException(
-                    "making the data directory "
-                            + site.dataDirectory()
-                            + " failed: "
-                            + e.getMessage(),
-                    "see that the disk has space and is writable",
-                    e);
+            throw DataDirectory.notMade(site, e);
         }
     }
 
@@ -108,21 +94,11 @@ final class NodeSoftware implements Software {
     }
 
     private ServerCommand command(Site site, String mode, String... more) {
-        Map<String, String> environment = new HashMap<>(ProgramRun.ENVIRONMENT);
-        environment.remove("TZ");
+        Map<String, String> environment = new HashMap<>(flavor.environment(site));
         if (flavor.passwordsBetweenNodes()) {
-            environment.put("PGPASSFILE", passwordFile(site).toString());
+            environment.put("PGPASSFILE", PasswordFile.of(site).toString());
         }
-        environment.putAll(flavor.environment(site));
-        return new ServerCommand(
-                postgres(site, mode, more),
-                environment,
-                site.dataDirectory(),
-                site.stateDirectory().resolve("server.out"));
-    }
-
-    private static Path passwordFile(Site site) {
-        return site.stateDirectory().resolve(PASSWORD_FILE);
+        return DataDirectory.server(site, postgres(site, mode, more), environment);
     }
 
     /** A dead server's pooler socket: while its number belongs to a process, no other starts. */
@@ -135,16 +111,13 @@ final class NodeSoftware implements Software {
 
     @Override
     public String lastWords(Site site) {
-        return ServerLog.lastWords(
-                site.stateDirectory().resolve(SettingsText.LOG_DIRECTORY), command(site).output());
+        return ServerLog.lastWords(site, ServerLog.directory(site));
     }
 
     /** A server that was left behind while it took definitions is nobody's server. */
     @Override
     public Optional<Long> claimedPid(Site site) {
-        return takesDefinitions(site)
-                ? Optional.empty()
-                : DataDirectory.claimedPid(site.dataDirectory());
+        return takesDefinitions(site) ? Optional.empty() : DataDirectory.claimedPid(site);
     }
 
     @Override
@@ -167,73 +140,34 @@ final class NodeSoftware implements Software {
     }
 
     private void initdb(Site site) throws IOException, InterruptedException, EngineException {
-        if (!site.secrets().verifiers().containsKey(ServerRole.SUPERUSER)) {
-            throw new EngineException(
-                    "the request to prepare "
-                            + site.spec().instance().name()
-                            + " has no password for "
-                            + ServerRole.SUPERUSER.roleName(),
-                    "send it with all secrets of the instance",
-                    null);
-        }
-        Path password = site.stateDirectory().resolve("initdb.password");
+        Path program = programs.path("initdb");
         if (flavor.initdbTakesVerifier()) {
-            DurableFile.write(
-                    password, site.secrets().verifiers().get(ServerRole.SUPERUSER).value() + "\n");
+            Initdb.withPassword(program, site, flavor.passwordMethod(), initdbArguments(site));
+        } else {
+            Initdb.run(program, site, flavor.passwordMethod(), initdbArguments(site));
         }
-        try {
-            List<String> arguments = new ArrayList<>();
-            arguments.add(programs.path("initdb").toString());
-            arguments.addAll(flavor.initdb(site, password));
-            ProgramRun run = ProgramRun.of(arguments, INITDB_TIMEOUT);
-            if (!run.succeeded()) {
-                throw new EngineException(
-                        "initdb in " + site.dataDirectory() + " failed: " + run.conclusion(),
-                        "see that the disk has space and is writable",
-                        null);
-            }
-        } finally {
-            Files.deleteIfExists(password);
-        }
+    }
+
+    private List<String> initdbArguments(Site site) throws EngineException {
+        List<String> arguments = new ArrayList<>();
+        arguments.add("--nodename=" + site.spec().instance().name().node());
+        arguments.add("--nosync");
+        arguments.addAll(flavor.initdb(site));
+        return arguments;
     }
 
     private void configure(Site site) throws IOException {
-        DurableFile.createDirectories(site.stateDirectory().resolve(SettingsText.LOG_DIRECTORY));
-        Path directory = site.dataDirectory();
-        Path main = directory.resolve("postgresql.conf");
-        DurableFile.write(
-                main, Files.readString(main) + flavor.defaults() + SettingsText.includes());
-        DurableFile.write(
-                directory.resolve(SettingsText.OPERATOR_FILE), site.spec().configuration() + "\n");
-        NodeSettings.converge(site, flavor);
-        DurableFile.write(
-                directory.resolve("pg_ident.conf"),
-                HbaFile.identMap(System.getProperty("user.name")));
-        DurableFile.write(
-                directory.resolve(HbaFile.NAME),
+        ConfigurationFiles.write(
+                site,
+                flavor.defaults(),
+                NodeSettings.managed(site, flavor),
                 NodeAuthentication.rules(
                         site, Catalog.empty(site.spec().networks()), flavor.passwordMethod()));
         if (flavor.passwordsBetweenNodes()) {
-            DurableFile.write(passwordFile(site), PasswordFile.text(site.secrets().outgoing()));
+            DurableFile.write(PasswordFile.of(site), PasswordFile.text(site.secrets().outgoing()));
         }
         for (String more : flavor.nodeDirectories()) {
-            DurableFile.createDirectories(directory.resolve(more));
-        }
-    }
-
-    /** Has the server read its files, which finds settings that it does not know. */
-    private void checkConfiguration(Site site)
-            throws IOException, InterruptedException, EngineException {
-        ProgramRun run = ProgramRun.of(postgres(site, mode(site), "-C", "port"), PROGRAM_TIMEOUT);
-        if (!run.succeeded()) {
-            throw new EngineException(
-                    flavor.kind()
-                            + " does not take the settings of "
-                            + site.spec().instance().name()
-                            + ": "
-                            + run.conclusion(),
-                    "correct the CONF lines",
-                    null);
+            DurableFile.createDirectories(site.dataDirectory().resolve(more));
         }
     }
 
@@ -248,7 +182,7 @@ final class NodeSoftware implements Software {
         statements.addAll(flavor.catalogGrants());
         DurableFile.write(script, String.join("\n", statements) + "\n");
         try {
-            ProgramRun run = ProgramRun.of(singleUser(site), Map.of(), script, PROGRAM_TIMEOUT);
+            ProgramRun run = ProgramRun.of(singleUser(site), Map.of(), script, ROLES_TIMEOUT);
             // Its exit code does not tell whether a statement failed.
             if (!run.succeeded() || run.output().contains("ERROR:")) {
                 throw new EngineException(

@@ -13,7 +13,6 @@ import xlctl.agent.engine.EngineException;
 import xlctl.agent.engine.Site;
 import xlctl.topology.EngineKind;
 import xlctl.topology.GtmAddress;
-import xlctl.topology.HostPort;
 import xlctl.topology.NodeKind;
 import xlctl.topology.Problem;
 import xlctl.topology.ServerRole;
@@ -105,33 +104,15 @@ final class OpenTenBase implements Flavor {
     }
 
     @Override
-    public List<String> initdb(Site site, Path passwordFile) throws EngineException {
-        GtmAddress gtm =
-                site.spec()
-                        .gtm()
-                        .orElseThrow(
-                                () ->
-                                        new EngineException(
-                                                "the cluster has no GTM for "
-                                                        + site.spec().instance().name(),
-                                                "add gtm master",
-                                                null));
+    public List<String> initdb(Site site) throws EngineException {
+        GtmAddress gtm = NeededGtm.of(site.spec());
         List<String> arguments =
                 new ArrayList<>(
                         List.of(
-                                "--pgdata=" + site.dataDirectory(),
-                                "--nodename=" + site.spec().instance().name().node(),
                                 "--nodetype=" + site.spec().kind().word(),
                                 "--master_gtm_nodename=" + gtm.gtm(),
                                 "--master_gtm_ip=" + gtm.master().host(),
-                                "--master_gtm_port=" + gtm.master().port(),
-                                "--username=" + ServerRole.SUPERUSER.roleName(),
-                                "--encoding=UTF8",
-                                "--locale=C.UTF-8",
-                                "--data-checksums",
-                                "--nosync",
-                                "--auth-local=peer",
-                                "--auth-host=scram-sha-256"));
+                                "--master_gtm_port=" + gtm.master().port()));
         site.walDirectory().ifPresent(wal -> arguments.add("--waldir=" + wal));
         return arguments;
     }
@@ -159,21 +140,12 @@ final class OpenTenBase implements Flavor {
 
     @Override
     public Map<String, String> settings(Site site) {
-        Map<String, String> settings = new LinkedHashMap<>();
-        settings.put("pgxc_node_name", site.spec().instance().name().node().value());
-        settings.put("password_encryption", "scram-sha-256");
-        return settings;
+        return Map.of("password_encryption", passwordMethod());
     }
 
     @Override
-    public List<String> dump(HostPort source) {
-        return List.of(
-                "--schema-only",
-                "--dump-nodes",
-                "--no-password",
-                "--host=" + source.host(),
-                "--port=" + source.port(),
-                "--username=" + ServerRole.SUPERUSER.roleName());
+    public List<String> dumpOptions() {
+        return List.of("--schema-only", "--dump-nodes");
     }
 
     /** Its function for the timeline fails, but the names of WAL files begin with it. */
@@ -214,18 +186,14 @@ final class OpenTenBase implements Flavor {
         return true;
     }
 
+    /**
+     * In its shared memory it sorts nodes by name and takes no note of it when they become fewer.
+     * Its pooler then keeps its connections to the dropped node when it is told to reload, but no
+     * longer knows the node, and ends when it next looks at them.
+     */
     @Override
-    public String temporaryTableOnEveryDatanode(String name) {
-        return "CREATE TEMPORARY TABLE " + name + " (a int) DISTRIBUTE BY REPLICATION";
-    }
-
-    @Override
-    public String tablesOfDatanode() {
-        return "SELECT n.nspname || '.' || c.relname FROM pgxc_class x"
-                + " JOIN pg_class c ON c.oid = x.pcrelid"
-                + " JOIN pg_namespace n ON n.oid = c.relnamespace"
-                + " WHERE (SELECT oid FROM pgxc_node WHERE node_name = ?) = ANY (x.nodeoids)"
-                + " AND c.relpersistence <> 't'";
+    public boolean findsDroppedNodes() {
+        return true;
     }
 
     @Override

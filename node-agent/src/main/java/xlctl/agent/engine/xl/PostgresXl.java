@@ -1,7 +1,6 @@
 package xlctl.agent.engine.xl;
 
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -10,12 +9,10 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import xlctl.agent.api.InstanceSpec;
 import xlctl.agent.engine.Site;
-import xlctl.agent.engine.postmaster.SettingsText;
+import xlctl.agent.engine.postmaster.ServerLog;
 import xlctl.topology.EngineKind;
-import xlctl.topology.HostPort;
 import xlctl.topology.NodeKind;
 import xlctl.topology.Problem;
-import xlctl.topology.ServerRole;
 
 /** Postgres-XL 9.5. */
 final class PostgresXl implements Flavor {
@@ -65,7 +62,7 @@ final class PostgresXl implements Flavor {
 
     @Override
     public Path gtmLogs(Site site) {
-        return site.stateDirectory().resolve(SettingsText.LOG_DIRECTORY);
+        return ServerLog.directory(site);
     }
 
     @Override
@@ -109,22 +106,8 @@ final class PostgresXl implements Flavor {
     }
 
     @Override
-    public List<String> initdb(Site site, Path passwordFile) {
-        List<String> arguments =
-                new ArrayList<>(
-                        List.of(
-                                "--pgdata=" + site.dataDirectory(),
-                                "--nodename=" + site.spec().instance().name().node(),
-                                "--username=" + ServerRole.SUPERUSER.roleName(),
-                                "--pwfile=" + passwordFile,
-                                "--encoding=UTF8",
-                                "--locale=C.UTF-8",
-                                "--data-checksums",
-                                "--nosync",
-                                "--auth-local=peer",
-                                "--auth-host=md5"));
-        site.walDirectory().ifPresent(wal -> arguments.add("--xlogdir=" + wal));
-        return arguments;
+    public List<String> initdb(Site site) {
+        return site.walDirectory().stream().map(wal -> "--xlogdir=" + wal).toList();
     }
 
     @Override
@@ -136,7 +119,6 @@ final class PostgresXl implements Flavor {
     @Override
     public Map<String, String> settings(Site site) {
         Map<String, String> settings = new LinkedHashMap<>();
-        settings.put("pgxc_node_name", site.spec().instance().name().node().value());
         site.spec()
                 .gtm()
                 .ifPresent(
@@ -149,15 +131,8 @@ final class PostgresXl implements Flavor {
     }
 
     @Override
-    public List<String> dump(HostPort source) {
-        return List.of(
-                "--schema-only",
-                "--include-nodes",
-                "--dump-nodes",
-                "--no-password",
-                "--host=" + source.host(),
-                "--port=" + source.port(),
-                "--username=" + ServerRole.SUPERUSER.roleName());
+    public List<String> dumpOptions() {
+        return List.of("--schema-only", "--include-nodes", "--dump-nodes");
     }
 
     /** It has no function for the timeline, but the names of its WAL files begin with it. */
@@ -171,19 +146,5 @@ final class PostgresXl implements Flavor {
     @Override
     public Optional<String> gtmInUseQuery() {
         return Optional.of("SELECT current_setting('gtm_host'), current_setting('gtm_port')");
-    }
-
-    @Override
-    public String temporaryTableOnEveryDatanode(String name) {
-        return "CREATE TEMPORARY TABLE " + name + " (a int) DISTRIBUTE BY REPLICATION";
-    }
-
-    @Override
-    public String tablesOfDatanode() {
-        return "SELECT n.nspname || '.' || c.relname FROM pgxc_class x"
-                + " JOIN pg_class c ON c.oid = x.pcrelid"
-                + " JOIN pg_namespace n ON n.oid = c.relnamespace"
-                + " WHERE (SELECT oid FROM pgxc_node WHERE node_name = ?) = ANY (x.nodeoids)"
-                + " AND c.relpersistence <> 't'";
     }
 }

@@ -5,6 +5,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
+import xlctl.agent.engine.postmaster.Databases;
 
 /**
  * The datanodes over which OpenTenBase distributes tables, as one server knows them. Every server
@@ -80,10 +81,10 @@ record ShardingGroup(String name, List<String> members, boolean dealt) {
     List<String> unmaking() {
         List<String> statements = new ArrayList<>();
         if (exists() && dealt) {
-            statements.add("DROP SHARDING IN GROUP " + quoted(name));
+            statements.add("DROP SHARDING IN GROUP " + Quoted.name(name));
         }
         if (exists()) {
-            statements.add("DROP NODE GROUP " + quoted(name));
+            statements.add("DROP NODE GROUP " + Quoted.name(name));
         }
         return statements;
     }
@@ -93,22 +94,17 @@ record ShardingGroup(String name, List<String> members, boolean dealt) {
         if (datanodes.isEmpty()) {
             return List.of();
         }
-        String members =
-                datanodes.stream().map(ShardingGroup::quoted).collect(Collectors.joining(", "));
+        String members = datanodes.stream().map(Quoted::name).collect(Collectors.joining(", "));
         return List.of(
                 "CREATE DEFAULT NODE GROUP " + NAME + " WITH (" + members + ")", dealing(NAME));
     }
 
     /** What a server lacks that took the group from another: dumps do not have it. */
     List<String> completing() {
-        return exists() && !dealt ? List.of(dealing(quoted(name))) : List.of();
+        return exists() && !dealt ? List.of(dealing(Quoted.name(name))) : List.of();
     }
 
     private static String dealing(String group) {
         return "CREATE SHARDING GROUP TO GROUP " + group;
-    }
-
-    private static String quoted(String name) {
-        return "\"" + name.replace("\"", "\"\"") + "\"";
     }
 }

@@ -2,7 +2,6 @@ package xlctl.agent.engine.xl;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -13,7 +12,7 @@ import xlctl.agent.engine.Engine;
 import xlctl.agent.engine.EngineException;
 import xlctl.agent.engine.ServerLink;
 import xlctl.agent.engine.Site;
-import xlctl.agent.engine.postmaster.ProgramRun;
+import xlctl.agent.engine.postmaster.PgCtl;
 import xlctl.agent.process.ServerCommand;
 import xlctl.agent.process.Signal;
 import xlctl.topology.HostPort;
@@ -22,8 +21,6 @@ import xlctl.topology.Problem;
 
 /** Postgres-XL or OpenTenBase: its nodes, its GTM and its GTM proxies. */
 public final class XlEngine implements Engine {
-    private static final Duration SIGNAL_TIMEOUT = Duration.ofSeconds(30);
-
     private final Flavor flavor;
     private final Programs programs;
     private final NodeSoftware nodes;
@@ -108,17 +105,7 @@ public final class XlEngine implements Engine {
 
     @Override
     public void send(Signal signal, long pid) throws IOException, InterruptedException {
-        ProgramRun run =
-                ProgramRun.of(
-                        List.of(
-                                programs.path("pg_ctl").toString(),
-                                "kill",
-                                signal.name(),
-                                Long.toString(pid)),
-                        SIGNAL_TIMEOUT);
-        if (!run.succeeded()) {
-            throw new IOException("signal " + signal + " to " + pid + ": " + run.conclusion());
-        }
+        PgCtl.kill(programs.path("pg_ctl"), signal, pid);
     }
 
     @Override

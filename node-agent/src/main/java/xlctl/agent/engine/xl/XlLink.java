@@ -29,26 +29,28 @@ import xlctl.topology.Role;
 /** The agent as the superuser of a coordinator or datanode. */
 final class XlLink implements ServerLink {
     private static final Logger LOG = LoggerFactory.getLogger(XlLink.class);
-    private static final int MOST_TABLES = 1000;
 
     private final Site site;
     private final Flavor flavor;
     private final SuperuserConnections connections;
+    private final TablesOfUsers tables;
+    private final LocalSession local;
+    private final NodeConvergence nodes;
     private final ReentrantLock converging = new ReentrantLock();
-
-    /** Whether the pooler may know another catalog than the table. Guarded by converging. */
-    private boolean poolerBehind = true;
 
     /** Where the server should find its GTM, once that is known from a topology. */
     private volatile Optional<HostPort> wantedGtm = Optional.empty();
 
-    /** That the datanode came after the tables, as far as was known at the last convergence. */
-    private volatile List<String> emptiness = List.of();
+    /** Whether tables are there, but not on this datanode, as was known at the last convergence. */
+    private volatile boolean empty;
 
     XlLink(Site site, Flavor flavor) {
         this.site = site;
         this.flavor = flavor;
         this.connections = new SuperuserConnections(site);
+        this.tables = new TablesOfUsers(site, connections);
+        this.local = new LocalSession(flavor, connections);
+        this.nodes = new NodeConvergence(site, flavor, connections, tables);
     }
 
     @Override
@@ -67,12 +69,32 @@ final class XlLink implements ServerLink {
     }
 
     private List<String> notes(Connection connection) throws SQLException {
-        List<String> notes = new ArrayList<>(emptiness);
-        otherGtm(connection).ifPresent(notes::add);
-        if (site.spec().kind() == NodeKind.DATANODE && getsNoRows(connection)) {
-            notes.add("gets no rows of distributed tables: there were some before it came");
+        List<String> notes = new ArrayList<>();
+        if (site.spec().kind() == NodeKind.DATANODE) {
+            noteOnRows(empty, getsNoRows(connection)).ifPresent(notes::add);
         }
+        otherGtm(connection).ifPresent(notes::add);
         return notes;
+    }
+
+    /**
+     * Of a datanode that came late.
+     *
+     * @param empty whether tables are there, but none on it
+     * @param getsNone whether distributed tables that are yet to be made leave it out, too
+     */
+    static Optional<String> noteOnRows(boolean empty, boolean getsNone) {
+        if (empty) {
+            return Optional.of(
+                    getsNone
+                            ? "holds no rows: distributed tables, new ones too, stay on the"
+                                    + " datanodes that were there before it"
+                            : "holds no rows: tables that were there before it stay on the"
+                                    + " datanodes they are on");
+        }
+        return getsNone
+                ? Optional.of("gets no rows of distributed tables: there were some before it came")
+                : Optional.empty();
     }
 
     private Optional<String> otherGtm(Connection connection) throws SQLException {
@@ -109,8 +131,8 @@ final class XlLink implements ServerLink {
                     site,
                     NodeAuthentication.rules(site, catalog, flavor.passwordMethod()),
                     connection);
-            change(connection, NodeRoles.repairs(connection, site.secrets().verifiers()));
-            convergeNodes(connection, catalog, problems);
+            local.run(connection, NodeRoles.repairs(connection, site.secrets().verifiers()));
+            problems.addAll(nodes.converge(connection, catalog));
             noteEmptiness(connection);
         } catch (SQLException e) {
             problems.add(problem("", SuperuserConnections.reason(e)));
@@ -130,16 +152,7 @@ final class XlLink implements ServerLink {
             return;
         }
         try {
-            boolean empty =
-                    tablesOfDatanode(connection).isEmpty()
-                            && !Databases.userTables(Databases.names(connection), connections::open)
-                                    .isEmpty();
-            emptiness =
-                    empty
-                            ? List.of(
-                                    "holds no rows: tables that were there before it stay on the"
-                                            + " datanodes they are on")
-                            : List.of();
+            empty = tables.here(connection).isEmpty() && !tables.known(connection).isEmpty();
         } catch (EngineException nobodyToAsk) {
             LOG.debug("{}: whether it holds tables is not known", name(), nobodyToAsk);
         }
@@ -149,163 +162,15 @@ final class XlLink implements ServerLink {
         Optional<GtmAddress> gtm =
                 Optional.ofNullable(catalog.gtm().get(site.spec().instance().host()));
         if (gtm.isPresent()) {
-            NodeSettings.converge(NodeSettings.with(gtm.get(), site), flavor);
+            NodeSettings.converge(site.with(site.spec().withGtm(gtm)), flavor);
             wantedGtm = gtm.map(GtmAddress::contact);
-        }
-    }
-
-    private void convergeNodes(Connection connection, Catalog catalog, List<Problem> problems)
-            throws SQLException {
-        List<NodeCatalog.Row> present = NodeCatalog.present(connection);
-        List<NodeCatalog.Row> wanted = NodeCatalog.wanted(site, catalog);
-        List<NodeCatalog.Row> left = new ArrayList<>(present);
-        List<String> statements = new ArrayList<>();
-        for (NodeCatalog.Row row : NodeCatalog.surplus(present, wanted, catalog)) {
-            List<String> tables = tablesThatNeed(connection, row);
-            if (tables.isEmpty()) {
-                statements.add(NodeCatalog.drop(row));
-                left.remove(row);
-            } else {
-                problems.add(
-                        Problem.of(
-                                name()
-                                        + " still knows "
-                                        + row.name()
-                                        + ", which is no part of the cluster, because of its tables "
-                                        + String.join(", ", tables),
-                                "drop them through " + name()));
-            }
-        }
-        statements.addAll(NodeCatalog.statements(present, left, wanted));
-        statements.addAll(gtmStatements(connection, catalog));
-        List<String> group = List.of();
-        if (flavor.needsShardingGroup() && !catalog.entries().isEmpty()) {
-            group = changeGroup(connection, catalog, !NodeCatalog.sameDatanodes(present, wanted));
-        }
-        if (!statements.isEmpty()) {
-            poolerBehind = true;
-            run(connection, statements);
-            statements.forEach(statement -> LOG.info("{}: {}", name(), statement));
-        }
-        change(connection, group);
-        if (poolerBehind) {
-            reloadPooler(connection);
-            poolerBehind = false;
-        }
-        List<String> primary = NodeCatalog.primaryStatements(present, wanted);
-        if (!primary.isEmpty()) {
-            poolerBehind = true;
-            try (Connection another = connections.open()) {
-                run(another, primary);
-                reloadPooler(another);
-            }
-            poolerBehind = false;
-        }
-    }
-
-    private static void reloadPooler(Connection connection) throws SQLException {
-        try (Statement reload = connection.createStatement()) {
-            reload.execute("SELECT pgxc_pool_reload()");
-        }
-    }
-
-    private List<String> gtmStatements(Connection connection, Catalog catalog) throws SQLException {
-        Optional<GtmAddress> gtm =
-                Optional.ofNullable(catalog.gtm().get(site.spec().instance().host()));
-        return flavor.gtmIsInCatalog() && gtm.isPresent()
-                ? GtmRow.of(gtm.get()).statements(GtmRow.present(connection))
-                : List.of();
-    }
-
-    /**
-     * Takes the group away when it has to be made anew: datanodes that have shards cannot be
-     * dropped, and shards are dealt out only after a commit.
-     *
-     * @return what is to be done once all datanodes are known
-     */
-    private List<String> changeGroup(
-            Connection connection, Catalog catalog, boolean datanodesChange) throws SQLException {
-        List<String> datanodes =
-                catalog.datanodes().stream().map(entry -> entry.node().value()).sorted().toList();
-        ShardingGroup group = ShardingGroup.present(connection);
-        if (!group.mustChange(datanodes, datanodesChange)
-                || ShardingGroup.used(connection, connections::open)) {
-            return group.completing();
-        }
-        change(connection, group.unmaking());
-        return ShardingGroup.making(datanodes);
-    }
-
-    /** Without the datanode they could never be read again. Only coordinators know. */
-    private List<String> tablesThatNeed(Connection connection, NodeCatalog.Row row)
-            throws SQLException {
-        if (row.kind() != NodeKind.DATANODE || site.spec().kind() != NodeKind.COORDINATOR) {
-            return List.of();
-        }
-        return Databases.tables(
-                Databases.names(connection),
-                connections::open,
-                flavor.tablesOfDatanode(),
-                row.name());
-    }
-
-    /** As a whole or not at all. */
-    private static void run(Connection connection, List<String> statements) throws SQLException {
-        connection.setAutoCommit(false);
-        try (Statement statement = connection.createStatement()) {
-            for (String text : statements) {
-                statement.execute(text);
-            }
-            connection.commit();
-        } finally {
-            connection.rollback();
-            connection.setAutoCommit(true);
-        }
-    }
-
-    /**
-     * Changes what nodes share. A coordinator does it on all nodes that it knows, unless the engine
-     * has a kind of session for one server alone; a datanode lets nobody else than coordinators
-     * change anything, unless it is told at the begin.
-     */
-    private void change(Connection connection, List<String> statements) throws SQLException {
-        if (statements.isEmpty()) {
-            return;
-        }
-        if (flavor.localSession().isEmpty()) {
-            changeOver(connection, statements);
-        } else {
-            try (Connection local = connections.openWith(flavor.localSession().get())) {
-                changeOver(local, statements);
-            }
-        }
-    }
-
-    private static void changeOver(Connection connection, List<String> statements)
-            throws SQLException {
-        try (Statement statement = connection.createStatement()) {
-            statement.execute("BEGIN READ WRITE");
-            try {
-                for (String text : statements) {
-                    statement.execute(text);
-                }
-                statement.execute("COMMIT");
-            } catch (SQLException e) {
-                statement.execute("ROLLBACK");
-                throw e;
-            }
         }
     }
 
     @Override
     public Reply.UserTables userTables() throws EngineException {
         try (Connection connection = connections.open()) {
-            List<String> tables =
-                    site.spec().kind() == NodeKind.DATANODE
-                            ? tablesOfDatanode(connection)
-                            : tablesOfCoordinator(connection);
-            return new Reply.UserTables(
-                    tables.subList(0, Math.min(MOST_TABLES, tables.size())), tables.size());
+            return Reply.UserTables.of(tables.lostWithout(connection));
         } catch (SQLException e) {
             throw new EngineException(
                     List.of(
@@ -313,52 +178,6 @@ final class XlLink implements ServerLink {
                                     ": its tables could not be listed",
                                     SuperuserConnections.reason(e))));
         }
-    }
-
-    /**
-     * Every coordinator has the definitions of all tables: only with the last one they are lost.
-     */
-    private List<String> tablesOfCoordinator(Connection connection) throws SQLException {
-        boolean last =
-                NodeCatalog.present(connection).stream()
-                                .filter(row -> row.kind() == NodeKind.COORDINATOR)
-                                .count()
-                        <= 1;
-        return last
-                ? Databases.userTables(Databases.names(connection), connections::open)
-                : List.of();
-    }
-
-    /** Only coordinators know which datanodes a table lives on. */
-    private List<String> tablesOfDatanode(Connection connection)
-            throws SQLException, EngineException {
-        List<NodeCatalog.Row> coordinators =
-                NodeCatalog.present(connection).stream()
-                        .filter(row -> row.kind() == NodeKind.COORDINATOR)
-                        .toList();
-        if (coordinators.isEmpty()) {
-            return Databases.userTables(Databases.names(connection), connections::open);
-        }
-        List<Problem> problems = new ArrayList<>();
-        for (NodeCatalog.Row coordinator : coordinators) {
-            String address = coordinator.host() + ":" + coordinator.port();
-            try (Connection there =
-                    connections.openAt(address, SuperuserConnections.MAINTENANCE_DATABASE)) {
-                return Databases.tables(
-                        Databases.names(there),
-                        database -> connections.openAt(address, database),
-                        flavor.tablesOfDatanode(),
-                        NodeCatalog.own(site));
-            } catch (SQLException e) {
-                problems.add(
-                        problem(
-                                ": the coordinator "
-                                        + coordinator.name()
-                                        + " could not be asked for its tables",
-                                SuperuserConnections.reason(e)));
-            }
-        }
-        throw new EngineException(problems);
     }
 
     @Override
@@ -372,11 +191,8 @@ final class XlLink implements ServerLink {
         try (Connection connection = connections.open()) {
             boolean enginesOwn =
                     flavor.locksSingleCoordinator()
-                            || NodeCatalog.present(connection).stream()
-                                            .filter(row -> row.kind() == NodeKind.COORDINATOR)
-                                            .count()
-                                    > 1;
-            return ClusterDdlLock.take(Databases.names(connection), connections::open, enginesOwn);
+                            || NodeCatalog.coordinators(connection).size() > 1;
+            return ClusterDdlLock.take(connection, connections::open, enginesOwn);
         } catch (SQLException e) {
             throw new EngineException(
                     "DDL cannot be kept out by " + name() + ": " + SuperuserConnections.reason(e),
@@ -388,11 +204,9 @@ final class XlLink implements ServerLink {
     @Override
     public Reply.DeepReport checkDeep() {
         if (site.spec().kind() == NodeKind.COORDINATOR) {
-            return DeepProbe.run(connections, flavor);
+            return DeepCheck.run(connections);
         }
-        Health health = check();
-        Optional<String> trouble = health.answers() ? Optional.empty() : Optional.of(health.why());
-        return new Reply.DeepReport(trouble, trouble);
+        return Reply.DeepReport.inBoth(check().trouble());
     }
 
     @Override

@@ -4,11 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import xlctl.agent.engine.Catalog;
 import xlctl.agent.engine.Site;
 import xlctl.topology.EngineKind;
+import xlctl.topology.HostName;
 import xlctl.topology.NodeKind;
+import xlctl.topology.Places;
 
 class NodeCatalogTest {
     private static final Site COORDINATOR = Sites.coordinator();
@@ -37,6 +41,38 @@ class NodeCatalogTest {
 
         assertThat(NodeCatalog.statements(wanted, wanted, wanted)).isEmpty();
         assertThat(NodeCatalog.surplus(wanted, wanted, Sites.catalog())).isEmpty();
+    }
+
+    @Test
+    void aCoordinatorPrefersTheDatanodesOfItsPlace() {
+        Places together =
+                new Places(
+                        Map.of(
+                                new HostName("10.1.0.1"), "machine-1",
+                                new HostName("10.1.0.2"), "machine-1"));
+
+        assertThat(NodeCatalog.wanted(COORDINATOR, Sites.catalog(together)))
+                .filteredOn(NodeCatalog.Row::preferred)
+                .extracting(NodeCatalog.Row::name)
+                .containsExactly("data_m_1", "data_m_2");
+    }
+
+    @Test
+    void aCoordinatorPrefersNoMoreDatanodesThanItCanTakeNoticeOf() {
+        List<Catalog.Entry> datanodes = new ArrayList<>();
+        for (int number = 100; number < 170; number++) {
+            datanodes.add(
+                    Sites.entry("data_" + number, NodeKind.DATANODE, "10.1.0.1", 5000 + number));
+        }
+        Catalog catalog =
+                new Catalog(datanodes, Set.of(), Sites.CLIENTS_FROM_TEN, Map.of(), Places.UNKNOWN);
+
+        assertThat(NodeCatalog.wanted(COORDINATOR, catalog))
+                .filteredOn(NodeCatalog.Row::preferred)
+                .hasSize(64)
+                .last()
+                .extracting(NodeCatalog.Row::name)
+                .isEqualTo("data_163");
     }
 
     @Test
@@ -84,6 +120,27 @@ class NodeCatalogTest {
 
         assertThat(NodeCatalog.surplus(present, wanted, Sites.catalog())).containsExactly(gone);
         assertThat(NodeCatalog.drop(gone)).isEqualTo("DROP NODE \"data_m_9\"");
+    }
+
+    @Test
+    void standInsAreOfTheSameKindAndSortAfterAllOthers() {
+        List<NodeCatalog.Row> present =
+                List.of(
+                        coordinator("coord_m_1", "10.1.0.1", 5432),
+                        coordinator("zz", "10.1.0.2", 5432),
+                        datanode("data_m_1", false),
+                        datanode("~", false));
+
+        assertThat(NodeCatalog.standIns(COORDINATOR, present, present.subList(1, 4)))
+                .extracting(NodeCatalog::create)
+                .containsExactly(
+                        "CREATE NODE \"~~\" WITH"
+                                + " (TYPE = 'coordinator', HOST = '10.1.0.1', PORT = 1)",
+                        "CREATE NODE \"~~~\" WITH (TYPE = 'datanode', HOST = '10.1.0.1',"
+                                + " PORT = 1, PRIMARY = FALSE, PREFERRED = FALSE)",
+                        "CREATE NODE \"~~~~\" WITH (TYPE = 'datanode', HOST = '10.1.0.1',"
+                                + " PORT = 1, PRIMARY = FALSE, PREFERRED = FALSE)");
+        assertThat(NodeCatalog.standIns(COORDINATOR, present, List.of())).isEmpty();
     }
 
     @Test

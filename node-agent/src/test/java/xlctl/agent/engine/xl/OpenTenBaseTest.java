@@ -7,7 +7,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
-import xlctl.agent.api.InstanceSpec;
 import xlctl.agent.engine.Engine;
 import xlctl.agent.engine.EngineException;
 import xlctl.agent.engine.Site;
@@ -22,51 +21,24 @@ class OpenTenBaseTest {
 
     @Test
     void tellsInitdbTheKindOfNodeAndItsGtmButNoPassword() throws Exception {
-        assertThat(flavor.initdb(Sites.datanode(), Path.of("/state/password")))
+        assertThat(flavor.initdb(Sites.datanode()))
                 .containsExactly(
-                        "--pgdata=/data/data_m_1",
-                        "--nodename=data_m_1",
                         "--nodetype=datanode",
                         "--master_gtm_nodename=" + Sites.gtm(Optional.empty()).gtm(),
                         "--master_gtm_ip=10.1.0.9",
                         "--master_gtm_port=6666",
-                        "--username=postgres",
-                        "--encoding=UTF8",
-                        "--locale=C.UTF-8",
-                        "--data-checksums",
-                        "--nosync",
-                        "--auth-local=peer",
-                        "--auth-host=scram-sha-256",
                         "--waldir=/wal/data_m_1");
-        assertThat(flavor.initdb(Sites.coordinator(), Path.of("/state/password")))
-                .contains("--nodetype=coordinator");
+        assertThat(flavor.initdb(Sites.coordinator())).contains("--nodetype=coordinator");
     }
 
     @Test
     void cannotMakeANodeWithoutAGtm() {
         Site site = Sites.datanode();
-        InstanceSpec spec = site.spec();
-        Site without =
-                new Site(
-                        new InstanceSpec(
-                                spec.cluster(),
-                                spec.engine(),
-                                spec.kind(),
-                                spec.instance(),
-                                spec.networks(),
-                                Optional.empty(),
-                                "",
-                                ""),
-                        site.secrets(),
-                        site.listen(),
-                        site.dataDirectory(),
-                        site.walDirectory(),
-                        site.stateDirectory(),
-                        site.socketDirectory());
+        Site without = site.with(site.spec().withGtm(Optional.empty()));
 
-        assertThatThrownBy(() -> flavor.initdb(without, Path.of("/state/password")))
+        assertThatThrownBy(() -> flavor.initdb(without))
                 .isInstanceOf(EngineException.class)
-                .hasMessageContaining("no GTM");
+                .hasMessageContaining("needs a GTM");
         assertThat(engine.refusals(without.spec())).isNotEmpty();
     }
 
@@ -83,7 +55,7 @@ class OpenTenBaseTest {
 
     @Test
     void hasNoGtmInItsSettings() {
-        assertThat(NodeSettings.managed(Sites.datanode(), flavor.settings(Sites.datanode())))
+        assertThat(NodeSettings.managed(Sites.datanode(), flavor))
                 .contains("password_encryption = 'scram-sha-256'", "pgxc_node_name = 'data_m_1'")
                 .doesNotContain("gtm_host");
         assertThat(flavor.nodeDirectories()).containsExactly("pg_log");
@@ -91,10 +63,21 @@ class OpenTenBaseTest {
     }
 
     @Test
+    void saysInOneNoteThatADatanodeCameTooLate() {
+        assertThat(XlLink.noteOnRows(false, false)).isEmpty();
+        assertThat(XlLink.noteOnRows(true, false).orElseThrow())
+                .startsWith("holds no rows: ")
+                .doesNotContain("new ones");
+        assertThat(XlLink.noteOnRows(true, true).orElseThrow())
+                .startsWith("holds no rows: ")
+                .contains("new ones too");
+        assertThat(XlLink.noteOnRows(false, true).orElseThrow())
+                .startsWith("gets no rows of distributed tables: ");
+    }
+
+    @Test
     void dumpsWithTheOptionsThatItAccepts() {
-        assertThat(flavor.dump(Sites.coordinator().spec().instance().address()))
-                .contains("--schema-only", "--dump-nodes")
-                .doesNotContain("--include-nodes");
+        assertThat(flavor.dumpOptions()).containsExactly("--schema-only", "--dump-nodes");
     }
 
     @Test

@@ -10,6 +10,7 @@ import xlctl.agent.api.InstanceSpec;
 import xlctl.agent.engine.Engine;
 import xlctl.agent.engine.Site;
 import xlctl.agent.process.ServerCommand;
+import xlctl.topology.GtmAddress;
 import xlctl.topology.HostName;
 import xlctl.topology.HostPort;
 import xlctl.topology.Port;
@@ -21,20 +22,9 @@ class PostgresXlTest {
     private final Engine engine = XlEngine.postgresXl(Optional.of(Path.of("/opt/xl")));
 
     @Test
-    void makesDataDirectoriesWithANodeNameAndPasswordsFromTheBeginning() {
-        assertThat(flavor.initdb(Sites.datanode(), Path.of("/state/password")))
-                .containsExactly(
-                        "--pgdata=/data/data_m_1",
-                        "--nodename=data_m_1",
-                        "--username=postgres",
-                        "--pwfile=/state/password",
-                        "--encoding=UTF8",
-                        "--locale=C.UTF-8",
-                        "--data-checksums",
-                        "--nosync",
-                        "--auth-local=peer",
-                        "--auth-host=md5",
-                        "--xlogdir=/wal/data_m_1");
+    void makesDataDirectoriesWithTheWalWhereItShouldBeAndAPasswordFromTheBeginning() {
+        assertThat(flavor.initdb(Sites.datanode())).containsExactly("--xlogdir=/wal/data_m_1");
+        assertThat(flavor.initdbTakesVerifier()).isTrue();
     }
 
     @Test
@@ -62,15 +52,8 @@ class PostgresXlTest {
                         "/data/data_m_1",
                         "-c",
                         "listen_addresses=");
-        assertThat(flavor.dump(Sites.coordinator().spec().instance().address()))
-                .containsExactly(
-                        "--schema-only",
-                        "--include-nodes",
-                        "--dump-nodes",
-                        "--no-password",
-                        "--host=10.1.0.1",
-                        "--port=5432",
-                        "--username=postgres");
+        assertThat(flavor.dumpOptions())
+                .containsExactly("--schema-only", "--include-nodes", "--dump-nodes");
     }
 
     @Test
@@ -89,7 +72,9 @@ class PostgresXlTest {
     void nodesUseTheProxyOfTheirOwnHost() {
         HostPort proxy = new HostPort(new HostName("10.1.0.1"), new Port(6667));
 
-        assertThat(settings(NodeSettings.with(Sites.gtm(Optional.of(proxy)), Sites.datanode())))
+        Site datanode = Sites.datanode();
+        Optional<GtmAddress> gtm = Optional.of(Sites.gtm(Optional.of(proxy)));
+        assertThat(settings(datanode.with(datanode.spec().withGtm(gtm))))
                 .contains("gtm_host = '10.1.0.1'", "gtm_port = '6667'");
     }
 
@@ -169,7 +154,7 @@ class PostgresXlTest {
     }
 
     private String settings(Site site) {
-        return NodeSettings.managed(site, flavor.settings(site));
+        return NodeSettings.managed(site, flavor);
     }
 
     private static List<String> rules(String text) {

@@ -33,6 +33,7 @@ import xlctl.topology.GtmAddress;
 import xlctl.topology.HostName;
 import xlctl.topology.Networks;
 import xlctl.topology.NodeName;
+import xlctl.topology.Places;
 
 /** GTMs and proxies as they are. */
 @Tag(RealEngine.TAG)
@@ -124,7 +125,8 @@ class RealGtmTest {
                         new GtmAddress(
                                 new NodeName("gtm_1"),
                                 gtm.spec().instance().address(),
-                                Optional.empty())));
+                                Optional.empty())),
+                Places.UNKNOWN);
     }
 
     private Site gtm(EngineKind kind, String name) throws IOException {

@@ -28,10 +28,6 @@ final class RunningGtm {
         this.site = site;
     }
 
-    static RunningGtm start(Path home, Path directory) throws Exception {
-        return start(XlEngine.postgresXl(Optional.of(home)), EngineKind.POSTGRES_XL, directory);
-    }
-
     static RunningGtm start(Engine engine, EngineKind kind, Path directory) throws Exception {
         RunningGtm gtm =
                 new RunningGtm(engine, GtmSites.gtm(kind, directory, NAME, GtmSites.freePort()));

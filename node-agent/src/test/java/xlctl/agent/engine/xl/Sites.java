@@ -8,7 +8,7 @@ import java.util.Set;
 import xlctl.agent.api.InstanceSpec;
 import xlctl.agent.engine.Catalog;
 import xlctl.agent.engine.Site;
-import xlctl.agent.host.TestHost;
+import xlctl.agent.host.TestSecrets;
 import xlctl.topology.Cidr;
 import xlctl.topology.ClusterName;
 import xlctl.topology.Directory;
@@ -21,6 +21,7 @@ import xlctl.topology.InstanceName;
 import xlctl.topology.Networks;
 import xlctl.topology.NodeKind;
 import xlctl.topology.NodeName;
+import xlctl.topology.Places;
 import xlctl.topology.Port;
 
 /** Instances as an agent would be asked for them, on two hosts, for tests without servers. */
@@ -61,7 +62,7 @@ final class Sites {
                         Optional.of(gtm(Optional.empty())),
                         "",
                         ""),
-                TestHost.secrets(engine, kind),
+                TestSecrets.of(engine, kind),
                 host,
                 Path.of("/data/" + node),
                 Optional.of(Path.of("/wal/" + node)),
@@ -71,6 +72,10 @@ final class Sites {
 
     /** Of a coordinator and a datanode on each of two hosts. */
     static Catalog catalog() {
+        return catalog(Places.UNKNOWN);
+    }
+
+    static Catalog catalog(Places places) {
         return new Catalog(
                 List.of(
                         entry("coord_m_1", NodeKind.COORDINATOR, "10.1.0.1", 5432),
@@ -79,7 +84,8 @@ final class Sites {
                         entry("data_m_2", NodeKind.DATANODE, "10.1.0.1", 5433)),
                 Set.of(new HostName("10.1.0.1"), new HostName("10.1.0.2")),
                 CLIENTS_FROM_TEN,
-                Map.of());
+                Map.of(),
+                places);
     }
 
     static Catalog.Entry entry(String node, NodeKind kind, String host, int port) {

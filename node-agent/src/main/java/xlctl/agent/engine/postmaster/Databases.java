@@ -1,4 +1,4 @@
-package xlctl.agent.engine.xl;
+package xlctl.agent.engine.postmaster;
 
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -8,41 +8,29 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** What is asked of every database of a server. */
-final class Databases {
-    private static final String USER_TABLES =
-            "SELECT n.nspname || '.' || c.relname"
-                    + " FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace"
-                    + " WHERE c.relkind IN ('r', 'p', 'f') AND c.relpersistence <> 't'"
-                    + " AND n.nspname NOT IN ('pg_catalog', 'information_schema', 'pg_toast',"
-                    + " 'storm_catalog', 'pg_oracle')"
-                    + " AND NOT EXISTS (SELECT 1 FROM pg_depend d"
-                    + " WHERE d.classid = 'pg_class'::regclass AND d.objid = c.oid"
-                    + " AND d.deptype = 'e')";
-
+public final class Databases {
     private Databases() {}
 
     /** Opens a connection to one database. */
     @FunctionalInterface
-    interface Door {
+    public interface Door {
         Connection open(String database) throws SQLException;
     }
 
-    static List<String> names(Connection connection) throws SQLException {
+    /** Those that can be connected to. */
+    public static List<String> names(Connection connection) throws SQLException {
         return column(
                 connection,
                 "SELECT datname FROM pg_database WHERE datallowconn AND datconnlimit <> -2"
                         + " ORDER BY oid");
     }
 
-    /** The tables that users made, as {@code database.schema.table}. */
-    static List<String> userTables(List<String> databases, Door door) throws SQLException {
-        return tables(databases, door, USER_TABLES);
-    }
-
     /**
+     * Tables of all of them as {@code database.schema.table}, sorted.
+     *
      * @param query asked in every database; its rows are tables as {@code schema.table}
      */
-    static List<String> tables(
+    public static List<String> tables(
             List<String> databases, Door door, String query, String... parameters)
             throws SQLException {
         List<String> tables = new ArrayList<>();
@@ -56,7 +44,8 @@ final class Databases {
         return tables;
     }
 
-    static List<String> column(Connection connection, String query, String... parameters)
+    /** The only column of a query's rows. */
+    public static List<String> column(Connection connection, String query, String... parameters)
             throws SQLException {
         List<String> values = new ArrayList<>();
         try (PreparedStatement statement = connection.prepareStatement(query)) {

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import xlctl.agent.api.Reply;
+import xlctl.agent.engine.postmaster.Databases;
 import xlctl.agent.engine.postmaster.Sql;
 import xlctl.agent.engine.postmaster.SuperuserConnections;
 
@@ -15,24 +16,25 @@ import xlctl.agent.engine.postmaster.SuperuserConnections;
  * that is rolled back. Changes no definitions: it works while those are locked, and while another
  * coordinator is down.
  */
-final class DeepProbe {
+final class DeepCheck {
     private static final String TABLE = "xlctl_probe";
+    private static final String ON_EVERY_DATANODE =
+            "CREATE TEMPORARY TABLE " + TABLE + " (a int) DISTRIBUTE BY REPLICATION";
 
-    private DeepProbe() {}
+    private DeepCheck() {}
 
-    static Reply.DeepReport run(SuperuserConnections connections, Flavor flavor) {
+    static Reply.DeepReport run(SuperuserConnections connections) {
         try (Connection connection = connections.open()) {
             List<String> datanodes =
                     Databases.column(
                             connection,
                             "SELECT node_name FROM pgxc_node WHERE node_type = 'D' ORDER BY 1");
             if (datanodes.isEmpty()) {
-                return new Reply.DeepReport(Optional.empty(), Optional.empty());
+                return Reply.DeepReport.inBoth(Optional.empty());
             }
-            return new Reply.DeepReport(read(connection, datanodes), write(connection, flavor));
+            return new Reply.DeepReport(read(connection, datanodes), write(connection));
         } catch (SQLException e) {
-            Optional<String> reason = Optional.of(SuperuserConnections.reason(e));
-            return new Reply.DeepReport(reason, reason);
+            return Reply.DeepReport.inBoth(Optional.of(SuperuserConnections.reason(e)));
         }
     }
 
@@ -51,12 +53,11 @@ final class DeepProbe {
         return troubles.isEmpty() ? Optional.empty() : Optional.of(String.join("; ", troubles));
     }
 
-    private static Optional<String> write(Connection connection, Flavor flavor)
-            throws SQLException {
+    private static Optional<String> write(Connection connection) throws SQLException {
         connection.setAutoCommit(false);
         try (Statement statement = connection.createStatement()) {
             statement.execute("SET LOCAL search_path = pg_temp");
-            statement.execute(flavor.temporaryTableOnEveryDatanode(TABLE));
+            statement.execute(ON_EVERY_DATANODE);
             statement.execute("INSERT INTO " + TABLE + " VALUES (1)");
             return Optional.empty();
         } catch (SQLException e) {

@@ -1,0 +1,56 @@
+package xlctl.agent.engine.postmaster;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.Optional;
+import xlctl.agent.api.PasswordVerifier;
+import xlctl.topology.ServerRole;
+
+/** A role that xlctl keeps on servers as it should be. Its statements are of one line each. */
+public record KeptRole(ServerRole role, PasswordVerifier verifier) {
+    private static final String STATE =
+            "SELECT rolpassword IS NOT DISTINCT FROM ? AND rolcanlogin AND rolsuper = ?"
+                    + " AND (rolsuper OR NOT (rolcreaterole OR rolreplication OR rolbypassrls))"
+                    + " FROM pg_authid WHERE rolname = ?";
+
+    public String create() {
+        return "CREATE " + definition();
+    }
+
+    public String alter() {
+        return "ALTER " + definition();
+    }
+
+    /** What makes it right on a server; empty when it is. */
+    public Optional<String> repair(Connection connection) throws SQLException {
+        try (PreparedStatement query = connection.prepareStatement(STATE)) {
+            query.setString(1, verifier.value());
+            query.setBoolean(2, isSuperuser());
+            query.setString(3, role.roleName());
+            try (ResultSet right = query.executeQuery()) {
+                if (!right.next()) {
+                    return Optional.of(create());
+                }
+                return right.getBoolean(1) ? Optional.empty() : Optional.of(alter());
+            }
+        }
+    }
+
+    private boolean isSuperuser() {
+        return role == ServerRole.SUPERUSER;
+    }
+
+    private String definition() {
+        return "ROLE "
+                + role.roleName()
+                + " LOGIN "
+                + (isSuperuser()
+                        ? "SUPERUSER"
+                        : "NOSUPERUSER NOCREATEROLE NOREPLICATION NOBYPASSRLS")
+                + " PASSWORD '"
+                + verifier.value()
+                + "'";
+    }
+}

@@ -1,0 +1,14 @@
+package xlctl.agent.engine.xl;
+
+/** Names and values in statements about nodes, which take no parameters. */
+final class Quoted {
+    private Quoted() {}
+
+    static String name(String name) {
+        return "\"" + name.replace("\"", "\"\"") + "\"";
+    }
+
+    static String text(String value) {
+        return "'" + value.replace("'", "''") + "'";
+    }
+}

@@ -1,0 +1,56 @@
+package xlctl.agent.host;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import org.junit.jupiter.api.Test;
+import xlctl.agent.api.StopMode;
+import xlctl.topology.InstanceReport.State;
+import xlctl.topology.Node;
+
+/** What a host tells of itself in the store. */
+class PublicationTest extends OneHostScenario {
+    @Test
+    void publishesWhatItFindsAndFollowsChanges() throws Exception {
+        Node datanode = datanode("data_m_1");
+        host.add(store, datanode);
+
+        await().until(() -> store.presence().containsKey(host.config().host()));
+        await().until(
+                        () ->
+                                store.instance(TestHost.name(datanode))
+                                        .filter(report -> report.value().state() == State.UP)
+                                        .isPresent());
+        TestHost.mustBeDone(host.stop(datanode, StopMode.FAST));
+        await().until(
+                        () ->
+                                store.instance(TestHost.name(datanode))
+                                        .filter(report -> report.value().state() == State.STOPPED)
+                                        .isPresent());
+        host.stopAgent();
+        assertThat(store.presence()).isEmpty();
+        assertThat(store.instances()).isEmpty();
+        host.startAgent();
+        await().until(() -> store.presence().containsKey(host.config().host()));
+    }
+
+    @Test
+    void publishesItselfAgainAfterItsSessionWasLost() throws Exception {
+        Node datanode = datanode("data_m_1");
+        host.add(store, datanode);
+        await().until(() -> store.instances().containsKey(TestHost.name(datanode)));
+        long pid = host.report(datanode).pid().orElseThrow();
+
+        session.suspend();
+        assertThat(host.inspect().storeConnected()).isFalse();
+        assertThat(host.report(datanode).state()).isEqualTo(State.UP);
+        session.expire();
+
+        await().until(
+                        () ->
+                                store.presence().containsKey(host.config().host())
+                                        && store.instances().containsKey(TestHost.name(datanode)));
+        assertThat(host.report(datanode).pid()).contains(pid);
+        await().until(() -> host.inspect().problems().isEmpty());
+    }
+}

@@ -1,0 +1,70 @@
+package xlctl.agent.host;
+
+import java.sql.SQLException;
+import java.util.EnumMap;
+import java.util.Map;
+import org.postgresql.util.PasswordUtil;
+import xlctl.agent.api.InstanceSecrets;
+import xlctl.agent.api.PasswordVerifier;
+import xlctl.topology.EngineKind;
+import xlctl.topology.NodeKind;
+import xlctl.topology.Secret;
+import xlctl.topology.ServerRole;
+
+/** Passwords of every role, and what of them a controller would send to which instance. */
+public final class TestSecrets {
+    public static final Map<ServerRole, Secret> PASSWORDS = passwords();
+    private static final Map<ServerRole, PasswordVerifier> SCRAM_VERIFIERS =
+            verifiers("scram-sha-256");
+    private static final Map<ServerRole, PasswordVerifier> MD5_VERIFIERS = verifiers("md5");
+
+    private TestSecrets() {}
+
+    public static InstanceSecrets of(NodeKind kind) {
+        return of(EngineKind.POSTGRESQL, kind);
+    }
+
+    /** Postgres-XL knows no better than MD5. */
+    public static InstanceSecrets of(EngineKind engine, NodeKind kind) {
+        Map<ServerRole, PasswordVerifier> verifiers =
+                new EnumMap<>(engine == EngineKind.POSTGRES_XL ? MD5_VERIFIERS : SCRAM_VERIFIERS);
+        boolean stock = engine == EngineKind.POSTGRESQL;
+        if (!stock) {
+            verifiers.remove(ServerRole.INTERNAL);
+        } else if (kind != NodeKind.COORDINATOR) {
+            verifiers.remove(ServerRole.CLIENT);
+        }
+        Map<ServerRole, Secret> outgoing = new EnumMap<>(PASSWORDS);
+        outgoing.keySet().removeIf(role -> stock == (role != ServerRole.INTERNAL));
+        boolean logsIn = stock ? kind == NodeKind.COORDINATOR : engine == EngineKind.POSTGRES_XL;
+        return new InstanceSecrets(
+                PASSWORDS.get(ServerRole.SUPERUSER), logsIn ? outgoing : Map.of(), verifiers);
+    }
+
+    private static Map<ServerRole, Secret> passwords() {
+        Map<ServerRole, Secret> passwords = new EnumMap<>(ServerRole.class);
+        for (ServerRole role : ServerRole.values()) {
+            passwords.put(role, Secret.generate());
+        }
+        return passwords;
+    }
+
+    private static Map<ServerRole, PasswordVerifier> verifiers(String form) {
+        Map<ServerRole, PasswordVerifier> verifiers = new EnumMap<>(ServerRole.class);
+        PASSWORDS.forEach(
+                (role, password) -> {
+                    try {
+                        verifiers.put(
+                                role,
+                                new PasswordVerifier(
+                                        PasswordUtil.encodePassword(
+                                                role.roleName(),
+                                                password.reveal().toCharArray(),
+                                                form)));
+                    } catch (SQLException e) {
+                        throw new IllegalStateException(e);
+                    }
+                });
+        return verifiers;
+    }
+}

@@ -1,0 +1,187 @@
+# Sourced by the scripts here: what they have in common.
+
+swarm=$(readlink -f "${BASH_SOURCE[0]}")
+swarm=${swarm%/*}
+
+say() { printf '%s: %s\n' "${0##*/}" "$*" >&2; }
+
+malformed() {
+    say "$1"
+    say "see swarm/${0##*/} --help"
+    exit 2
+}
+
+# unreachable WHAT REMEDY
+unreachable() {
+    say "$1"
+    say "$2"
+    exit 3
+}
+
+# refuse WHAT REMEDY
+refuse() {
+    say "$1"
+    say "$2"
+    exit 4
+}
+
+require_docker() {
+    local answer
+    command -v docker >/dev/null ||
+        unreachable 'the program docker is not installed' 'on Debian: apt-get install docker.io'
+    answer=$(docker version --format '{{.Server.Version}}' 2>&1) ||
+        unreachable "no Docker engine answers: $answer" \
+            'start one, or name its socket in DOCKER_HOST; its socket may be open to root only'
+}
+
+# --- names and labels: xlctl itself makes the same objects -----------------------------------------
+
+require_cluster() {
+    [[ -n ${1:-} ]] || malformed 'the name of the cluster is missing'
+    [[ $1 =~ ^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$ ]] ||
+        malformed "\"$1\" is not a cluster name: 1 to 63 of a-z, 0-9 and '-', not at an end, as in postgresql-1"
+}
+
+# label_of KIND NAME LABEL: of a network, secret, config, volume or service; empty where it has none.
+label_of() {
+    local path='.Spec.Labels'
+    [[ $1 != network && $1 != volume ]] || path='.Labels'
+    docker "$1" inspect --format "{{index $path \"$3\"}}" -- "$2" 2>/dev/null | sed 's/^<no value>$//'
+}
+
+# is_there KIND NAME: whether the cluster has it already. A stranger's of that name is refused.
+is_there() {
+    docker "$1" inspect -- "$2" >/dev/null 2>&1 || return 1
+    [[ $(label_of "$1" "$2" xlctl.cluster) == "$cluster" ]] ||
+        refuse "there is a $1 $2 already, and it does not belong to the cluster $cluster" \
+            'remove it, if it is yours, or choose another name for the cluster'
+}
+
+kept() { say "$1 $2: it is there, and stays as it is"; }
+made() { say "$1 $2: made"; }
+
+# --- what has to be there ------------------------------------------------------------------------
+
+require_manager() {
+    local state
+    require_docker
+    state=$(docker info --format '{{.Swarm.LocalNodeState}} {{.Swarm.ControlAvailable}} {{.Swarm.Error}}')
+    case $state in
+        'active true'*) ;;
+        'active false'*)
+            unreachable 'this engine is a worker of its Swarm, not a manager' \
+                'run this on a manager, or there: docker node promote NODE'
+            ;;
+        inactive*)
+            unreachable 'this engine is in no Swarm' 'docker swarm init --advertise-addr ADDRESS'
+            ;;
+        locked*) unreachable 'the Swarm is locked' 'docker swarm unlock' ;;
+        *) unreachable "the Swarm is not in order: $state" 'see docker info' ;;
+    esac
+    docker node ls --quiet >/dev/null || unreachable 'the Swarm has no leader' \
+        'bring enough managers back; the last resort is docker swarm init --force-new-cluster'
+}
+
+default_image() {
+    printf 'xlctl:%s' "$(sed -n 's:^ *<version>\(.*\)</version>$:\1:p' "${swarm%/*}/pom.xml" | head -n 1)"
+}
+
+# Sets image where it was not given.
+require_image() {
+    [[ -n $image ]] || image=$(default_image)
+    docker image inspect -- "$image" >/dev/null 2>&1 ||
+        unreachable "this engine does not have the image $image" \
+            "swarm/build-image --tag $image, or docker pull $image; every Swarm node needs it"
+}
+
+require_network() {
+    is_there network "$1" || unreachable "there is no network $1 yet" "swarm/network $cluster"
+}
+
+require_secrets() {
+    local name
+    for name in "$@"; do
+        is_there secret "${cluster}_$name" ||
+            unreachable "there is no secret ${cluster}_$name yet" "swarm/secrets $cluster"
+    done
+}
+
+# The subnet that Docker gave a network, or was told to.
+subnet_of() {
+    docker network inspect --format '{{range .IPAM.Config}}{{.Subnet}}{{"\n"}}{{end}}' -- "$1" | head -n 1
+}
+
+# The Swarm nodes that take tasks, one a line.
+ready_nodes() {
+    docker node ls --format '{{.Status}} {{.Availability}} {{.Hostname}}' | sed -n 's/^Ready Active //p'
+}
+
+this_node() { docker info --format '{{.Name}}'; }
+
+# Sets node to where a service is to run: volumes are of one machine, and so are the services.
+choose_node() {
+    local nodes
+    mapfile -t nodes < <(ready_nodes)
+    if [[ -z $node ]]; then
+        ((${#nodes[@]} == 1)) ||
+            malformed "say where with --on NODE: the Swarm nodes that take tasks are ${nodes[*]:-none}"
+        node=${nodes[0]}
+    fi
+    printf '%s\n' "${nodes[@]}" | grep -qxF -- "$node" ||
+        unreachable "no Swarm node $node takes tasks; those that do: ${nodes[*]:-none}" \
+            'docker node ls shows what is the matter'
+}
+
+# --- services --------------------------------------------------------------------------------------
+
+# common_arguments PART HOST NODE: sets arguments to what every service has.
+common_arguments() {
+    local labels=("xlctl.cluster=$cluster" "xlctl.part=$1") label volume
+    [[ $1 != member ]] || labels+=("xlctl.host=$2")
+    volume="type=volume,source=${cluster}_$2,target=/var/lib/xlctl"
+    arguments=(--detach --no-resolve-image --name "${cluster}_$2" --hostname "$2")
+    for label in "${labels[@]}"; do
+        arguments+=(--label "$label")
+        volume+=",volume-label=$label"
+    done
+    arguments+=(--mount "$volume")
+    arguments+=(--network "name=${cluster}_cluster,alias=$2" --endpoint-mode dnsrr)
+    arguments+=(--constraint "node.hostname==$3")
+    arguments+=(--stop-grace-period 60s --restart-condition any --restart-delay 1s)
+}
+
+secret_argument() { printf 'source=%s_%s,target=%s,uid=5432,gid=5432,mode=0400' "$cluster" "$1" "$1"; }
+
+# A volume of this name, made by a stranger or left by an earlier service. Of this machine: no other's are seen.
+check_volume() {
+    is_there volume "$1" && say "volume $1: it is there, with what an earlier service left in it"
+    return 0
+}
+
+# create_service NAME ARGUMENT...: makes it, and waits until its health check is content; takes it away
+# again if it does not come up.
+create_service() {
+    local name=$1 until state error
+    shift
+    docker service create "$@" >/dev/null
+    until=$((SECONDS + 120))
+    while ((SECONDS < until)); do
+        IFS='|' read -r state error < <(
+            docker service ps --no-trunc --format '{{.CurrentState}}|{{.Error}}' "$name" | head -n 1
+        ) || true
+        case $state in
+            Running*)
+                made service "$name"
+                return
+                ;;
+            Rejected*) break ;;
+            Pending*) [[ $error != *'no suitable node'* ]] || break ;;
+        esac
+        sleep 0.3
+    done
+    say "the service $name does not come up: ${state:-it has no task} ${error:-}"
+    docker service ps --no-trunc --format '  {{.CurrentState}} {{.Error}}' "$name" >&2 || true
+    timeout 10 docker service logs --raw --tail 20 "$name" >&2 || true
+    docker service rm "$name" >/dev/null
+    unreachable "the service $name was taken away again" 'mend what is the matter and run this once more'
+}

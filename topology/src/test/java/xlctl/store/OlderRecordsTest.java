@@ -1,0 +1,38 @@
+package xlctl.store;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+
+/** Records as the releases before wrote them. */
+class OlderRecordsTest {
+    @Test
+    void aHostThatWasRegisteredBeforePlacesWereKnownHasNone() {
+        HostRecord host =
+                read(
+                        "{\"host\":\"db-1\",\"agent\":\"db-1:7422\",\"hostKey\":\"ssh-ed25519 AAAA\","
+                                + "\"since\":\"2026-11-21T03:04:05Z\"}",
+                        HostRecord.class);
+
+        assertThat(host.host().value()).isEqualTo("db-1");
+        assertThat(host.place()).isEmpty();
+    }
+
+    @Test
+    void theAgentOfAnOlderReleaseSaysNoPlace() {
+        Presence presence =
+                read(
+                        "{\"host\":\"db-1\",\"agentVersion\":\"0.1.0\",\"agent\":\"db-1:7422\","
+                                + "\"hostKey\":\"ssh-ed25519 AAAA\",\"appliedTopology\":3,"
+                                + "\"problems\":[],\"since\":\"2026-11-21T03:04:05Z\"}",
+                        Presence.class);
+
+        assertThat(presence.appliedTopology()).isEqualTo(3);
+        assertThat(presence.place()).isEmpty();
+    }
+
+    private static <T> T read(String json, Class<T> type) {
+        return RecordCodec.decode(RecordCodec.frame(json.getBytes(UTF_8)), type, "/hosts/db-1");
+    }
+}
