@@ -36,6 +36,9 @@ require_docker() {
 
 # --- names and labels: xlctl itself makes the same objects -----------------------------------------
 
+# The cluster that a script is about, once its arguments are read.
+cluster=
+
 require_cluster() {
     [[ -n ${1:-} ]] || malformed 'the name of the cluster is missing'
     [[ $1 =~ ^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$ ]] ||
@@ -154,16 +157,32 @@ secret_argument() { printf 'source=%s_%s,target=%s,uid=5432,gid=5432,mode=0400' 
 
 # A volume of this name, made by a stranger or left by an earlier service. Of this machine: no other's are seen.
 check_volume() {
-    is_there volume "$1" && say "volume $1: it is there, with what an earlier service left in it"
-    return 0
+    had_volume=
+    is_there volume "$1" || return 0
+    had_volume=yes
+    say "volume $1: it is there, with what an earlier service left in it"
+}
+
+# remove_failed SERVICE: with the volume that it brought, where it ran here.
+remove_failed() {
+    local containers
+    docker service rm "$1" >/dev/null
+    for _ in {1..100}; do
+        mapfile -t containers < <(docker ps --quiet --all --filter "label=com.docker.swarm.service.name=$1")
+        ((${#containers[@]} > 0)) || break
+        docker rm -- "${containers[@]}" >/dev/null 2>&1 || true
+        sleep 0.2
+    done
+    [[ -n $had_volume ]] || docker volume rm "$1" >/dev/null 2>&1 || true
 }
 
 # create_service NAME ARGUMENT...: makes it, and waits until its health check is content; takes it away
 # again if it does not come up.
 create_service() {
-    local name=$1 until state error
+    local name=$1 until state error failed
     shift
-    docker service create "$@" >/dev/null
+    docker service create "$@" >/dev/null ||
+        refuse "the service $name could not be made" 'see what Docker says above'
     until=$((SECONDS + 120))
     while ((SECONDS < until)); do
         IFS='|' read -r state error < <(
@@ -177,11 +196,13 @@ create_service() {
             Rejected*) break ;;
             Pending*) [[ $error != *'no suitable node'* ]] || break ;;
         esac
+        failed=$(docker service ps --format '{{.CurrentState}}' "$name" | grep -c '^Failed') || true
+        ((failed < 3)) || break
         sleep 0.3
     done
     say "the service $name does not come up: ${state:-it has no task} ${error:-}"
     docker service ps --no-trunc --format '  {{.CurrentState}} {{.Error}}' "$name" >&2 || true
     timeout 10 docker service logs --raw --tail 20 "$name" >&2 || true
-    docker service rm "$name" >/dev/null
+    remove_failed "$name"
     unreachable "the service $name was taken away again" 'mend what is the matter and run this once more'
 }

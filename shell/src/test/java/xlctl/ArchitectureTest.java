@@ -47,7 +47,12 @@ class ArchitectureTest {
             layeredArchitecture()
                     .consideringOnlyDependenciesInAnyPackage("xlctl..")
                     .layer("topology")
-                    .definedBy("xlctl.topology..", "xlctl.json..", "xlctl.store..", "xlctl.yaml..")
+                    .definedBy(
+                            "xlctl.topology..",
+                            "xlctl.lookup..",
+                            "xlctl.json..",
+                            "xlctl.store..",
+                            "xlctl.yaml..")
                     .layer("agent-api")
                     .definedBy("xlctl.agent.api..")
                     .layer("node-agent")
@@ -58,7 +63,6 @@ class ArchitectureTest {
                             "xlctl.plan..",
                             "xlctl.operation..",
                             "xlctl.session..",
-                            "xlctl.swarm..",
                             "xlctl.monitor..",
                             "xlctl.swarm..",
                             "xlctl.controller..")

@@ -115,12 +115,15 @@ public final class Controller implements AutoCloseable {
                             settings.sshKey(),
                             Operator.ofThisProcess().toString(),
                             CONNECT_TIMEOUT);
-            MemberServices services =
+            return new Controller(
+                    store,
+                    agents,
                     new SwarmServices(
                             DockerCli.ofThisMachine(),
                             settings.cluster(),
-                            settings.swarm().image());
-            return new Controller(store, agents, services, settings, Clock.systemUTC());
+                            settings.swarm().image()),
+                    settings,
+                    Clock.systemUTC());
         } catch (RuntimeException e) {
             tree.close();
             throw e;

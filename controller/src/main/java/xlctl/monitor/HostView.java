@@ -2,6 +2,7 @@ package xlctl.monitor;
 
 import static java.util.Objects.requireNonNull;
 
+import java.util.List;
 import java.util.Optional;
 import xlctl.agent.api.Reply;
 import xlctl.store.HostRecord;
@@ -29,6 +30,14 @@ public record HostView(
         requireNonNull(presence, "presence is null");
         requireNonNull(report, "report is null");
         requireNonNull(unreachable, "unreachable is null");
+    }
+
+    /** What is amiss there, as its agent says over ZooKeeper: also one with an unknown key may. */
+    public List<String> claims() {
+        return presence.stream()
+                .flatMap(present -> present.problems().stream())
+                .map(problem -> "its agent says: " + problem)
+                .toList();
     }
 
     /** Whether the agent offers another SSH host key than the accepted one. */

@@ -98,6 +98,8 @@ final class Members {
         Optional<ServerAnswer> server = Optional.ofNullable(servers.get(instance.name()));
         boolean running = server.map(ServerAnswer::running).orElse(false);
         warnings.add(whySilent(instance.host(), host));
+        host.filter(HostView::keyChanged)
+                .ifPresent(changed -> changed.claims().forEach(warnings::add));
         if (server.equals(Optional.of(ServerAnswer.UNASKED))) {
             warnings.add("whether its server runs is not known: " + server.get().detail());
         } else if (!running) {

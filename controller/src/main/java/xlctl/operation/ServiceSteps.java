@@ -68,9 +68,9 @@ final class ServiceSteps {
             return unregister((Action.UnregisterHost) action);
         } catch (DockerException e) {
             return switch (e.kind()) {
-                case REFUSED -> StepResult.refused(List.of(e.problem()));
+                case REFUSED -> StepResult.refused(e.problems());
                 case UNREACHABLE -> StepResult.unreachable(e.problem());
-                case FAILED -> StepResult.failed(List.of(e.problem()));
+                case FAILED -> StepResult.failed(e.problems());
             };
         }
     }

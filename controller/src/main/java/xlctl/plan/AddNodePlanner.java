@@ -24,7 +24,7 @@ final class AddNodePlanner {
     private final String title;
     private final Node node;
     private final Instance first;
-    private final Observation seen;
+    private Observation seen;
     private final List<Refusal> refusals = new ArrayList<>();
     private final NewService service;
     private DdlGuard guard = new DdlGuard(Optional.empty());
@@ -43,6 +43,10 @@ final class AddNodePlanner {
         requireRightGtm();
         requireOneInstance();
         requireHost();
+        if (refusals.isEmpty()) {
+            seen = service.whenThere();
+            requireOnlyProxy();
+        }
         if (node.kind().inCatalog()) {
             guard = DdlGuard.choose(seen, Optional.empty(), refusals);
         }
@@ -152,6 +156,10 @@ final class AddNodePlanner {
         EngineRules.kindProblem(seen.topology().engine(), node.kind())
                 .or(() -> EngineRules.nameProblem(seen.topology(), node))
                 .ifPresent(problem -> refusals.add(new Refusal(problem, Refusal.Kind.REFUSED)));
+        requireOnlyProxy();
+    }
+
+    private void requireOnlyProxy() {
         if (node.kind() == NodeKind.GTM_PROXY) {
             proxiesNear().forEach(proxy -> refusals.add(oneIsEnough(proxy)));
         }

@@ -35,8 +35,13 @@ final class HostChecks {
                                     + " has another SSH host key than the accepted one: accepted is "
                                     + HostKeyFingerprint.of(view.get().record().get().hostKey())
                                     + ", it has "
-                                    + HostKeyFingerprint.of(view.get().presence().get().hostKey()),
-                            "if the agent was installed anew: host accept " + host));
+                                    + HostKeyFingerprint.of(view.get().presence().get().hostKey())
+                                    + view.get().claims().stream()
+                                            .map(claim -> "; " + claim)
+                                            .collect(Collectors.joining()),
+                            "if the agent was installed anew: host accept "
+                                    + host
+                                    + "; if its volume was replaced, restore that"));
             return Optional.empty();
         }
         if (view.get().report().isEmpty()) {

@@ -119,6 +119,11 @@ final class NewService {
         }
     }
 
+    /** What is seen once it is there. To be asked for when nothing keeps it from being made. */
+    Observation whenThere() {
+        return isMade() ? seen.with(spec()) : seen;
+    }
+
     /** What comes before anything is prepared on the host. */
     void addTo(PlanBuilder plan) {
         if (isMade()) {

@@ -14,6 +14,7 @@ import xlctl.monitor.HostView;
 import xlctl.store.HostRecord;
 import xlctl.store.LockHolder;
 import xlctl.store.OperationHeader;
+import xlctl.swarm.ServiceSpec;
 import xlctl.swarm.SwarmView;
 import xlctl.topology.HostName;
 import xlctl.topology.Instance;
@@ -95,9 +96,16 @@ public record Observation(
         return Optional.ofNullable(answers.get(instance));
     }
 
-    /** Which of the registered hosts run together. */
+    /**
+     * Which hosts run together: registered ones as they say, services that are not registered yet
+     * as Docker has it.
+     */
     Places places() {
         Map<HostName, String> known = new HashMap<>();
+        swarm.flatMap(SwarmFacts::looked).stream()
+                .flatMap(view -> view.members().values().stream())
+                .filter(member -> host(member.host()).flatMap(HostView::record).isEmpty())
+                .forEach(member -> member.node().ifPresent(node -> known.put(member.host(), node)));
         hosts.forEach(
                 (name, view) ->
                         view.record()
@@ -128,6 +136,21 @@ public record Observation(
         return swarm.flatMap(SwarmFacts::looked)
                 .orElseGet(
                         () -> SwarmView.unusable(Problem.of("Docker was not asked", "try again")));
+    }
+
+    /** As this will be once a service is there. */
+    Observation with(ServiceSpec service) {
+        return new Observation(
+                topology,
+                founded,
+                nodeStates,
+                hosts,
+                answers,
+                lock,
+                openOperations,
+                added,
+                coming,
+                swarm.map(facts -> facts.with(Placement.of(service))));
     }
 
     /** As this will be once a plan that adds a node is done. */

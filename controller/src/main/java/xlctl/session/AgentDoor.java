@@ -185,7 +185,9 @@ final class AgentDoor {
                             + HostKeyFingerprint.of(record.hostKey())
                             + ", it offers "
                             + HostKeyFingerprint.of(keys.offered().get()),
-                    "if the agent was installed anew: host accept " + host);
+                    "if the agent was installed anew: host accept "
+                            + host
+                            + "; if its volume was replaced, restore that");
         }
         return problem(host, record.agent(), e);
     }

@@ -192,6 +192,25 @@ class ControllerTest {
     }
 
     @Test
+    void aServiceThatIsAcceptedAgainIsStillOne() {
+        HostRecord first =
+                new HostRecord(
+                        new HostName("h1"),
+                        HostPort.parse("h1:7422"),
+                        OTHER_KEY,
+                        Instant.EPOCH,
+                        Optional.of("swarm-1"),
+                        Optional.of("test_h1"));
+        store.change().createHost(first).commit();
+
+        accept("h1");
+
+        HostRecord again = store.hosts().get(new HostName("h1")).value();
+        assertThat(again.hostKey()).isEqualTo(KEY);
+        assertThat(again.service()).contains("test_h1");
+    }
+
+    @Test
     void aKeyCannotBeFetchedFromNobody() {
         assertThatThrownBy(() -> controller.offeredKey(new HostName("h9"), Optional.empty()))
                 .isInstanceOf(AgentUnreachableException.class);

@@ -24,6 +24,7 @@ import xlctl.topology.Networks;
 import xlctl.topology.Node;
 import xlctl.topology.NodeKind;
 import xlctl.topology.NodeState;
+import xlctl.topology.Problem;
 import xlctl.topology.Role;
 import xlctl.topology.Secret;
 import xlctl.topology.Topology;
@@ -181,6 +182,28 @@ class ObserverTest {
                 .containsExactly("h1", "h2", "h3", "h4");
         assertThat(hosts.get(3).record()).isEmpty();
         assertThat(hosts.get(3).presence()).isPresent();
+    }
+
+    @Test
+    void anAgentWithAnotherKeySaysOverTheStoreWhatIsAmiss() {
+        threeMembers();
+        world.agents().cutOff("h3");
+        world.store()
+                .change()
+                .createPresence(
+                        new Presence(
+                                new HostName("h3"),
+                                "1",
+                                HostPort.parse("h3:7422"),
+                                "ssh-ed25519 BBBB",
+                                -1,
+                                List.of(Problem.of("data_1.1 is lost", "restore it")),
+                                Instant.EPOCH))
+                .commit();
+
+        assertThat(look(nobody()).members().get(2).warnings().toString())
+                .contains("has another SSH host key than the accepted one")
+                .contains("its agent says: data_1.1 is lost (restore it)");
     }
 
     @Test

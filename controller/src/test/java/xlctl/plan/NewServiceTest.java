@@ -27,6 +27,7 @@ import xlctl.swarm.SwarmView;
 import xlctl.topology.Cidr;
 import xlctl.topology.ClusterName;
 import xlctl.topology.EngineKind;
+import xlctl.topology.GtmAddress;
 import xlctl.topology.HostName;
 import xlctl.topology.HostPort;
 import xlctl.topology.InstanceName;
@@ -233,6 +234,26 @@ class NewServiceTest {
                 .singleElement()
                 .asString()
                 .contains("made by the command that adds data_1", "give --on");
+    }
+
+    @Test
+    void aServiceReachesTheGtmThroughTheProxyOfItsSwarmNodeFromTheStart() {
+        node("n2", true);
+        topology = Topology.empty(CLUSTER, EngineKind.POSTGRES_XL, NETWORKS).with(GTM);
+        Node proxy = World.node(NodeKind.GTM_PROXY, "proxy_1", "p1", 20001, "proxy");
+        Node other = World.node(NodeKind.GTM_PROXY, "proxy_2", "p2", 20001, "proxy");
+        Plan first = planOf(add(proxy, on("n1")));
+        Observation then = seen().after(proxy, first);
+
+        assertThat(gtmOf(Planner.plan(add(DATANODE, on("n1")), then).plan().orElseThrow()))
+                .hasToString("p1:20001");
+        assertThat(gtmOf(Planner.plan(add(DATANODE, on("n2")), then).plan().orElseThrow()))
+                .hasToString("h1:5432");
+        assertThat(Planner.plan(add(other, on("n1")), then).problems())
+                .singleElement()
+                .asString()
+                .contains("runs in one place with p1, which has a GTM proxy, proxy_1");
+        assertThat(Planner.plan(add(other, on("n2")), then).problems()).isEmpty();
     }
 
     @Test
@@ -520,6 +541,16 @@ class NewServiceTest {
 
     private static ServiceWish on(String node, int published) {
         return new ServiceWish(Optional.of(node), List.of(), Optional.of(new Port(published)));
+    }
+
+    private static HostPort gtmOf(Plan plan) {
+        return plan.steps().stream()
+                .map(Step::action)
+                .filter(action -> action instanceof Action.PrepareInstance)
+                .map(action -> ((Action.PrepareInstance) action).spec().gtm().orElseThrow())
+                .map(GtmAddress::contact)
+                .findFirst()
+                .orElseThrow();
     }
 
     private static List<String> titles(Plan plan) {

@@ -233,7 +233,7 @@ class PlannerTest {
                         HostPort.parse("h3:7422"),
                         "ssh-ed25519 BBBB",
                         -1,
-                        List.of(),
+                        List.of(Problem.of("data_9.1 is lost", "restore it")),
                         Instant.EPOCH);
         hosts.put(
                 host,
@@ -248,6 +248,7 @@ class PlannerTest {
                 .singleElement()
                 .asString()
                 .contains("another SSH host key", "accepted is SHA256:", "it has SHA256:")
+                .contains("its agent says: data_9.1 is lost (restore it)")
                 .contains("host accept h3");
     }
 

@@ -63,7 +63,12 @@ final class Agent implements AutoCloseable {
         parts.push(host);
         CompletableFuture<RequestHandler> started = new CompletableFuture<>();
         HostPort listen = listenAddress(config);
-        parts.push(listen(config, listen, version, hostKey, started));
+        FencedHandler handler =
+                FencedHandler.open(
+                        config.stateDirectory(),
+                        (request, progress) -> started.join().handle(request, progress));
+        parts.push(handler);
+        parts.push(listen(config, listen, version, hostKey, handler));
         host.start();
         started.complete(host.handler());
         answerAboutHealth(config.stateDirectory(), host);
@@ -108,12 +113,8 @@ final class Agent implements AutoCloseable {
             HostPort listen,
             String version,
             HostKey hostKey,
-            CompletableFuture<RequestHandler> host)
+            RequestHandler handler)
             throws IOException, StartRefusedException {
-        FencedHandler handler =
-                FencedHandler.open(
-                        config.stateDirectory(),
-                        (request, progress) -> host.join().handle(request, progress));
         try {
             return AgentSshServer.start(config, listen, version, hostKey, handler);
         } catch (BindException | UnresolvedAddressException e) {

@@ -1,6 +1,7 @@
 package xlctl.agent.engine;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -40,6 +41,15 @@ public interface Engine {
             throws EngineException, InterruptedException;
 
     ServerCommand command(Site site);
+
+    /** A file that a finished data directory has from then on, whatever its server does. */
+    Path dataMark(Site site);
+
+    /**
+     * The files by which a server keeps others from its place: it does not start while any process
+     * has the number in one of them.
+     */
+    List<Path> lockFiles(Site site);
 
     /** Removes what a dead server left in the way of its next start. None of its processes runs. */
     default void clearRemains(Site site) throws IOException {}

@@ -49,7 +49,10 @@ public final class AgentHost implements AutoCloseable {
     /** A little more than a check of a server takes at most. */
     private static final Duration REPORT_DEADLINE = Duration.ofMillis(2500);
 
-    private static final Duration STOP_TIMEOUT = Duration.ofSeconds(60);
+    /** With what comes before and after it less than the minute that a container is given. */
+    private static final Duration STOP_TIMEOUT = Duration.ofSeconds(40);
+
+    private static final Duration STOP_AT_ONCE_TIMEOUT = Duration.ofSeconds(5);
     private static final Duration WORKERS_TIMEOUT = Duration.ofSeconds(5);
     private static final Duration ENGINE_REPORT_AGE = Duration.ofSeconds(30);
 
@@ -285,6 +288,11 @@ public final class AgentHost implements AutoCloseable {
     private static boolean stop(HostedInstance instance) throws IOException, InterruptedException {
         try {
             return instance.stop(StopMode.FAST, STOP_TIMEOUT);
+        } catch (EngineException e) {
+            LOG.warn("{}; it is stopped at once", e.getMessage());
+        }
+        try {
+            return instance.stop(StopMode.IMMEDIATE, STOP_AT_ONCE_TIMEOUT);
         } catch (EngineException e) {
             LOG.warn("{}", e.getMessage());
             return false;

@@ -24,6 +24,7 @@ import xlctl.store.StoreException;
 import xlctl.store.Versioned;
 import xlctl.topology.HostName;
 import xlctl.topology.Instance;
+import xlctl.topology.InstanceName;
 import xlctl.topology.NodeKind;
 import xlctl.topology.NodeName;
 import xlctl.topology.NodeState;
@@ -111,6 +112,22 @@ final class Convergence implements AutoCloseable {
             }
             return OptionalInt.of(applied);
         }
+    }
+
+    /** Whether the store, as far as it is reached, has an instance of this name in its topology. */
+    boolean topologyNames(InstanceName name) throws EngineException {
+        Optional<Versioned<Topology>> topology;
+        try {
+            topology = store.connected().flatMap(ClusterStore::topology);
+        } catch (StoreException e) {
+            throw new EngineException(
+                    "whether the topology has " + name + " is not known: " + e.getMessage(),
+                    "try again",
+                    e);
+        }
+        return topology.stream()
+                .flatMap(found -> found.value().instances())
+                .anyMatch(instance -> instance.name().equals(name));
     }
 
     /**
@@ -250,10 +267,7 @@ final class Convergence implements AutoCloseable {
         }
         for (Instance missing : target.topology().instancesOn(instances.host())) {
             if (instances.find(missing.name()).isEmpty()) {
-                found.add(
-                        Problem.of(
-                                missing.name() + " should be on this host, but is not known here",
-                                "if the host lost its data, remove the node and add it again"));
+                found.add(ReplacedVolume.noRecord(missing.name()));
             }
         }
         return lowest;

@@ -74,8 +74,7 @@ final class HostRequests implements RequestHandler {
             return await(await);
         }
         if (request instanceof Request.Prepare prepare) {
-            return instances.prepare(
-                    prepare.spec(), prepare.secrets(), prepare.key().operation(), progress);
+            return prepare(prepare, progress);
         }
         if (request instanceof Request.Discard discard) {
             return instances.discard(
@@ -127,6 +126,18 @@ final class HostRequests implements RequestHandler {
         } finally {
             instance.changing().unlock();
         }
+    }
+
+    /** What the topology has already was made once: it is lost, and not to be made anew. */
+    private Reply prepare(Request.Prepare request, Consumer<String> progress)
+            throws EngineException, IOException, InterruptedException {
+        InstanceName name = request.instance();
+        if (instances.find(name).isEmpty() && convergence.topologyNames(name)) {
+            return new Reply.Failed(
+                    Reply.Failed.Kind.REFUSED, List.of(ReplacedVolume.noRecord(name)));
+        }
+        return instances.prepare(
+                request.spec(), request.secrets(), request.key().operation(), progress);
     }
 
     private static Reply copyDefinitions(
@@ -188,6 +199,10 @@ final class HostRequests implements RequestHandler {
                             + record.generation()
                             + " before",
                     "read the node state again");
+        }
+        Optional<Problem> lost = instance.lostData();
+        if (lost.isPresent()) {
+            return new Reply.Failed(Reply.Failed.Kind.REFUSED, List.of(lost.get()));
         }
         boolean ran = instance.findProcess().isPresent();
         if (!ran) {

@@ -1,6 +1,8 @@
 package xlctl.agent.host;
 
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -27,6 +29,7 @@ import xlctl.topology.HostPort;
 import xlctl.topology.InstanceName;
 import xlctl.topology.InstanceReport;
 import xlctl.topology.InstanceReport.State;
+import xlctl.topology.Problem;
 
 /**
  * One instance of this host: its record, its server's process and the agent's way into it. What
@@ -138,6 +141,13 @@ final class HostedInstance {
         return found;
     }
 
+    /** What is amiss with the data that were made here; empty when they are there. */
+    Optional<Problem> lostData() {
+        return record.phase() == InstanceRecord.Phase.READY
+                ? ReplacedVolume.lostData(site, engine.dataMark(site))
+                : Optional.empty();
+    }
+
     /** Starts the server if it does not run; what a dead one left behind is ended before. */
     void launch() throws IOException, InterruptedException, EngineException {
         if (findProcess().isPresent()) {
@@ -152,10 +162,28 @@ final class HostedInstance {
             }
         }
         engine.clearRemains(site);
+        clearLocksOfAnotherLife();
         seen = new Seen(State.STARTING, clock.instant());
         ProcessIdentity process = processes.start(command());
         update(now -> now.with(process));
         LOG.info("{}: started, process {}", name(), process.pid());
+    }
+
+    /**
+     * Its last server died with its container: the number by which that one still keeps others out
+     * is soon another process's.
+     */
+    private void clearLocksOfAnotherLife() throws IOException {
+        if (record.process().filter(processes::ofAnotherLife).isPresent()) {
+            for (Path lock : engine.lockFiles(site)) {
+                if (Files.deleteIfExists(lock)) {
+                    LOG.info(
+                            "{}: removed {}, of a server before this boot or container",
+                            name(),
+                            lock);
+                }
+            }
+        }
     }
 
     /** Waits until a server that was launched answers. */

@@ -122,6 +122,10 @@ final class Instances {
             if (before.isPresent()) {
                 removeUnfinished(before.get(), progress);
                 if (isReady(before.get(), spec)) {
+                    Optional<Problem> lost = before.get().lostData();
+                    if (lost.isPresent()) {
+                        return new Reply.Failed(Reply.Failed.Kind.REFUSED, List.of(lost.get()));
+                    }
                     if (!before.get().record().wasNamed()) {
                         before.get().update(record -> record.preparedBy(operation));
                     }

@@ -119,7 +119,8 @@ final class Supervisor implements AutoCloseable {
         if (now - before.next() < 0) {
             return;
         }
-        Optional<Problem> objection = permission.objection(instance.record());
+        Optional<Problem> objection =
+                instance.lostData().or(() -> permission.objection(instance.record()));
         if (objection.isPresent()) {
             problem(instance, objection.get());
             return;

@@ -21,11 +21,16 @@ final class ProcessTable {
     private static final int THREADS = 17;
     private static final int START_TIME = 19;
 
+    /**
+     * The kernel's boot, and the start of the first process: where numbers are a container's own,
+     * they begin anew with it.
+     */
     private final String boot;
 
     ProcessTable() {
         try {
-            boot = Files.readString(PROC.resolve("sys/kernel/random/boot_id")).strip();
+            String machine = Files.readString(PROC.resolve("sys/kernel/random/boot_id")).strip();
+            boot = machine + stat(1).map(first -> "/" + first[START_TIME]).orElse("");
         } catch (IOException e) {
             throw new UncheckedIOException("reading the kernel's boot id", e);
         }
@@ -40,6 +45,11 @@ final class ProcessTable {
         long pid() {
             return identity.pid();
         }
+    }
+
+    /** Whether numbers of processes meant something else when this one had its own. */
+    boolean ofAnotherLife(ProcessIdentity process) {
+        return !process.boot().equals(boot);
     }
 
     boolean alive(ProcessIdentity process) {

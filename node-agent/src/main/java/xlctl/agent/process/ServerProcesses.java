@@ -54,6 +54,14 @@ public final class ServerProcesses {
                         () -> new IOException(command.program() + " ended as soon as it started"));
     }
 
+    /**
+     * Whether a process was one of an earlier boot of the machine or an earlier life of the
+     * container: any process may have its number now.
+     */
+    public boolean ofAnotherLife(ProcessIdentity process) {
+        return table.ofAnotherLife(process);
+    }
+
     public boolean alive(ProcessIdentity process) {
         return table.alive(process);
     }

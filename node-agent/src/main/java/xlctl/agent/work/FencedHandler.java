@@ -34,11 +34,14 @@ import xlctl.topology.Problem;
  * what an older one left running; one change at a time per instance. A change goes on when its
  * caller is gone. What the handler throws becomes a failure, with its stack trace in the log.
  */
-public final class FencedHandler implements RequestHandler {
+public final class FencedHandler implements RequestHandler, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(FencedHandler.class);
 
     /** How long a newer attempt waits for an older one to end. */
     private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    /** How long works have to end when the agent does: they are interrupted. */
+    private static final Duration LAST_PATIENCE = Duration.ofSeconds(5);
 
     private final RequestHandler handler;
     private final Duration patience;
@@ -47,6 +50,7 @@ public final class FencedHandler implements RequestHandler {
     private final OperationLedger ledger;
     private final Map<StepKey, Work> running = new HashMap<>();
     private final Map<InstanceName, Work> last = new HashMap<>();
+    private boolean closing;
 
     private FencedHandler(RequestHandler handler, OperationLedger ledger, Duration patience) {
         this.handler = requireNonNull(handler, "handler is null");
@@ -91,18 +95,51 @@ public final class FencedHandler implements RequestHandler {
             return reply.get();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            return Reply.Failed.failed(
-                    "the agent is ending while it works on step " + request.key(),
-                    "resume the operation once the agent is back");
+            return ending(request.key());
         } catch (ExecutionException e) {
             throw new IllegalStateException("a work ends with an answer, never like this", e);
         }
+    }
+
+    /**
+     * Ends the works under way and lets none begin. What was cut short is not remembered: it may be
+     * asked for again.
+     */
+    @Override
+    public void close() {
+        List<Work> works;
+        synchronized (this) {
+            closing = true;
+            works = List.copyOf(running.values());
+            works.forEach(Work::cancel);
+        }
+        CompletableFuture<Void> all =
+                CompletableFuture.allOf(
+                        works.stream().map(Work::reply).toArray(CompletableFuture<?>[]::new));
+        try {
+            all.get(LAST_PATIENCE.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (TimeoutException e) {
+            LOG.warn("a work did not end when it was asked to; it ends with this process");
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("a work ends with an answer, never like this", e);
+        }
+    }
+
+    private static Reply ending(StepKey key) {
+        return Reply.Failed.failed(
+                "the agent is ending while it works on step " + key,
+                "resume the operation once the agent is back");
     }
 
     /** Answers at once, joins the same work, or starts it. */
     private synchronized CompletableFuture<Reply> accept(
             Request.Changing request, Consumer<String> progress) throws IOException {
         StepKey key = request.key();
+        if (closing) {
+            return CompletableFuture.completedFuture(ending(key));
+        }
         int highest = ledger.attempt(key.operation()).orElse(Integer.MIN_VALUE);
         if (key.attempt() < highest || ledger.isForgotten(key.operation())) {
             return CompletableFuture.completedFuture(superseded(key));
@@ -157,9 +194,12 @@ public final class FencedHandler implements RequestHandler {
             Reply reply =
                     hindrance.orElseGet(() -> guarded(work.request(), work.name(), work::progress));
             boolean cutShort = work.isCancelled() && reply instanceof Reply.Failed;
-            end(work, cutShort ? superseded(work.key()) : reply, hindrance.isEmpty());
+            end(
+                    work,
+                    cutShort ? cutShort(work.key()) : reply,
+                    hindrance.isEmpty() && !(cutShort && isClosing()));
         } catch (InterruptedException e) {
-            end(work, superseded(work.key()), false);
+            end(work, cutShort(work.key()), false);
         } catch (ExecutionException e) {
             throw new IllegalStateException("a work ends with an answer, never like this", e);
         }
@@ -187,7 +227,7 @@ public final class FencedHandler implements RequestHandler {
             }
         }
         work.turn().get();
-        return work.isCancelled() ? Optional.of(superseded(work.key())) : Optional.empty();
+        return work.isCancelled() ? Optional.of(cutShort(work.key())) : Optional.empty();
     }
 
     private void end(Work work, Reply reply, boolean remembered) {
@@ -220,6 +260,14 @@ public final class FencedHandler implements RequestHandler {
             return Reply.Failed.failed(
                     name + " failed unexpectedly: " + e, "the agent's log has the details");
         }
+    }
+
+    private synchronized boolean isClosing() {
+        return closing;
+    }
+
+    private Reply cutShort(StepKey key) {
+        return isClosing() ? ending(key) : superseded(key);
     }
 
     private synchronized Reply superseded(StepKey key) {

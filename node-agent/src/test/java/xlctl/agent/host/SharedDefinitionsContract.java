@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -79,6 +80,37 @@ abstract class SharedDefinitionsContract {
     void endHosts() {
         hosts.forEach(TestHost::close);
         store.close();
+    }
+
+    @Test
+    void serversStartWhoseNumbersOthersHaveSinceTheirContainersBeganAnew() throws Exception {
+        for (TestHost host : List.of(gtms, first)) {
+            host.stopAgent();
+            host.killServers();
+        }
+        try (EarlierLife gtm = EarlierLife.leaveTo(gtms.config(), "earlier", 1);
+                EarlierLife nodes = EarlierLife.leaveTo(first.config(), "earlier", 6)) {
+            gtms.startAgent();
+            first.startAgent();
+
+            await().atMost(LONG)
+                    .untilAsserted(
+                            () ->
+                                    assertThat(
+                                                    Stream.of(gtms, first)
+                                                            .flatMap(
+                                                                    host ->
+                                                                            host
+                                                                                    .inspect()
+                                                                                    .instances()
+                                                                                    .stream()))
+                                            .hasSize(3)
+                                            .allMatch(
+                                                    report ->
+                                                            report.state()
+                                                                    == InstanceReport.State.UP));
+            assertThat(gtm.numberIsTaken() && nodes.numberIsTaken()).isTrue();
+        }
     }
 
     @Test

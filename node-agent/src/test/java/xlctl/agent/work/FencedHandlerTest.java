@@ -99,6 +99,26 @@ class FencedHandlerTest {
     }
 
     @Test
+    void endsWhatIsUnderWayWhenItIsClosedAndForgetsThatItWasCutShort() throws Exception {
+        host = this::workUntilReleased;
+        CompletableFuture<Reply> cut = handleLater(start(7, 1, 1, COORD));
+        awaitExecuted(1);
+        CompletableFuture<Reply> waiting = handleLater(start(7, 1, 2, COORD));
+
+        fenced.close();
+
+        assertThat(List.of(cut.get(10, TimeUnit.SECONDS), handle(start(7, 1, 3, COORD))))
+                .allSatisfy(
+                        reply ->
+                                assertThat(((Reply.Failed) reply).problems().get(0).what())
+                                        .contains("the agent is ending"));
+        assertThat(waiting.get(10, TimeUnit.SECONDS)).isInstanceOf(Reply.Failed.class);
+        host = (request, progress) -> new Reply.Done("now");
+        reopen(Duration.ofSeconds(10));
+        assertThat(handle(start(7, 1, 1, COORD))).isEqualTo(new Reply.Done("now"));
+    }
+
+    @Test
     void refusesALowerAttempt() {
         handle(start(7, 3, 1, COORD));
 

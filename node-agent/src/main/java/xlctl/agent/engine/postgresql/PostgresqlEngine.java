@@ -103,6 +103,16 @@ public final class PostgresqlEngine implements Engine {
     }
 
     @Override
+    public Path dataMark(Site site) {
+        return DataDirectory.mark(site);
+    }
+
+    @Override
+    public List<Path> lockFiles(Site site) {
+        return DataDirectory.lockFiles(site);
+    }
+
+    @Override
     public Optional<Long> claimedPid(Site site) {
         return DataDirectory.claimedPid(site);
     }

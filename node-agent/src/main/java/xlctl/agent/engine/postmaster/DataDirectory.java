@@ -17,9 +17,22 @@ import xlctl.agent.process.Signal;
 
 /** What every data directory and the server on it have in common. */
 public final class DataDirectory {
+    private static final String PID_FILE = "postmaster.pid";
     private static final Duration WRITE_TIMEOUT = Duration.ofMinutes(5);
 
     private DataDirectory() {}
+
+    /** A file that initdb makes and no server changes. */
+    public static Path mark(Site site) {
+        return site.dataDirectory().resolve("PG_VERSION");
+    }
+
+    /** By which a server keeps others from its data directory and its socket. */
+    public static List<Path> lockFiles(Site site) {
+        return List.of(
+                site.dataDirectory().resolve(PID_FILE),
+                site.socketDirectory().resolve(".s.PGSQL." + site.port() + ".lock"));
+    }
 
     /**
      * A server that works there, in what it sees of the environment.
@@ -37,7 +50,7 @@ public final class DataDirectory {
 
     /** The process that a postmaster names as its first. */
     public static Optional<Long> claimedPid(Site site) {
-        return pidIn(site.dataDirectory().resolve("postmaster.pid"));
+        return pidIn(site.dataDirectory().resolve(PID_FILE));
     }
 
     /** The number that a server's file begins with, while there is one. */

@@ -105,6 +105,17 @@ final class GtmSoftware implements Software {
                 Map.of());
     }
 
+    @Override
+    public Path dataMark(Site site) {
+        return configurationFile(site);
+    }
+
+    /** They are cleared before every start. */
+    @Override
+    public List<Path> lockFiles(Site site) {
+        return List.of();
+    }
+
     /** While the number in one of them belongs to any process, no other server starts. */
     @Override
     public void clearRemains(Site site) throws IOException {

@@ -103,6 +103,16 @@ final class NodeSoftware implements Software {
 
     /** A dead server's pooler socket: while its number belongs to a process, no other starts. */
     @Override
+    public Path dataMark(Site site) {
+        return DataDirectory.mark(site);
+    }
+
+    @Override
+    public List<Path> lockFiles(Site site) {
+        return DataDirectory.lockFiles(site);
+    }
+
+    @Override
     public void clearRemains(Site site) throws IOException {
         String socket = ".s.PGPOOL." + NodeSettings.poolerPort(site);
         Files.deleteIfExists(site.socketDirectory().resolve(socket));

@@ -1,6 +1,7 @@
 package xlctl.agent.engine.xl;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -21,6 +22,10 @@ interface Software {
             throws EngineException, InterruptedException;
 
     ServerCommand command(Site site);
+
+    Path dataMark(Site site);
+
+    List<Path> lockFiles(Site site);
 
     default void clearRemains(Site site) throws IOException {}
 

@@ -84,6 +84,16 @@ public final class XlEngine implements Engine {
     }
 
     @Override
+    public Path dataMark(Site site) {
+        return software(site).dataMark(site);
+    }
+
+    @Override
+    public List<Path> lockFiles(Site site) {
+        return software(site).lockFiles(site);
+    }
+
+    @Override
     public void clearRemains(Site site) throws IOException {
         software(site).clearRemains(site);
     }
