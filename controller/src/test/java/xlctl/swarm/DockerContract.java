@@ -24,7 +24,7 @@ abstract class DockerContract {
     /** A cluster of which nothing is there. */
     abstract ClusterName cluster();
 
-    /** One that the engine has, with the program sleep. */
+    /** One of xlctl that the engine has; its part control does nothing but wait. */
     abstract String image();
 
     SwarmNames names() {
@@ -40,13 +40,13 @@ abstract class DockerContract {
                 Optional.empty());
     }
 
-    ServiceSpec sleeping(String host, List<String> constraints) {
+    ServiceSpec waiting(String host, List<String> constraints) {
         return new ServiceSpec(
                 cluster(),
                 Part.MEMBER,
                 new HostName(host),
                 image(),
-                List.of("sleep", "1000"),
+                List.of("control"),
                 List.of(new ServiceSpec.Variable("WORDS", "one, \"two\" = three")),
                 List.of(names().clusterNetwork()),
                 List.of("agent-identity"),
@@ -157,7 +157,7 @@ abstract class DockerContract {
     void aServiceIsReadBackAsItWasMadeAndRuns() {
         makeSurroundings();
         ServiceSpec spec =
-                sleeping("db-1", List.of("node.hostname==" + docker().engine().hostname()));
+                waiting("db-1", List.of("node.hostname==" + docker().engine().hostname()));
 
         docker().createService(spec);
 
@@ -191,7 +191,7 @@ abstract class DockerContract {
     @Test
     void aServiceTakesOtherLimitsAndVariables() {
         makeSurroundings();
-        ServiceSpec was = sleeping("db-1", List.of());
+        ServiceSpec was = waiting("db-1", List.of());
         docker().createService(was);
         ServiceSpec is =
                 new ServiceSpec(
@@ -220,7 +220,7 @@ abstract class DockerContract {
     @Test
     void saysWhyNoMachineSuits() {
         makeSurroundings();
-        ServiceSpec spec = sleeping("db-1", List.of("node.hostname==nowhere"));
+        ServiceSpec spec = waiting("db-1", List.of("node.hostname==nowhere"));
         docker().createService(spec);
 
         await().atMost(LONG)
