@@ -221,7 +221,9 @@ class DocumentationTest {
         String program = words.get(0);
         if (program.equals("bin/xlctl")) {
             checkXlctl(where, words.subList(1, words.size()));
-        } else if (program.startsWith("bin/")
+        } else if (program.equals("swarm/shell")) {
+            checkXlctl(where, words.subList(2, words.size()));
+        } else if (program.startsWith("bin/") || program.startsWith("swarm/")
                 ? !Files.isExecutable(ROOT.resolve(program))
                 : !STOCK.contains(program)) {
             problems.add(where + ": " + program + " is no program that is known here");
