@@ -31,6 +31,15 @@ record DockerEngine(String image, Path work) {
         return new DockerEngine(image.orElseThrow(), work);
     }
 
+    /** Skips the test where there is none that manages a Swarm for tests. */
+    static DockerEngine requiredSwarm(Path work) {
+        DockerEngine engine = required(work);
+        assumeTrue(
+                variable(ENGINE).equals(Optional.of("swarm")),
+                "skipped: the Docker engine that " + ENGINE + " names has no Swarm for tests");
+        return engine;
+    }
+
     private static Optional<String> variable(String name) {
         return Optional.ofNullable(System.getenv(name)).filter(text -> !text.isBlank());
     }
@@ -42,6 +51,11 @@ record DockerEngine(String image, Path work) {
                         Map.of(),
                         Stream.concat(Stream.of("docker"), Stream.of(words)).toList())
                 .end();
+    }
+
+    /** The names or numbers that a listing command of docker's prints, one a line. */
+    List<String> list(String... words) throws IOException, InterruptedException {
+        return docker(words).exits(0).out().lines().toList();
     }
 
     /**
