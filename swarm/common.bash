@@ -142,7 +142,9 @@ common_arguments() {
     local labels=("xlctl.cluster=$cluster" "xlctl.part=$1") label volume
     [[ $1 != member ]] || labels+=("xlctl.host=$2")
     volume="type=volume,source=${cluster}_$2,target=/var/lib/xlctl"
-    arguments=(--detach --no-resolve-image --name "${cluster}_$2" --hostname "$2")
+    # The bare host is a name on the cluster's network alone: one on both networks would else reach
+    # members by the clients'.
+    arguments=(--detach --no-resolve-image --name "${cluster}_$2" --hostname "$2.$cluster")
     for label in "${labels[@]}"; do
         arguments+=(--label "$label")
         volume+=",volume-label=$label"

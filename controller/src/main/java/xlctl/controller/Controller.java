@@ -7,6 +7,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -39,6 +40,7 @@ import xlctl.store.Versioned;
 import xlctl.store.ZooKeeperRecordTree;
 import xlctl.swarm.DockerCli;
 import xlctl.swarm.MemberServices;
+import xlctl.swarm.SwarmNames;
 import xlctl.swarm.SwarmServices;
 import xlctl.topology.ClusterName;
 import xlctl.topology.HostName;
@@ -239,6 +241,7 @@ public final class Controller implements AutoCloseable {
      */
     public ClientLogin clientLogin() {
         Optional<Topology> topology = store.topology().map(Versioned::value);
+        Map<HostName, Versioned<HostRecord>> hosts = store.hosts();
         List<ClientLogin.Coordinator> coordinators =
                 topology.stream()
                         .flatMap(found -> found.nodes(NodeKind.COORDINATOR).stream())
@@ -246,9 +249,7 @@ public final class Controller implements AutoCloseable {
                                 node ->
                                         new ClientLogin.Coordinator(
                                                 node.name(),
-                                                new HostPort(
-                                                        node.instances().get(0).host(),
-                                                        node.instances().get(0).port())))
+                                                clientAddress(node.instances().get(0), hosts)))
                         .toList();
         Optional<ClusterSecrets> secrets = store.secrets().map(Versioned::value);
         if (coordinators.isEmpty() || secrets.isEmpty()) {
@@ -280,6 +281,19 @@ public final class Controller implements AutoCloseable {
         observer.close();
         agents.close();
         store.close();
+    }
+
+    /** A service has another name for clients than for members. */
+    private HostPort clientAddress(Instance instance, Map<HostName, Versioned<HostRecord>> hosts) {
+        boolean service =
+                Optional.ofNullable(hosts.get(instance.host()))
+                        .flatMap(record -> record.value().service())
+                        .isPresent();
+        return service
+                ? new HostPort(
+                        new SwarmNames(store.cluster()).clientName(instance.host()),
+                        instance.port())
+                : instance.address();
     }
 
     private <T> T cancellable(Function<Cancellation, T> work) {

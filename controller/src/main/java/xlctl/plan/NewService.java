@@ -102,7 +102,9 @@ final class NewService {
             requireNothingToDecide();
             return;
         }
-        requireNothingInTheWay();
+        if (!isReserved()) {
+            requireNothingInTheWay();
+        }
         if (wish.published().isPresent() && node.kind() != NodeKind.COORDINATOR) {
             refuse(
                     node.name() + " is a " + node.kind() + ", which no client connects to",
@@ -166,6 +168,11 @@ final class NewService {
                                 .map(outside -> new ServiceSpec.PublishedPort(outside, inside)));
     }
 
+    /** What is there under such a name is the cluster's own. */
+    private boolean isReserved() {
+        return SwarmNames.RESERVED.contains(host);
+    }
+
     private boolean isThere() {
         return view.members().containsKey(host);
     }
@@ -175,7 +182,7 @@ final class NewService {
     }
 
     private void requireName() {
-        if (SwarmNames.RESERVED.contains(host)) {
+        if (isReserved()) {
             refuse(
                     host + " is no name for a member's host: the cluster's own service has it",
                     "choose another name");

@@ -10,9 +10,9 @@ import xlctl.topology.HostName;
 import xlctl.topology.Port;
 
 /**
- * One service of one task, as Docker is to make it: named {@link SwarmNames#service}, with the host
- * as its hostname and as its alias on every network, answered for by DNS round robin, with a volume
- * of its own at {@code /var/lib/xlctl}. Holds no secret.
+ * One service of one task, as Docker is to make it: named {@link SwarmNames#service}, found by its
+ * host on the cluster's network, answered for by DNS round robin, with a volume of its own at
+ * {@code /var/lib/xlctl}. Holds no secret.
  *
  * @param arguments what the image's entry is given
  * @param environment without secrets: anybody who can see the service sees it
@@ -128,5 +128,13 @@ public record ServiceSpec(
 
     public String volume() {
         return new SwarmNames(cluster).volume(host);
+    }
+
+    /** By which names it is found on one of its networks, besides those that Docker gives it. */
+    List<String> aliasesOn(String network) {
+        SwarmNames names = new SwarmNames(cluster);
+        return network.equals(names.clientNetwork())
+                ? List.of(names.clientName(host).value(), names.coordinators())
+                : List.of(host.value());
     }
 }

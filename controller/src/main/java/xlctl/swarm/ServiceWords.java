@@ -28,11 +28,15 @@ final class ServiceWords {
             words.add("--no-resolve-image");
         }
         add(words, "--name", spec.name());
-        add(words, "--hostname", spec.host().value());
+        add(words, "--hostname", names.clientName(spec.host()).value());
         labels(spec).forEach((name, value) -> add(words, "--label", name + "=" + value));
         add(words, "--endpoint-mode", "dnsrr");
         for (String network : spec.networks()) {
-            add(words, "--network", fields("name", network, "alias", spec.host().value()));
+            List<String> fields = new ArrayList<>(List.of("name", network));
+            for (String alias : spec.aliasesOn(network)) {
+                fields.addAll(List.of("alias", alias));
+            }
+            add(words, "--network", fields(fields.toArray(String[]::new)));
         }
         for (String secret : spec.secrets()) {
             add(words, "--secret", file(names.secret(secret), secret, "0400"));

@@ -72,7 +72,7 @@ public final class StackFile {
         Map<String, Object> service = new LinkedHashMap<>();
         service.put("image", escaped(spec.image()));
         service.put("command", escaped(spec.arguments()));
-        service.put("hostname", spec.host().value());
+        service.put("hostname", names(spec).clientName(spec.host()).value());
         // A stack file cannot give a process further groups: this is its first one.
         spec.groups().stream()
                 .findFirst()
@@ -86,7 +86,7 @@ public final class StackFile {
         }
         Map<String, Object> networks = new LinkedHashMap<>();
         for (String network : spec.networks()) {
-            networks.put(network, ordered("aliases", List.of(spec.host().value())));
+            networks.put(network, ordered("aliases", spec.aliasesOn(network)));
         }
         service.put("networks", networks);
         putUnlessEmpty(

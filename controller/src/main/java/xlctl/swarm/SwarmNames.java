@@ -46,6 +46,20 @@ public record SwarmNames(ClusterName cluster) {
         return named(host.value());
     }
 
+    /**
+     * What a host's container calls itself, and what it is called on the clients' network. The bare
+     * host is a name on the cluster's network alone: a member that is on both would else reach
+     * others by the clients' one.
+     */
+    public HostName clientName(HostName host) {
+        return new HostName(host + "." + cluster);
+    }
+
+    /** All coordinators, on the clients' network. */
+    String coordinators() {
+        return cluster.value();
+    }
+
     /** What all names of this cluster's objects begin with, and those of no other cluster. */
     String prefix() {
         return named("");

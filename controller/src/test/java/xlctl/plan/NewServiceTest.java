@@ -258,37 +258,51 @@ class NewServiceTest {
 
     @Test
     void everyReasonIsSaidAtOnce() {
-        foreign.add("test_control");
-        volumes.add("test_control");
-        presence("control");
+        foreign.add("test_db.1");
+        volumes.add("test_db.1");
+        presence("db.1");
         topology = Topology.empty(CLUSTER, EngineKind.POSTGRESQL, Networks.HOSTS_ONLY).with(GTM);
         ServiceWish wish =
                 new ServiceWish(
                         Optional.of("m1"),
                         List.of("node.role==worker"),
                         Optional.of(new Port(6432)));
-        Node node = World.node(NodeKind.DATANODE, "data_1", "control", 5432, "data");
+        Node node = World.node(NodeKind.DATANODE, "data_1", "db.1", 5432, "data");
 
         assertThat(reasons(add(node, wish)))
                 .containsExactly(
-                        "control is no name for a member's host: the cluster's own service has it"
-                                + " (choose another name)",
+                        "db.1 can be no service: its name is made of several labels (choose one word,"
+                                + " as in coord-m-1; for a machine: host accept db.1)",
                         "networks.cluster is not set, the network in which the agent of a service"
                                 + " listens (it is fixed when the first node is added: only a new"
                                 + " cluster can be made with it)",
-                        "there is a service test_control that is not of this cluster (choose another"
+                        "there is a service test_db.1 that is not of this cluster (choose another"
                                 + " name for the host, or remove that service)",
-                        "there is a volume test_control already: it may hold the data of an earlier"
-                                + " host control (if nobody needs it: docker volume rm"
-                                + " test_control)",
-                        "an agent of a host control is connected to ZooKeeper, and there is no"
-                                + " service test_control (if it is a machine: host accept control;"
+                        "there is a volume test_db.1 already: it may hold the data of an earlier"
+                                + " host db.1 (if nobody needs it: docker volume rm"
+                                + " test_db.1)",
+                        "an agent of a host db.1 is connected to ZooKeeper, and there is no"
+                                + " service test_db.1 (if it is a machine: host accept db.1;"
                                 + " if it is what remains of a removed service, try again in a"
                                 + " moment)",
                         "data_1 is a datanode, which no client connects to (leave out --publish:"
                                 + " coordinators are what clients reach)",
-                        "--on and --constraint both say where control is to run (give one of them;"
+                        "--on and --constraint both say where db.1 is to run (give one of them;"
                                 + " --on NODE is --constraint node.hostname==NODE)");
+    }
+
+    @Test
+    void ofAReservedNameItIsAllThatIsSaid() {
+        for (String host : List.of("zookeeper", "control")) {
+            Node node = World.node(NodeKind.DATANODE, "data_1", host, 5432, "data");
+            volumes.add("test_" + host);
+
+            assertThat(reasons(add(node, ServiceWish.ANYWHERE)))
+                    .containsExactly(
+                            host
+                                    + " is no name for a member's host: the cluster's own service has"
+                                    + " it (choose another name)");
+        }
     }
 
     @Test

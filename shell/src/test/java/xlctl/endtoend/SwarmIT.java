@@ -97,11 +97,18 @@ class SwarmIT {
     @Test
     @Order(3)
     void keepsClientsOffTheClustersNetwork() throws Exception {
-        for (String host : List.of("gtm-m-1", "data-m-1", "zookeeper", "control")) {
+        for (String host : List.of("gtm-m-1", "data-m-1", "zookeeper", "control", "coord-m-1")) {
             assertThat(client.run("getent", "hosts", host).exits(2).out()).isEmpty();
         }
         assertThat(
-                        client.run("nc", "-v", "-z", "-w", "3", "coord-m-1", "" + AGENT_PORT)
+                        client.run(
+                                        "nc",
+                                        "-v",
+                                        "-z",
+                                        "-w",
+                                        "3",
+                                        "coord-m-1." + cluster.name(),
+                                        "" + AGENT_PORT)
                                 .exits(1)
                                 .err())
                 .contains("Connection refused");

@@ -218,10 +218,13 @@ class DocumentationTest {
     }
 
     private void checkProgram(String where, List<String> words) {
-        String program = words.get(0);
+        String program =
+                words.stream().filter(word -> !word.matches("[A-Z_]+=.*")).findFirst().orElse("");
         if (program.equals("bin/xlctl")) {
             checkXlctl(where, words.subList(1, words.size()));
-        } else if (program.startsWith("bin/")
+        } else if (program.equals("swarm/shell")) {
+            checkXlctl(where, words.subList(2, words.size()));
+        } else if (program.matches("(bin|swarm|examples)/.*")
                 ? !Files.isExecutable(ROOT.resolve(program))
                 : !STOCK.contains(program)) {
             problems.add(where + ": " + program + " is no program that is known here");
