@@ -64,6 +64,15 @@ final class SwarmClient {
                                 .toArray(String[]::new));
     }
 
+    /** The same, at work. */
+    RunningProgram start(String... words) throws IOException {
+        return RunningProgram.start(
+                cluster.engine().work(),
+                cluster.engine().work(),
+                Map.of(),
+                Stream.concat(Stream.of("docker", "exec", container), Stream.of(words)).toList());
+    }
+
     /**
      * @param service of the service file: the cluster's, or a coordinator's
      */

@@ -160,6 +160,95 @@ final class SwarmCluster implements AutoCloseable {
                         .toArray(String[]::new));
     }
 
+    /** On the server's local socket: see {@code postmaster.pid}. */
+    String sqlOfSuperuser(String host, String directory, String statement)
+            throws IOException, InterruptedException {
+        return in(
+                        host,
+                        "bash",
+                        "-c",
+                        "exec psql -XqAt -v ON_ERROR_STOP=1 -U postgres -d postgres"
+                                + " -h \"$(sed -n 5p \"$1/postmaster.pid\")\" -c \"$2\"",
+                        "psql",
+                        "/var/lib/xlctl/data/" + directory,
+                        statement)
+                .exits(0)
+                .out()
+                .strip();
+    }
+
+    /** SIGKILL to the shell in the container of control. */
+    void killShell() throws IOException, InterruptedException {
+        in(
+                        "control",
+                        "bash",
+                        "-c",
+                        "for process in /proc/[0-9]*; do"
+                                + " [[ $(<\"$process/comm\") != java ]] ||"
+                                + " kill -KILL \"${process#/proc/}\"; done")
+                .exits(0);
+    }
+
+    /** Ends the task of a service; what its container left is gone, its volume stays. */
+    void stopService(String part) throws IOException, InterruptedException {
+        engine.docker("service", "scale", "--detach", named(part) + "=0").exits(0);
+        awaitNoContainer(named(part));
+    }
+
+    void startService(String part) throws IOException, InterruptedException {
+        engine.docker("service", "scale", "--detach", named(part) + "=1").exits(0);
+        await().atMost(PATIENCE).until(() -> healthy(part));
+    }
+
+    /** All services; volumes, networks and keys stay. */
+    void removeServices() throws IOException, InterruptedException {
+        List<String> services = labelled("service");
+        engine.docker(
+                        Stream.concat(Stream.of("service", "rm"), services.stream())
+                                .toArray(String[]::new))
+                .exits(0);
+        services.forEach(this::awaitNoContainer);
+    }
+
+    private void awaitNoContainer(String service) {
+        await().atMost(PATIENCE)
+                .pollInterval(Duration.ofMillis(200))
+                .until(
+                        () -> {
+                            for (String ended : containers(service, "--filter", "status=exited")) {
+                                engine.docker("rm", ended);
+                            }
+                            return containers(service).isEmpty();
+                        });
+    }
+
+    private List<String> containers(String service, String... words)
+            throws IOException, InterruptedException {
+        return engine.list(
+                Stream.concat(
+                                Stream.of(
+                                        "ps", "--quiet", "--all", "--filter", OF_SERVICE + service),
+                                Stream.of(words))
+                        .toArray(String[]::new));
+    }
+
+    /** What one volume has into another one, which is made where it is not there. */
+    void copyVolume(String from, String to) throws IOException, InterruptedException {
+        engine.docker(
+                        "run",
+                        "--rm",
+                        "--user=0",
+                        "--network=none",
+                        "--volume=" + from + ":/from:ro",
+                        "--volume=" + to + ":/to",
+                        "--entrypoint=cp",
+                        engine.image(),
+                        "--archive",
+                        "/from/.",
+                        "/to")
+                .exits(0);
+    }
+
     /** SIGKILL to all containers at once. */
     void killAll() throws IOException, InterruptedException {
         engine.docker(

@@ -141,7 +141,7 @@ class SwarmIT {
         return new String[] {
             "bash",
             "-c",
-            "timeout 3 nc -w 3 \"$1\" \"$2\" | head -n 1",
+            "timeout 1 nc -w 1 \"$1\" \"$2\" | head -n 1",
             "nc",
             address,
             "" + AGENT_PORT
