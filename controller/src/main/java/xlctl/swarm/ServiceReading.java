@@ -61,7 +61,9 @@ final class ServiceReading {
                 files(service.list(with(container, "Secrets")), "SecretName", prefix),
                 files(service.list(with(container, "Configs")), "ConfigName", prefix),
                 binds(service.list(with(container, "Mounts"))),
-                service.texts(with(container, "Groups")).stream().map(Integer::valueOf).toList(),
+                groups(
+                        service.texts(with(container, "Groups")),
+                        service.text(with(container, "User"))),
                 service.texts("Spec", "TaskTemplate", "Placement", "Constraints"),
                 published(service.list("Spec", "EndpointSpec", "Ports")),
                 new ServiceSpec.Limits(
@@ -106,6 +108,18 @@ final class ServiceReading {
                                 new ServiceSpec.Bind(
                                         mount.text("Source").orElse(""),
                                         mount.text("Target").orElse("")))
+                .toList();
+    }
+
+    /** A service of a stack file has its further group as the first one: see {@link StackFile}. */
+    private static List<Integer> groups(List<String> further, Optional<String> user) {
+        return Stream.concat(
+                        further.stream(),
+                        user
+                                .filter(text -> text.matches("[0-9]+:[0-9]+"))
+                                .map(text -> text.substring(text.indexOf(':') + 1))
+                                .stream())
+                .map(Integer::valueOf)
                 .toList();
     }
 
