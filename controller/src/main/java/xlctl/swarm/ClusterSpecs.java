@@ -3,6 +3,7 @@ package xlctl.swarm;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import xlctl.topology.Cidr;
 import xlctl.topology.ClusterName;
 import xlctl.topology.EngineKind;
@@ -18,7 +19,7 @@ record ClusterSpecs(
         ClusterName cluster,
         EngineKind engine,
         Cidr clusterNetwork,
-        Cidr clientNetwork,
+        List<Cidr> clientNetworks,
         SwarmSettings settings,
         String manager,
         EngineSocket socket) {
@@ -70,7 +71,7 @@ record ClusterSpecs(
         variables.add(variable("XLCTL_ZOOKEEPER", ZOOKEEPER_ADDRESS));
         variables.add(variable("XLCTL_ENGINE", engine.word()));
         variables.add(variable("XLCTL_NETWORKS_CLUSTER", clusterNetwork.value()));
-        variables.add(variable("XLCTL_NETWORKS_CLIENTS", clientNetwork.value()));
+        variables.add(variable("XLCTL_NETWORKS_CLIENTS", listed(clientNetworks)));
         variables.add(variable("XLCTL_SSH_KEY", "/run/secrets/" + SwarmFiles.SSH_KEY));
         variables.add(
                 variable(
@@ -90,6 +91,10 @@ record ClusterSpecs(
 
     private String pin() {
         return "node.hostname==" + manager;
+    }
+
+    private static String listed(List<Cidr> networks) {
+        return networks.stream().map(Cidr::value).collect(Collectors.joining(","));
     }
 
     private static ServiceSpec.Variable variable(String name, String value) {

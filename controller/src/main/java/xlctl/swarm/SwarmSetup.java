@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import xlctl.topology.Cidr;
 import xlctl.topology.ClusterName;
 import xlctl.topology.EngineKind;
@@ -28,18 +29,21 @@ public final class SwarmSetup {
      * @param allowUnencrypted whether a kernel that cannot encrypt is good enough
      * @param clusterSubnet of the cluster's network; empty: Docker chooses
      * @param clientSubnet of the clients' network; empty: Docker chooses
+     * @param clientsElsewhere networks of clients that come in by published ports
      */
     public record Wish(
             EngineKind engine,
             SwarmSettings services,
             boolean allowUnencrypted,
             Optional<Cidr> clusterSubnet,
-            Optional<Cidr> clientSubnet) {
+            Optional<Cidr> clientSubnet,
+            List<Cidr> clientsElsewhere) {
         public Wish {
             requireNonNull(engine, "engine is null");
             requireNonNull(services, "services is null");
             requireNonNull(clusterSubnet, "clusterSubnet is null");
             requireNonNull(clientSubnet, "clientSubnet is null");
+            clientsElsewhere = List.copyOf(clientsElsewhere);
         }
     }
 
@@ -140,7 +144,7 @@ public final class SwarmSetup {
                                 names.cluster(),
                                 wish.engine(),
                                 subnet(names.clusterNetwork()),
-                                subnet(names.clientNetwork()),
+                                clients(),
                                 wish.services(),
                                 engine.hostname(),
                                 socket);
@@ -203,6 +207,13 @@ public final class SwarmSetup {
 
         private Runnable removal(String network) {
             return () -> new Removal(docker, names, usual).networks(List.of(network));
+        }
+
+        private List<Cidr> clients() {
+            return Stream.concat(
+                            Stream.of(subnet(names.clientNetwork())),
+                            wish.clientsElsewhere().stream())
+                    .toList();
         }
 
         /** Docker gives it a moment later, and never where it overlaps another's. */

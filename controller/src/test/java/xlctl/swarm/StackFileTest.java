@@ -27,7 +27,7 @@ class StackFileTest {
                     Specs.CLUSTER,
                     EngineKind.POSTGRESQL,
                     new Cidr("10.0.1.0/24"),
-                    new Cidr("10.0.2.0/24"),
+                    List.of(new Cidr("10.0.2.0/24")),
                     SETTINGS,
                     "node-1",
                     new EngineSocket(Path.of("/var/run/docker.sock"), 106));

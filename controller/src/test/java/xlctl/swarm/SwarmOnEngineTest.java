@@ -56,7 +56,8 @@ class SwarmOnEngineTest {
                                 settings,
                                 true,
                                 Optional.empty(),
-                                Optional.empty()),
+                                Optional.empty(),
+                                List.of()),
                         text -> {},
                         () -> false);
     }

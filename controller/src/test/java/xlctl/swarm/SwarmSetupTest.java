@@ -44,7 +44,8 @@ class SwarmSetupTest {
                 new SwarmSettings(true, image, ServiceSpec.Limits.NONE, Duration.ofSeconds(60)),
                 allowUnencrypted,
                 subnets.length > 0 ? Optional.of(new Cidr(subnets[0])) : Optional.empty(),
-                subnets.length > 1 ? Optional.of(new Cidr(subnets[1])) : Optional.empty());
+                subnets.length > 1 ? Optional.of(new Cidr(subnets[1])) : Optional.empty(),
+                List.of(new Cidr("192.168.1.0/24")));
     }
 
     private SwarmSetup.Result init(SwarmSetup.Wish wish) {
@@ -87,6 +88,8 @@ class SwarmSetupTest {
         assertThat(control.environment())
                 .contains(
                         new ServiceSpec.Variable("XLCTL_NETWORKS_CLUSTER", "10.0.1.0/24"),
+                        new ServiceSpec.Variable(
+                                "XLCTL_NETWORKS_CLIENTS", "10.0.2.0/24,192.168.1.0/24"),
                         new ServiceSpec.Variable("XLCTL_SWARM_STOP_GRACE", "60s"));
         assertThat(new String(docker.contents("c-1_ssh-key"), StandardCharsets.UTF_8))
                 .contains("OPENSSH PRIVATE KEY");

@@ -51,7 +51,8 @@ final class SwarmWork {
                                 services.stopGrace()),
                         statement.allowUnencrypted(),
                         statement.subnet(),
-                        statement.clientSubnet());
+                        statement.clientSubnet(),
+                        controller.networks().clients());
         SwarmSetup.Result result =
                 new SwarmSetup(docker, controller.cluster()).init(wish, console::report, cancelled);
         console.print(SwarmText.of(result, controller.cluster()));
