@@ -115,7 +115,7 @@ public sealed interface Action permits Action.AtHost, Action.Commit, Action.OfCo
         }
     }
 
-    /** Takes the definitions of a coordinator into an instance that was never started. */
+    /** Takes the definitions of another node into an instance that was never started. */
     record CopyDefinitions(HostName host, InstanceName instance, HostPort source)
             implements AtHost {
         public CopyDefinitions {

@@ -28,6 +28,7 @@ final class AddNodePlanner {
     private final List<Refusal> refusals = new ArrayList<>();
     private final NewService service;
     private DdlGuard guard = new DdlGuard(Optional.empty());
+    private Optional<Node> source = Optional.empty();
 
     AddNodePlanner(String title, Command.AddNode add, Observation seen) {
         this.title = title;
@@ -49,6 +50,7 @@ final class AddNodePlanner {
         }
         if (node.kind().inCatalog()) {
             guard = DdlGuard.choose(seen, Optional.empty(), refusals);
+            source = DefinitionsSource.choose(node.kind(), guard, seen, refusals);
         }
         return refusals.isEmpty() ? Planned.ready(steps()) : Planned.refused(refusals);
     }
@@ -79,18 +81,19 @@ final class AddNodePlanner {
                         undoOfPreparing())
                 .thereafterWith(neededFirst());
         guard.lock(plan, node.name());
-        guard.instance()
-                .ifPresent(
-                        source ->
-                                plan.step(
-                                                "copy definitions from "
-                                                        + source.name().node()
-                                                        + " to "
-                                                        + node.name(),
-                                                Optional.of(node.name()),
-                                                new Action.CopyDefinitions(
-                                                        host, first.name(), source.address()))
-                                        .thereafter());
+        source.ifPresent(
+                from ->
+                        plan.step(
+                                        "copy definitions from "
+                                                + from.name()
+                                                + " to "
+                                                + node.name(),
+                                        Optional.of(node.name()),
+                                        new Action.CopyDefinitions(
+                                                host,
+                                                first.name(),
+                                                from.instances().get(0).address()))
+                                .thereafter());
         plan.step(
                         "start " + node.name() + " on " + host,
                         Optional.of(node.name()),
@@ -132,17 +135,18 @@ final class AddNodePlanner {
                         new Action.DiscardInstance(first.host(), first.name(), Disposal.UNDO));
     }
 
-    /** What must be in the cluster before the new server can start. */
+    /** What must be in the cluster before DDL is kept out and the new server can start. */
     private List<NodeName> neededFirst() {
-        if (!EngineRules.nodesShareDefinitions(seen.topology().engine())) {
-            return List.of();
-        }
         List<NodeName> needed = new ArrayList<>();
-        if (node.kind() != NodeKind.GTM) {
+        boolean byGtm =
+                EngineRules.nodesStartByTheirGtm(seen.topology().engine())
+                        || guard.held().isPresent();
+        if (node.kind() != NodeKind.GTM && byGtm) {
             seen.topology().nodes(NodeKind.GTM).forEach(gtm -> needed.add(gtm.name()));
             proxiesNear().forEach(proxy -> needed.add(proxy.name()));
         }
         guard.name().ifPresent(needed::add);
+        source.map(Node::name).filter(name -> !needed.contains(name)).ifPresent(needed::add);
         return needed;
     }
 

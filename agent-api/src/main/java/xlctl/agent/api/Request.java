@@ -151,10 +151,11 @@ public sealed interface Request permits Request.Reading, Request.Changing {
     }
 
     /**
-     * Takes the definitions of databases, roles and tables from a coordinator into an instance that
-     * is prepared and was never started. Its node is not known to the cluster yet.
+     * Takes the definitions of databases, roles and tables from a node into an instance that is
+     * prepared and was never started. Its node is not known to the cluster yet.
      *
-     * @param source a coordinator on which an operation keeps changes of definitions out
+     * @param source a node of a cluster in which an operation keeps changes of definitions out; a
+     *     coordinator, or of the stock engine a datanode for a datanode
      */
     record CopyDefinitions(StepKey key, InstanceName instance, HostPort source)
             implements Changing {
