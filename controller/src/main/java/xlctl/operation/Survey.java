@@ -87,6 +87,11 @@ final class Survey {
         return planned;
     }
 
+    /** As the store has it. */
+    Topology topology() {
+        return store.topology().map(Versioned::value).orElse(unfounded);
+    }
+
     private Observation observe(
             List<Command> commands, Optional<LockHolder> lock, List<OperationHeader> open) {
         Optional<Topology> founded = store.topology().map(Versioned::value);
@@ -202,6 +207,10 @@ final class Survey {
             subject.ifPresent(node -> addHosts(node, hosts));
             subject.filter(node -> node.kind() == NodeKind.GTM_PROXY)
                     .ifPresent(proxy -> addNeighbours(proxy, topology, places, hosts));
+            if (command instanceof Command.CreateDatabase
+                    || command instanceof Command.CreateUser) {
+                hosts.addAll(topology.hosts());
+            }
             if (command instanceof Command.AddNode || command instanceof Command.RemoveNode) {
                 topology.nodes().stream()
                         .filter(node -> mayBeNeeded(node, subject, topology.engine()))

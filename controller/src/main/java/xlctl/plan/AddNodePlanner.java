@@ -80,7 +80,7 @@ final class AddNodePlanner {
                         new Action.PrepareInstance(host, spec),
                         undoOfPreparing())
                 .thereafterWith(neededFirst());
-        guard.lock(plan, node.name());
+        guard.lock(plan, Optional.of(node.name()));
         source.ifPresent(
                 from ->
                         plan.step(
@@ -104,10 +104,10 @@ final class AddNodePlanner {
                         Optional.of(node.name()),
                         new Action.CheckInstance(host, first.name()))
                 .thereafter();
-        guard.check(plan, node.name());
+        guard.check(plan, Optional.of(node.name()));
         plan.commit(
                         "add " + node.kind() + " " + node.name() + " to the topology",
-                        node.name(),
+                        Optional.of(node.name()),
                         new TopologyChange.Add(node, topology.engine(), topology.networks()))
                 .thereafter();
         topology.with(node).hosts().stream()
@@ -119,7 +119,7 @@ final class AddNodePlanner {
                                         Optional.of(node.name()),
                                         new Action.Converge(each)));
         plan.thereafter();
-        guard.unlock(plan, node.name());
+        guard.unlock(plan, Optional.of(node.name()));
         if (node.kind() == NodeKind.GTM_PROXY) {
             new NeighbourRestarts(seen, topology.with(node))
                     .add(plan, "so that it reaches the GTM through " + node.name());

@@ -73,37 +73,37 @@ record DdlGuard(Optional<Node> held) {
         return held.map(DdlGuard::master);
     }
 
-    void lock(PlanBuilder plan, NodeName node) {
+    void lock(PlanBuilder plan, Optional<NodeName> node) {
         instance()
                 .ifPresent(
                         at ->
                                 plan.step(
                                                 "keep DDL out, by " + at.name().node(),
-                                                Optional.of(node),
+                                                node,
                                                 new Action.LockDdl(at.host(), at.name()),
                                                 Optional.of(
                                                         new Action.UnlockDdl(at.host(), at.name())))
                                         .thereafter());
     }
 
-    void check(PlanBuilder plan, NodeName node) {
+    void check(PlanBuilder plan, Optional<NodeName> node) {
         instance()
                 .ifPresent(
                         at ->
                                 plan.step(
                                                 "see that DDL was kept out, by " + at.name().node(),
-                                                Optional.of(node),
+                                                node,
                                                 new Action.CheckDdlLock(at.host(), at.name()))
                                         .thereafter());
     }
 
-    void unlock(PlanBuilder plan, NodeName node) {
+    void unlock(PlanBuilder plan, Optional<NodeName> node) {
         instance()
                 .ifPresent(
                         at ->
                                 plan.step(
                                                 "let DDL in again, by " + at.name().node(),
-                                                Optional.of(node),
+                                                node,
                                                 new Action.UnlockDdl(at.host(), at.name()))
                                         .thereafter());
     }

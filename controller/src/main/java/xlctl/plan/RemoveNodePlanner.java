@@ -44,7 +44,7 @@ final class RemoveNodePlanner {
 
     private Plan steps(Node node) {
         PlanBuilder plan = new PlanBuilder(title);
-        guard.lock(plan, node.name());
+        guard.lock(plan, Optional.of(node.name()));
         for (Node holder : TablesHeld.holders(node, seen.topology())) {
             for (Instance instance : holder.instances()) {
                 plan.step(
@@ -54,10 +54,10 @@ final class RemoveNodePlanner {
             }
         }
         plan.thereafter();
-        guard.check(plan, node.name());
+        guard.check(plan, Optional.of(node.name()));
         plan.commit(
                         "take " + node.kind() + " " + node.name() + " out of the topology",
-                        node.name(),
+                        Optional.of(node.name()),
                         new TopologyChange.Remove(node.name()))
                 .thereafter();
         seen.topology().without(node.name()).hosts().stream()
@@ -69,7 +69,7 @@ final class RemoveNodePlanner {
                                         Optional.of(node.name()),
                                         new Action.Converge(host)));
         plan.thereafter();
-        guard.unlock(plan, node.name());
+        guard.unlock(plan, Optional.of(node.name()));
         if (node.kind() == NodeKind.GTM_PROXY) {
             new NeighbourRestarts(seen, seen.topology().without(node.name()))
                     .add(plan, "so that it leaves " + node.name());
