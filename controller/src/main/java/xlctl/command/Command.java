@@ -9,6 +9,7 @@ import java.util.stream.Collectors;
 import xlctl.agent.api.Disposal;
 import xlctl.agent.api.RolePower;
 import xlctl.agent.api.StopMode;
+import xlctl.topology.InvalidValueException;
 import xlctl.topology.Node;
 import xlctl.topology.NodeKind;
 import xlctl.topology.NodeName;
@@ -165,6 +166,20 @@ public sealed interface Command
             requireNonNull(name, "name is null");
             powers = Set.copyOf(powers);
             requireNonNull(password, "password is null");
+        }
+
+        /**
+         * A password that a person chose. Others than those of printable ASCII would have to be
+         * prepared by the rules of SASLprep, as servers and clients do.
+         *
+         * @throws InvalidValueException when it cannot be one; its text is not in the message
+         */
+        public static Secret password(String text) {
+            if (text.isEmpty() || text.chars().anyMatch(c -> c < ' ' || c > '~')) {
+                throw new InvalidValueException(
+                        "this cannot be a password: it must be one line of printable ASCII");
+            }
+            return new Secret(text);
         }
 
         @Override
