@@ -4,13 +4,14 @@
 
 CREATE SCHEMA IF NOT EXISTS xl;
 
--- One row for each DDL. Undecided while committed is null; decided once, by one update.
+-- One row for each DDL. Undecided while committed is null; decided once, by one update. The statement
+-- is told with the decision, when it is known to have no secrets in it.
 CREATE TABLE IF NOT EXISTS xl.ddl (
     id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     database name NOT NULL,
     coordinator name NOT NULL,
     role name NOT NULL,
-    statement text NOT NULL,
+    statement text,
     begun timestamptz NOT NULL DEFAULT clock_timestamp(),
     committed boolean,
     decided timestamptz,
@@ -59,8 +60,7 @@ LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $xl$
 $xl$;
 
 -- Begins a DDL. Whoever has the lock knows that all earlier ones which are undecided are dead.
-CREATE OR REPLACE FUNCTION xl.begin_ddl(database name, coordinator name, role name, statement text)
-RETURNS bigint
+CREATE OR REPLACE FUNCTION xl.begin_ddl(database name, coordinator name, role name) RETURNS bigint
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $xl$
 DECLARE
     number bigint;
@@ -69,20 +69,20 @@ BEGIN
         RAISE EXCEPTION 'the DDL lock is not held by this session';
     END IF;
     UPDATE xl.ddl SET committed = false, decided = clock_timestamp() WHERE committed IS NULL;
-    INSERT INTO xl.ddl (database, coordinator, role, statement)
-        VALUES (database, coordinator, role, statement) RETURNING id INTO number;
+    INSERT INTO xl.ddl (database, coordinator, role)
+        VALUES (database, coordinator, role) RETURNING id INTO number;
     DELETE FROM xl.ddl WHERE id < number - 10000 AND finished IS NOT NULL;
     RETURN number;
 END $xl$;
 
 -- Decides for a DDL, and makes its sequences in the same transaction. False: it was decided against.
-CREATE OR REPLACE FUNCTION xl.commit_ddl(number bigint, sequences jsonb) RETURNS boolean
+CREATE OR REPLACE FUNCTION xl.commit_ddl(number bigint, text_of_it text, sequences jsonb) RETURNS boolean
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $xl$
 DECLARE
     made record;
 BEGIN
     PERFORM set_config('synchronous_commit', 'on', true);
-    UPDATE xl.ddl SET committed = true, decided = clock_timestamp()
+    UPDATE xl.ddl SET committed = true, decided = clock_timestamp(), statement = text_of_it
         WHERE id = number AND committed IS NULL AND xl.ddl_locked();
     IF NOT FOUND THEN
         RETURN false;
@@ -142,7 +142,7 @@ BEGIN
     PERFORM setval(format('xl.%I', 's' || id)::regclass, value + step, false)
         FROM xl.sequence WHERE id = number;
     IF NOT FOUND THEN
-        RAISE EXCEPTION 'the GTM has no sequence %', sequence;
+        RAISE EXCEPTION 'the GTM has no sequence %', number;
     END IF;
 END $xl$;
 
@@ -150,6 +150,6 @@ REVOKE ALL ON ALL ROUTINES IN SCHEMA xl FROM PUBLIC;
 GRANT USAGE ON SCHEMA xl TO xlctl_internal;
 GRANT SELECT ON xl.block, xl.ddl, xl.sequence TO xlctl_internal;
 GRANT EXECUTE ON FUNCTION xl.version(), xl.lock_ddl(text, interval), xl.ddl_locked(),
-    xl.begin_ddl(name, name, name, text), xl.commit_ddl(bigint, jsonb), xl.abandon_ddl(bigint),
+    xl.begin_ddl(name, name, name), xl.commit_ddl(bigint, text, jsonb), xl.abandon_ddl(bigint),
     xl.finish_ddl(bigint), xl.fate_of_ddl(bigint[]), xl.take_block(bigint), xl.set_sequence(bigint, bigint)
     TO xlctl_internal;

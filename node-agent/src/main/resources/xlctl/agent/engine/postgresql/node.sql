@@ -181,6 +181,8 @@ CREATE OR REPLACE FUNCTION xl.apply(
 RETURNS jsonb
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $xl$
 DECLARE
+    passwords jsonb := (SELECT jsonb_object_agg(oid, rolpassword) FROM pg_authid);
+    exposed name;
     sequences jsonb;
 BEGIN
     IF membership <> xl.membership() THEN
@@ -189,9 +191,21 @@ BEGIN
     END IF;
     PERFORM set_config('session_replication_role', 'origin', true);
     PERFORM xl.run_as(role, path, statement);
+    IF EXISTS (SELECT FROM postgres_fdw_get_connections() c WHERE c.server_name <> 'xl_gtm') THEN
+        RAISE EXCEPTION 'the statement reads or writes rows of other nodes'
+            USING ERRCODE = 'feature_not_supported',
+                HINT = 'Definitions and rows cannot be changed by one statement: rows are written with plain SQL.';
+    END IF;
+    SELECT rolname INTO exposed FROM pg_authid
+    WHERE rolpassword IS DISTINCT FROM passwords ->> oid::text AND strpos(statement, rolpassword) = 0;
+    IF FOUND THEN
+        RAISE EXCEPTION 'the password of "%" would reach other nodes in the clear', exposed
+            USING ERRCODE = 'feature_not_supported',
+                HINT = 'CALL xl.ddl takes CREATE ROLE or ALTER ROLE ... PASSWORD ''...'' as a statement of its own.';
+    END IF;
     PERFORM xl.refuse_what_does_not_spread(table_spec IS NOT NULL);
     IF table_spec IS NOT NULL THEN
-        PERFORM xl.spread_table(role, table_spec);
+        PERFORM xl.spread_table(statement, table_spec);
     END IF;
     sequences := xl.spread_sequences(number);
     PERFORM xl.follow_changes();
@@ -255,7 +269,7 @@ BEGIN
 END $xl$;
 
 -- Turns the one table that was made into this node's part of a distributed or replicated one.
-CREATE OR REPLACE FUNCTION xl.spread_table(role name, spec jsonb) RETURNS void
+CREATE OR REPLACE FUNCTION xl.spread_table(statement text, spec jsonb) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $xl$
 DECLARE
     made pg_class;
@@ -267,12 +281,11 @@ BEGIN
             USING ERRCODE = 'feature_not_supported', HINT = 'CALL xl.ddl($$ ... $$) takes the rest, afterwards.';
     END IF;
     SELECT * INTO made FROM xl.tables_made();
-    IF NOT FOUND THEN
-        IF EXISTS (SELECT FROM xl.noted) THEN
-            RAISE EXCEPTION 'xl.create_table takes one CREATE TABLE and nothing else'
-                USING ERRCODE = 'feature_not_supported', HINT = 'CALL xl.ddl($$ ... $$) takes the rest.';
-        END IF;
-        RETURN; -- IF NOT EXISTS, and it does
+    IF NOT FOUND AND statement ~* '\mif\s+not\s+exists\M' AND NOT EXISTS (SELECT FROM xl.noted) THEN
+        RETURN;
+    ELSIF NOT FOUND THEN
+        RAISE EXCEPTION 'xl.create_table takes one CREATE TABLE and nothing else'
+            USING ERRCODE = 'feature_not_supported', HINT = 'CALL xl.ddl($$ ... $$) takes the rest.';
     END IF;
     IF made.relkind = 'p' OR made.relispartition
             OR EXISTS (SELECT FROM pg_inherits WHERE inhrelid = made.oid)
@@ -527,6 +540,18 @@ BEGIN
     PERFORM xl.connect(connection, 'the GTM', gtm.host, gtm.port, 'postgres');
 END $xl$;
 
+-- What to do where the server's own message says only why not.
+CREATE OR REPLACE FUNCTION xl.advice(message text, detail text) RETURNS text
+LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $xl$
+    SELECT CASE
+        WHEN message ~ 'CONCURRENTLY cannot' THEN 'Leave CONCURRENTLY out.'
+        WHEN message ~ '^(CREATE|DROP) DATABASE cannot' THEN 'Createdb in the shell of xlctl makes a database on all nodes.'
+        WHEN detail ~ 'contains partitions that are foreign tables' THEN
+            'A coordinator cannot see to it. PRIMARY KEY and UNIQUE belong into the CREATE TABLE that xl.create_table takes;'
+            ' there they must include the columns that the table is distributed by.'
+    END
+$xl$;
+
 -- Begins an error of another node.
 CREATE OR REPLACE FUNCTION xl.said_by(node name) RETURNS text
 LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $xl$
@@ -585,9 +610,7 @@ BEGIN
         EXCEPTION WHEN OTHERS THEN
             GET STACKED DIAGNOSTICS message = MESSAGE_TEXT, detail = PG_EXCEPTION_DETAIL,
                 hint = PG_EXCEPTION_HINT, state = RETURNED_SQLSTATE;
-            IF message LIKE 'cannot PREPARE a transaction that has operated on postgres_fdw%' THEN
-                hint := 'Definitions and rows cannot be changed by one statement: rows are written with plain SQL.';
-            END IF;
+            hint := coalesce(xl.advice(message, detail), hint);
             PERFORM xl.fail(state, xl.said_by(nodes[i]) || message, detail, hint);
         END;
     END LOOP;
@@ -708,7 +731,7 @@ BEGIN
         nodes := nodes || node.node_name;
         PERFORM xl.connect(connections[cardinality(connections)], node.node_name, node.node_host, node.node_port::text, current_database());
     END LOOP;
-    number := xl.ask(gtm, 'the GTM', format('SELECT xl.begin_ddl(%L, %L, %L, %L)', current_database(), me.node_name, role, statement));
+    number := xl.ask(gtm, 'the GTM', format('SELECT xl.begin_ddl(%L, %L, %L)', current_database(), me.node_name, role));
     gid := 'xl_ddl_' || number;
     IF table_spec IS NOT NULL THEN
         table_spec := xl.placed(number, table_spec);
@@ -718,7 +741,7 @@ BEGIN
         format('BEGIN; SET LOCAL lock_timeout = %L', (extract(epoch FROM xl.patience()) * 1000)::bigint), ARRAY[cardinality(nodes)]));
     apply := format('SELECT xl.apply(%L, %L, %L, %L, %L, %L)', number, xl.membership(), role, path, statement, table_spec);
     sequences := xl.ask(connections[1], nodes[1], apply);
-    PERFORM xl.at('applied here');
+    PERFORM xl.at('applied 1');
     IF cardinality(nodes) > 1 THEN
         PERFORM xl.ask(connections[2:], nodes[2:], array_fill(apply, ARRAY[cardinality(nodes) - 1]));
     END IF;
@@ -729,7 +752,7 @@ BEGIN
         PERFORM xl.at('prepared ' || i);
     END LOOP;
     deciding := true;
-    decided := xl.ask(gtm, 'the GTM', format('SELECT xl.commit_ddl(%L, %L)', number, sequences));
+    decided := xl.ask(gtm, 'the GTM', format('SELECT xl.commit_ddl(%L, %L, %L)', number, statement, sequences));
     deciding := false;
     IF NOT decided THEN
         RAISE EXCEPTION 'the GTM has decided against it: the DDL lock was lost'
@@ -864,6 +887,9 @@ END $xl$;
 
 CREATE OR REPLACE FUNCTION xl.take_block(sequence regclass, OUT first bigint, OUT last bigint, OUT step bigint)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $xl$
+DECLARE
+    -- A value, so that the GTM is asked for this row alone: each row that it sends costs a block.
+    wanted CONSTANT bigint := xl.sequence_id(sequence);
 BEGIN
     IF NOT has_sequence_privilege(xl.caller(), sequence, 'USAGE') THEN
         RAISE EXCEPTION 'permission denied for sequence %', sequence USING ERRCODE = 'insufficient_privilege';
@@ -872,7 +898,7 @@ BEGIN
         CASE WHEN b.step > 0 THEN least(b.first::numeric + (b.block - 1)::numeric * b.step, b.greatest)
             ELSE greatest(b.first::numeric + (b.block - 1)::numeric * b.step, b.least) END
     INTO first, step, last
-    FROM xl.block b WHERE b.id = xl.sequence_id(sequence);
+    FROM xl.block b WHERE b.id = wanted;
     IF NOT FOUND THEN
         RAISE EXCEPTION 'the GTM has no numbers for %', sequence;
     END IF;
