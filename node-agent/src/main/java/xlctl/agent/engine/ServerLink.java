@@ -62,6 +62,14 @@ public interface ServerLink extends AutoCloseable {
         return Reply.Failed.refused("roles are made by coordinators", "name a coordinator");
     }
 
+    /**
+     * Finishes what DDL that was interrupted left prepared on the server, as far as it is decided.
+     * Cheap where there is nothing, and where the engine leaves nothing.
+     *
+     * @throws EngineException when it cannot be found out what was decided
+     */
+    default void finishDdl() throws EngineException {}
+
     /** Reads and writes through the server, on every node that its clients reach. */
     Reply.DeepReport checkDeep();
 

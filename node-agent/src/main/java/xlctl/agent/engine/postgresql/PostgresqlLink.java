@@ -24,7 +24,8 @@ import xlctl.agent.engine.postmaster.Databases;
 import xlctl.agent.engine.postmaster.HbaFile;
 import xlctl.agent.engine.postmaster.LoginRole;
 import xlctl.agent.engine.postmaster.SuperuserConnections;
-import xlctl.topology.EngineKind;
+import xlctl.topology.GtmAddress;
+import xlctl.topology.HostPort;
 import xlctl.topology.NodeKind;
 import xlctl.topology.Problem;
 import xlctl.topology.Role;
@@ -32,24 +33,15 @@ import xlctl.topology.SqlName;
 
 /** The agent as the superuser of one server. */
 final class PostgresqlLink implements ServerLink {
-    /** No parts of tables, none that extensions brought. */
-    private static final String USER_TABLES =
-            "SELECT n.nspname || '.' || c.relname"
-                    + " FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace"
-                    + " WHERE c.relkind IN ('r', 'p', 'f') AND c.relpersistence <> 't'"
-                    + " AND NOT c.relispartition"
-                    + " AND n.nspname NOT IN ('pg_catalog', 'information_schema', 'pg_toast')"
-                    + " AND NOT EXISTS (SELECT FROM pg_depend d"
-                    + " WHERE d.classid = 'pg_class'::regclass AND d.objid = c.oid"
-                    + " AND d.deptype = 'e')";
-
     private final Site site;
     private final SuperuserConnections connections;
+    private final LeftoverDdl leftoverDdl;
     private final ReentrantLock converging = new ReentrantLock();
 
     PostgresqlLink(Site site) {
         this.site = site;
         this.connections = new SuperuserConnections(site);
+        this.leftoverDdl = new LeftoverDdl(site.spec().instance().name(), connections);
     }
 
     @Override
@@ -75,15 +67,14 @@ final class PostgresqlLink implements ServerLink {
         try {
             List<Database> databases = List.of();
             try (Connection connection = connections.open()) {
-                Roles.converge(connection, site.secrets().verifiers());
+                Roles.converge(connection, site.spec().kind(), site.secrets().verifiers());
                 convergeClientAuthentication(connection, catalog, problems);
                 databases = Database.all(connection);
             } catch (SQLException | IOException e) {
                 problems.add(problem("", e));
             }
-            NodeKind kind = site.spec().kind();
-            if (kind.inCatalog()) {
-                for (Database database : databases) {
+            for (Database database : databases) {
+                if (site.spec().kind().inCatalog() || hasSchema(database)) {
                     convergeDatabase(database, catalog, problems);
                 }
             }
@@ -96,22 +87,64 @@ final class PostgresqlLink implements ServerLink {
     }
 
     private void convergeDatabase(Database database, Catalog catalog, List<Problem> problems) {
+        NodeKind kind = site.spec().kind();
         try (Connection connection = connections.open(database.name())) {
             connection.setAutoCommit(false);
-            NodeCatalog.converge(connection, catalog, site.spec().instance().host());
-            boolean coordinator = site.spec().kind() == NodeKind.COORDINATOR;
-            if (coordinator && database.name().equals(SuperuserConnections.MAINTENANCE_DATABASE)) {
-                Roles.grantToClient(connection, database.name(), site.secrets().verifiers());
+            if (kind.inCatalog()) {
+                convergeNode(connection, database, catalog);
+                connection.commit();
             }
-            // Databases made from a template must not inherit servers that lead to its own name.
-            if (coordinator && !database.template()) {
-                ForeignServers.converge(connection, catalog, database.name());
+            if (hasSchema(database)) {
+                convergeSchema(connection, database, problems);
             }
-            connection.commit();
-            if (coordinator && !database.template()) {
+            if (kind == NodeKind.COORDINATOR && !database.template()) {
                 problems.addAll(ForeignServers.dropOthers(connection, catalog, database.name()));
             }
         } catch (SQLException e) {
+            problems.add(problem(" in database " + database.name(), e));
+        }
+    }
+
+    private void convergeNode(Connection connection, Database database, Catalog catalog)
+            throws SQLException {
+        NodeCatalog.converge(connection, catalog, site.spec().instance().host());
+        Roles.grantToInternal(connection, database.name(), site.secrets().verifiers());
+        if (database.name().equals(SuperuserConnections.MAINTENANCE_DATABASE)) {
+            Roles.grantToClient(connection, database.name(), site.secrets().verifiers());
+        }
+        // Databases made from a template must not inherit servers that lead to its own name.
+        if (!database.template()) {
+            ForeignServers.converge(connection, reached(catalog), gtm(catalog), database.name());
+        }
+    }
+
+    private List<Catalog.Entry> reached(Catalog catalog) {
+        return site.spec().kind() == NodeKind.COORDINATOR ? catalog.datanodes() : List.of();
+    }
+
+    /** A server that is just being added has what was known when it was prepared. */
+    private Optional<HostPort> gtm(Catalog catalog) {
+        return Optional.ofNullable(catalog.gtm().get(site.spec().instance().host()))
+                .or(() -> site.spec().gtm())
+                .map(GtmAddress::master);
+    }
+
+    private boolean hasSchema(Database database) {
+        return site.spec().kind() == NodeKind.GTM
+                ? database.name().equals(SuperuserConnections.MAINTENANCE_DATABASE)
+                : !database.template();
+    }
+
+    /** Without a GTM its functions would have nobody to ask. */
+    private void convergeSchema(Connection connection, Database database, List<Problem> problems)
+            throws SQLException {
+        try {
+            if (site.spec().kind() == NodeKind.GTM || ForeignServers.leadToGtm(connection)) {
+                XlSchema.of(site.spec().kind()).converge(connection);
+            }
+            connection.commit();
+        } catch (SQLException e) {
+            connection.rollback();
             problems.add(problem(" in database " + database.name(), e));
         }
     }
@@ -143,7 +176,8 @@ final class PostgresqlLink implements ServerLink {
     public Reply.UserTables userTables() throws EngineException {
         try (Connection connection = connections.open()) {
             return Reply.UserTables.of(
-                    Databases.tables(Databases.names(connection), connections::open, USER_TABLES));
+                    TablesOfUsers.lostWithout(
+                            site.spec().kind(), connections::open, Databases.names(connection)));
         } catch (SQLException e) {
             throw new EngineException(List.of(problem(": its tables could not be listed", e)));
         }
@@ -151,10 +185,30 @@ final class PostgresqlLink implements ServerLink {
 
     @Override
     public DdlLock lockDdl() throws EngineException {
-        throw new EngineException(
-                "the engine " + EngineKind.POSTGRESQL + " has no DDL lock over all coordinators",
-                "",
-                null);
+        if (site.spec().kind() != NodeKind.COORDINATOR) {
+            throw new EngineException(
+                    name() + " is a " + site.spec().kind() + ": coordinators keep DDL out",
+                    "",
+                    null);
+        }
+        try {
+            return GtmDdlLock.take(
+                    connections.open(),
+                    "an operation of xlctl at " + site.spec().instance().name().node());
+        } catch (SQLException e) {
+            throw new EngineException(
+                    name() + ": DDL is not kept out: " + SuperuserConnections.reason(e),
+                    "see that the GTM runs, and try again when nobody changes definitions",
+                    e);
+        }
+    }
+
+    @Override
+    public void finishDdl() throws EngineException {
+        List<Problem> problems = site.spec().kind().inCatalog() ? leftoverDdl.finish() : List.of();
+        if (!problems.isEmpty()) {
+            throw new EngineException(problems);
+        }
     }
 
     @Override
