@@ -232,7 +232,7 @@ BEGIN
         RAISE EXCEPTION 'it knows other members of the cluster than the calling coordinator does'
             USING HINT = 'The agent of one of them has not yet applied the newest topology: see status.';
     END IF;
-    PERFORM xl.await_earlier_ddl();
+    PERFORM xl.await_earlier_ddl(current_setting('lock_timeout')::interval);
     PERFORM set_config('session_replication_role', 'origin', true);
     PERFORM xl.run_as(role, path, statement);
     IF EXISTS (SELECT FROM postgres_fdw_get_connections() c WHERE c.server_name <> 'xl_gtm') THEN
@@ -258,10 +258,10 @@ BEGIN
 END $xl$;
 
 -- What was decided must be done before what comes after it. The node's agent does it.
-CREATE OR REPLACE FUNCTION xl.await_earlier_ddl() RETURNS void
+CREATE OR REPLACE FUNCTION xl.await_earlier_ddl(patience interval) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $xl$
 DECLARE
-    deadline CONSTANT timestamptz := clock_timestamp() + current_setting('lock_timeout')::interval;
+    deadline CONSTANT timestamptz := clock_timestamp() + patience;
     earlier text;
 BEGIN
     LOOP
@@ -1277,5 +1277,5 @@ GRANT EXECUTE ON ROUTINE xl.version(), xl.caller(), xl.path_parts(text), xl.pati
 GRANT SELECT ON xl.tables, xl.partitions, xl.sequences TO PUBLIC;
 GRANT INSERT (statement, details), SELECT (id) ON xl.request TO PUBLIC;
 GRANT EXECUTE ON FUNCTION xl.apply(bigint, text, name, text, text, jsonb), xl.query_as(name, text, text), xl.stored(),
-    xl.role_statements(), xl.setting_statements()
+    xl.await_earlier_ddl(interval), xl.role_statements(), xl.setting_statements()
     TO xlctl_ddl;
