@@ -94,6 +94,14 @@ class StockDefinitionsTest extends StockClusterScenario {
                 "SET xl.allow_local = on",
                 "DROP SCHEMA IF EXISTS xl CASCADE",
                 "CREATE SCHEMA xl");
+        execute(coordinator, ServerRole.SUPERUSER, "CREATE DATABASE mine");
+        TestClient.execute(
+                coordinator,
+                ServerRole.SUPERUSER,
+                "mine",
+                "SET xl.allow_local = on",
+                "DROP SCHEMA IF EXISTS xl, xl_parts CASCADE",
+                "CREATE SCHEMA xl_parts AUTHORIZATION app");
         TestClient.execute(
                 coordinator,
                 ServerRole.SUPERUSER,
@@ -112,6 +120,8 @@ class StockDefinitionsTest extends StockClusterScenario {
                                         .contains(
                                                 "in database shop",
                                                 "ALTER SCHEMA xl RENAME TO",
+                                                "in database mine",
+                                                "ALTER SCHEMA xl_parts RENAME TO",
                                                 "in database bank",
                                                 "ALTER EXTENSION dblink SET SCHEMA xl"));
     }
