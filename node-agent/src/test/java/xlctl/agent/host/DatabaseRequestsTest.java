@@ -18,6 +18,7 @@ import xlctl.agent.api.Request;
 import xlctl.agent.api.RolePower;
 import xlctl.agent.api.StepKey;
 import xlctl.topology.Node;
+import xlctl.topology.NodeKind;
 import xlctl.topology.ServerRole;
 import xlctl.topology.SqlName;
 
@@ -116,7 +117,7 @@ class DatabaseRequestsTest extends StockClusterScenario {
     @Test
     void aRoleThatOneCoordinatorMakesIsOnEveryNode() throws Exception {
         PasswordVerifier verifier =
-                new PasswordVerifier("SCRAM-SHA-256$4096:c2FsdA==$c3RvcmVk:c2VydmVy");
+                TestSecrets.of(NodeKind.COORDINATOR).verifiers().get(ServerRole.CLIENT);
         Request create =
                 new Request.CreateRole(
                         first.key(),
