@@ -232,6 +232,7 @@ BEGIN
         RAISE EXCEPTION 'it knows other members of the cluster than the calling coordinator does'
             USING HINT = 'The agent of one of them has not yet applied the newest topology: see status.';
     END IF;
+    PERFORM xl.await_earlier_ddl(current_setting('lock_timeout')::interval);
     PERFORM set_config('session_replication_role', 'origin', true);
     PERFORM xl.run_as(role, path, statement);
     IF EXISTS (SELECT FROM postgres_fdw_get_connections() c WHERE c.server_name <> 'xl_gtm') THEN
@@ -254,6 +255,24 @@ BEGIN
     PERFORM xl.follow_changes();
     DELETE FROM xl.noted;
     RETURN sequences;
+END $xl$;
+
+-- What was decided must be done before what comes after it. The node's agent does it.
+CREATE OR REPLACE FUNCTION xl.await_earlier_ddl(patience interval) RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $xl$
+DECLARE
+    deadline CONSTANT timestamptz := clock_timestamp() + patience;
+    earlier text;
+BEGIN
+    LOOP
+        SELECT gid INTO earlier FROM pg_prepared_xacts WHERE gid ~ '^xl_ddl_\d+$' LIMIT 1;
+        EXIT WHEN NOT FOUND;
+        IF clock_timestamp() > deadline THEN
+            RAISE EXCEPTION 'an earlier change of definitions, %, is not finished here', earlier
+                USING ERRCODE = 'lock_not_available', HINT = 'The agent of this node finishes it: see that it runs.';
+        END IF;
+        PERFORM pg_sleep(0.05);
+    END LOOP;
 END $xl$;
 
 -- The tables that the statement made.
@@ -724,7 +743,7 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $xl$
 $xl$;
 
 -- The statement with each password replaced by its SCRAM verifier. Only statements about roles are
--- looked at; xl.run sees to it that a password comes by no other way.
+-- looked at; xl.apply sees to it that a password comes by no other way.
 CREATE OR REPLACE FUNCTION xl.without_password(statement text) RETURNS text
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $xl$
 DECLARE
@@ -767,7 +786,7 @@ DECLARE
     me pgxc_node := xl.self();
     asked xl.request := xl.taken(request);
     role CONSTANT name := asked.role;
-    statement CONSTANT text := xl.without_password(asked.statement);
+    statement CONSTANT text := asked.statement;
     table_spec jsonb;
     node record;
     connections text[];
@@ -929,7 +948,7 @@ DECLARE
     request bigint;
 BEGIN
     CALL xl.not_inside_a_transaction_block();
-    INSERT INTO xl.request (statement) VALUES (ddl.statement) RETURNING id INTO request;
+    INSERT INTO xl.request (statement) VALUES (xl.without_password(ddl.statement)) RETURNING id INTO request;
     PERFORM xl.run(request);
 END $xl$;
 
@@ -1250,7 +1269,7 @@ GRANT USAGE ON SCHEMA xl TO PUBLIC;
 -- Whoever makes an index on a table makes one on each partition.
 GRANT USAGE, CREATE ON SCHEMA xl_parts TO PUBLIC;
 GRANT EXECUTE ON ROUTINE xl.version(), xl.caller(), xl.path_parts(text), xl.patience(), xl.distribution(text), xl.stands_for(pg_sequence),
-    xl.self(), xl.not_inside_a_transaction_block(), xl.ddl(text), xl.create_table(text, text, int), xl.run(bigint),
+    xl.self(), xl.without_password(text), xl.not_inside_a_transaction_block(), xl.ddl(text), xl.create_table(text, text, int), xl.run(bigint),
     xl.nextval(regclass), xl.take_block(regclass), xl.setval(regclass, bigint), xl.set_sequence(bigint),
     xl.execute_direct(text, text), xl.execute_on_datanodes(text), xl.query_on(name[], bigint),
     xl.table_list()
@@ -1258,5 +1277,5 @@ GRANT EXECUTE ON ROUTINE xl.version(), xl.caller(), xl.path_parts(text), xl.pati
 GRANT SELECT ON xl.tables, xl.partitions, xl.sequences TO PUBLIC;
 GRANT INSERT (statement, details), SELECT (id) ON xl.request TO PUBLIC;
 GRANT EXECUTE ON FUNCTION xl.apply(bigint, text, name, text, text, jsonb), xl.query_as(name, text, text), xl.stored(),
-    xl.role_statements(), xl.setting_statements()
+    xl.await_earlier_ddl(interval), xl.role_statements(), xl.setting_statements()
     TO xlctl_ddl;
