@@ -2,12 +2,19 @@ package xlctl.command;
 
 import static java.util.Objects.requireNonNull;
 
+import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import xlctl.agent.api.Disposal;
+import xlctl.agent.api.RolePower;
 import xlctl.agent.api.StopMode;
+import xlctl.topology.InvalidValueException;
 import xlctl.topology.Node;
 import xlctl.topology.NodeKind;
 import xlctl.topology.NodeName;
+import xlctl.topology.Secret;
+import xlctl.topology.SqlName;
 
 /** Something that changes the cluster. Reading needs no command. */
 public sealed interface Command
@@ -16,7 +23,9 @@ public sealed interface Command
                 Command.Start,
                 Command.Stop,
                 Command.Kill,
-                Command.Reconnect {
+                Command.Reconnect,
+                Command.CreateDatabase,
+                Command.CreateUser {
 
     /**
      * Adds a node with its first instance, the master. The texts of its files are in the node
@@ -118,6 +127,82 @@ public sealed interface Command
         public String toString() {
             return "reconnect " + target;
         }
+    }
+
+    /**
+     * Makes a database on every coordinator and datanode.
+     *
+     * @param through the coordinator by which it is made; empty for one that runs
+     * @param owner empty for the role of the cluster's first client
+     */
+    record CreateDatabase(Optional<NodeName> through, SqlName name, Optional<SqlName> owner)
+            implements Command {
+        public CreateDatabase {
+            requireNonNull(through, "through is null");
+            requireNonNull(name, "name is null");
+            requireNonNull(owner, "owner is null");
+        }
+
+        @Override
+        public String toString() {
+            return "Createdb"
+                    + through.map(node -> " - " + node).orElse("")
+                    + " "
+                    + quoted(name)
+                    + owner.map(role -> " --owner " + quoted(role)).orElse("");
+        }
+    }
+
+    /**
+     * Makes a role that can log in, on every coordinator and datanode.
+     *
+     * @param through the coordinator by which it is made; empty for one that runs
+     */
+    record CreateUser(
+            Optional<NodeName> through, SqlName name, Set<RolePower> powers, Secret password)
+            implements Command {
+        public CreateUser {
+            requireNonNull(through, "through is null");
+            requireNonNull(name, "name is null");
+            powers = Set.copyOf(powers);
+            requireNonNull(password, "password is null");
+        }
+
+        /**
+         * A password that a person chose. Others than those of printable ASCII would have to be
+         * prepared by the rules of SASLprep, as servers and clients do.
+         *
+         * @throws InvalidValueException when it cannot be one; its text is not in the message
+         */
+        public static Secret password(String text) {
+            if (text.isEmpty() || text.chars().anyMatch(c -> c < ' ' || c > '~')) {
+                throw new InvalidValueException(
+                        "this cannot be a password: it must be one line of printable ASCII");
+            }
+            return new Secret(text);
+        }
+
+        @Override
+        public String toString() {
+            return "Createuser"
+                    + through.map(node -> " - " + node).orElse("")
+                    + " "
+                    + quoted(name)
+                    + powers.stream()
+                            .sorted()
+                            .map(power -> " --" + power.name().toLowerCase(Locale.ROOT))
+                            .collect(Collectors.joining());
+        }
+    }
+
+    /** As the command language takes it for one word. */
+    private static String quoted(SqlName name) {
+        String text = name.value();
+        boolean plain = text.chars().noneMatch(c -> c == ' ' || c == '"' || c == '\'' || c == '#');
+        if (plain) {
+            return text;
+        }
+        return text.indexOf('\'') < 0 ? "'" + text + "'" : '"' + text + '"';
     }
 
     /** GTM proxies have no roles. */

@@ -19,7 +19,10 @@ import xlctl.monitor.ClusterView;
 import xlctl.monitor.DeepLook;
 import xlctl.monitor.DeepView;
 import xlctl.monitor.HostView;
+import xlctl.monitor.MemberView;
 import xlctl.monitor.Observer;
+import xlctl.monitor.StoredTable;
+import xlctl.monitor.TableLook;
 import xlctl.operation.Cancellation;
 import xlctl.operation.Limits;
 import xlctl.operation.Listener;
@@ -43,13 +46,16 @@ import xlctl.swarm.MemberServices;
 import xlctl.swarm.SwarmNames;
 import xlctl.swarm.SwarmServices;
 import xlctl.topology.ClusterName;
+import xlctl.topology.EngineKind;
 import xlctl.topology.HostName;
 import xlctl.topology.HostPort;
 import xlctl.topology.Instance;
 import xlctl.topology.InvalidValueException;
 import xlctl.topology.NodeKind;
+import xlctl.topology.NodeName;
 import xlctl.topology.Problem;
 import xlctl.topology.ServerRole;
+import xlctl.topology.SqlName;
 import xlctl.topology.Topology;
 
 /**
@@ -263,6 +269,57 @@ public final class Controller implements AutoCloseable {
                 ServerRole.CLIENT.roleName(),
                 secrets.get().client(),
                 coordinators);
+    }
+
+    /**
+     * The tables of a database that have rows on a datanode, as a coordinator that runs knows them.
+     *
+     * @param owner of the tables; empty for anybody
+     * @throws RefusedException when it cannot be told
+     */
+    public List<StoredTable> storedTables(
+            NodeName datanode, SqlName database, Optional<SqlName> owner) {
+        Optional<Topology> topology = store.topology().map(Versioned::value);
+        EngineKind engine = topology.map(Topology::engine).orElse(EngineKind.POSTGRESQL);
+        if (topology.flatMap(found -> found.node(datanode))
+                .filter(node -> node.kind() == NodeKind.DATANODE)
+                .isEmpty()) {
+            throw new RefusedException(
+                    Problem.of(datanode + " is not a datanode", "see which there are: status"));
+        }
+        if (engine != EngineKind.POSTGRESQL) {
+            throw new RefusedException(
+                    Problem.of(
+                            "what a datanode of the engine " + engine + " has is not looked up",
+                            "ask its catalog: Psql -c 'SELECT pcrelid::regclass, pclocatortype,"
+                                    + " nodeoids FROM pgxc_class'"));
+        }
+        Optional<MemberView> coordinator =
+                look().members().stream()
+                        .filter(member -> member.kind() == NodeKind.COORDINATOR)
+                        .filter(MemberView::running)
+                        .findFirst();
+        Optional<ClusterSecrets> secrets = store.secrets().map(Versioned::value);
+        if (coordinator.isEmpty() || secrets.isEmpty()) {
+            throw new RefusedException(
+                    Problem.of("no coordinator runs that could be asked", "start coordinator all"));
+        }
+        Instance asked = coordinator.get().instance();
+        try {
+            return new TableLook()
+                    .on(datanode, database, owner, asked.address(), secrets.get().monitor());
+        } catch (TableLook.UnansweredException e) {
+            throw new RefusedException(
+                    Problem.of(
+                            asked.name().node()
+                                    + " does not tell what "
+                                    + datanode
+                                    + " has of database "
+                                    + database
+                                    + ": "
+                                    + e.getMessage(),
+                            "see whether both run and have the database: status, createdb"));
+        }
     }
 
     /**

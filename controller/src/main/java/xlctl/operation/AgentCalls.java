@@ -10,6 +10,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import xlctl.agent.api.AgentUnreachableException;
 import xlctl.agent.api.Reply;
 import xlctl.agent.api.Request;
@@ -47,6 +48,10 @@ final class AgentCalls {
 
         static Answer none(StepResult result) {
             return new Answer(Optional.empty(), Optional.of(result));
+        }
+
+        StepResult then(Function<Reply, StepResult> assess) {
+            return reply.map(assess).orElseGet(instead::get);
         }
     }
 

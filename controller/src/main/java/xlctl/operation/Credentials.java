@@ -13,6 +13,7 @@ import xlctl.topology.EngineKind;
 import xlctl.topology.NodeKind;
 import xlctl.topology.Secret;
 import xlctl.topology.ServerRole;
+import xlctl.topology.SqlName;
 
 /**
  * The cluster's secrets, and the part of them that an instance needs. They are read, or generated
@@ -21,6 +22,7 @@ import xlctl.topology.ServerRole;
  */
 final class Credentials {
     private final ClusterStore store;
+    private final Map<SqlName, PasswordVerifier> given;
     private Optional<Loaded> loaded = Optional.empty();
 
     /** The secrets and a verifier of each. */
@@ -38,14 +40,29 @@ final class Credentials {
                             verifiers.put(
                                     role,
                                     engine == EngineKind.POSTGRES_XL
-                                            ? Md5Verifier.of(password, role)
+                                            ? Md5Verifier.of(password, role.roleName())
                                             : ScramVerifier.of(password)));
             return new Loaded(secrets, verifiers);
         }
     }
 
-    Credentials(ClusterStore store) {
+    /**
+     * @param given verifiers of roles that operators are making now; they are kept nowhere else
+     */
+    Credentials(ClusterStore store, Map<SqlName, PasswordVerifier> given) {
         this.store = store;
+        this.given = Map.copyOf(given);
+    }
+
+    Optional<PasswordVerifier> givenFor(SqlName role) {
+        return Optional.ofNullable(given.get(role));
+    }
+
+    /** Of a password that a person chose: no two servers, or roles, show that it is the same. */
+    static PasswordVerifier chosen(EngineKind engine, SqlName role, Secret password) {
+        return engine == EngineKind.POSTGRES_XL
+                ? Md5Verifier.of(password, role.value())
+                : ScramVerifier.ofChosen(password);
     }
 
     /** All that one object serves are of one engine. */

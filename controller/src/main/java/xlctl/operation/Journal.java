@@ -156,8 +156,10 @@ final class Journal {
         }
         try {
             write(write, ended(step, StepRecord.State.DONE, ""));
-            committedVersion =
-                    OptionalInt.of(present.map(topology -> topology.version() + 1).orElse(0));
+            if (!(change instanceof TopologyChange.None)) {
+                committedVersion =
+                        OptionalInt.of(present.map(topology -> topology.version() + 1).orElse(0));
+            }
             return List.of();
         } catch (StoreException.Stale e) {
             return List.of(

@@ -2,11 +2,14 @@ package xlctl.operation;
 
 import java.time.Clock;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
+import xlctl.agent.api.PasswordVerifier;
 import xlctl.command.Command;
 import xlctl.monitor.Observer;
 import xlctl.plan.Plan;
@@ -20,6 +23,7 @@ import xlctl.store.OperationHeader;
 import xlctl.store.Versioned;
 import xlctl.topology.NodeName;
 import xlctl.topology.Problem;
+import xlctl.topology.SqlName;
 import xlctl.topology.Topology;
 
 /** Everything that changes the cluster. Thread-safe: the cluster's lock keeps changes apart. */
@@ -157,7 +161,7 @@ public final class Operations implements AutoCloseable {
         if (!ready.isEmpty()) {
             trim(present, ready.size());
             long first = present.isEmpty() ? 1 : present.lastKey() + 1;
-            outcomes.addAll(runAll(begin(ready, first), listener, cancellation));
+            outcomes.addAll(runAll(begin(ready, first), given(group), listener, cancellation));
         }
         return refusals(group, planned, outcomes);
     }
@@ -183,9 +187,12 @@ public final class Operations implements AutoCloseable {
     }
 
     private List<Outcome> runAll(
-            List<Journal> journals, Listener listener, Cancellation cancellation) {
+            List<Journal> journals,
+            Map<SqlName, PasswordVerifier> given,
+            Listener listener,
+            Cancellation cancellation) {
         List<Callable<Outcome>> tasks = new ArrayList<>();
-        RunFactory.Shared shared = factory.shared();
+        RunFactory.Shared shared = factory.shared(given);
         Optional<Turn> before = Optional.empty();
         for (Journal journal : journals) {
             Optional<NodeName> adds = journal.plan().adds();
@@ -195,6 +202,20 @@ public final class Operations implements AutoCloseable {
             before = Optional.of(turn);
         }
         return runs.all(tasks, cancellation::fire);
+    }
+
+    /** Passwords are in no plan, and so in no journal. */
+    private Map<SqlName, PasswordVerifier> given(List<Command> group) {
+        Map<SqlName, PasswordVerifier> given = new HashMap<>();
+        for (Command command : group) {
+            if (command instanceof Command.CreateUser create) {
+                given.put(
+                        create.name(),
+                        Credentials.chosen(
+                                survey.topology().engine(), create.name(), create.password()));
+            }
+        }
+        return given;
     }
 
     private void trim(SortedMap<Long, Versioned<OperationHeader>> present, int coming) {

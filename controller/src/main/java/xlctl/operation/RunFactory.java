@@ -2,10 +2,12 @@ package xlctl.operation;
 
 import java.util.HashMap;
 import java.util.Map;
+import xlctl.agent.api.PasswordVerifier;
 import xlctl.session.Agents;
 import xlctl.store.ClusterStore;
 import xlctl.store.HostRecord;
 import xlctl.topology.HostName;
+import xlctl.topology.SqlName;
 
 /** Puts together what the runs of operations share. Thread-safe. */
 final class RunFactory implements AutoCloseable {
@@ -28,9 +30,17 @@ final class RunFactory implements AutoCloseable {
     record Shared(AgentCalls calls, Credentials credentials) {}
 
     Shared shared() {
+        return shared(Map.of());
+    }
+
+    /**
+     * @param given verifiers of the roles that the runs are to make
+     */
+    Shared shared(Map<SqlName, PasswordVerifier> given) {
         Map<HostName, HostRecord> hosts = new HashMap<>();
         store.hosts().forEach((name, record) -> hosts.put(name, record.value()));
-        return new Shared(new AgentCalls(store, agents, hosts, limits), new Credentials(store));
+        return new Shared(
+                new AgentCalls(store, agents, hosts, limits), new Credentials(store, given));
     }
 
     OperationRun run(

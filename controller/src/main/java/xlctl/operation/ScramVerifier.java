@@ -3,6 +3,7 @@ package xlctl.operation;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
+import java.security.SecureRandom;
 import java.util.Arrays;
 import java.util.Base64;
 import javax.crypto.Mac;
@@ -17,6 +18,7 @@ import xlctl.topology.Secret;
  * ASCII without spaces, which SASLprep leaves as they are.
  */
 final class ScramVerifier {
+    private static final SecureRandom RANDOM = new SecureRandom();
     private static final int ITERATIONS = 4096;
     private static final int SALT_BYTES = 16;
     private static final int KEY_BITS = 256;
@@ -35,6 +37,13 @@ final class ScramVerifier {
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("this Java cannot compute SCRAM-SHA-256", e);
         }
+    }
+
+    /** Another one each time, for passwords that people choose and may use more than once. */
+    static PasswordVerifier ofChosen(Secret password) {
+        byte[] salt = new byte[SALT_BYTES];
+        RANDOM.nextBytes(salt);
+        return of(password, salt, ITERATIONS);
     }
 
     static PasswordVerifier of(Secret password, byte[] salt, int iterations) {

@@ -7,6 +7,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.IntSupplier;
+import xlctl.agent.api.PasswordVerifier;
 import xlctl.agent.api.Reply;
 import xlctl.agent.api.Request;
 import xlctl.agent.api.StepKey;
@@ -54,6 +55,9 @@ final class StepRunner {
         if (action instanceof Action.Converge converge) {
             return converge(converge, progress, cancellation);
         }
+        if (action instanceof Action.CreateRole create) {
+            return createRole(create, key, progress, cancellation);
+        }
         HostName host = action.where().orElseThrow();
         AgentCalls.Answer answer =
                 calls.ask(host, request(action, key), limits.agent(), progress, cancellation);
@@ -61,6 +65,30 @@ final class StepRunner {
             return unlocked(host, answer.instead().get());
         }
         return answer.reply().map(reply -> result(reply, key)).orElseGet(answer.instead()::get);
+    }
+
+    /** What has it of the password is in nobody's journal: only who asked for the role has it. */
+    private StepResult createRole(
+            Action.CreateRole create,
+            StepKey key,
+            Consumer<String> progress,
+            Cancellation cancellation) {
+        Optional<PasswordVerifier> verifier = credentials.givenFor(create.name());
+        if (verifier.isEmpty()) {
+            return StepResult.failed(
+                    List.of(
+                            Problem.of(
+                                    "the password of role "
+                                            + create.name()
+                                            + " is kept nowhere, so this cannot be gone on with",
+                                    "see with Psql -c '\\du' whether the role is there; if not,"
+                                            + " Createuser again")));
+        }
+        Request request =
+                new Request.CreateRole(
+                        key, create.instance(), create.name(), create.powers(), verifier.get());
+        return calls.ask(create.host(), request, limits.agent(), progress, cancellation)
+                .then(reply -> result(reply, key));
     }
 
     /** A lock whose agent is away is gone, or goes away by itself. */
@@ -107,6 +135,16 @@ final class StepRunner {
         }
         if (action instanceof Action.Reconnect reconnect) {
             return new Request.Reconnect(key, reconnect.instance());
+        }
+        if (action instanceof Action.CreateDatabase create) {
+            return new Request.CreateDatabase(
+                    key, create.instance(), create.name(), create.owner());
+        }
+        if (action instanceof Action.OpenDatabase open) {
+            return new Request.OpenDatabase(key, open.instance(), open.name());
+        }
+        if (action instanceof Action.DropDatabase drop) {
+            return new Request.DropDatabase(key, drop.instance(), drop.name());
         }
         throw new IllegalArgumentException("no request of an agent does this: " + action);
     }

@@ -22,6 +22,7 @@ import xlctl.plan.Observation;
 import xlctl.plan.Planned;
 import xlctl.plan.Planner;
 import xlctl.plan.SwarmFacts;
+import xlctl.plan.TablesHeld;
 import xlctl.session.Agents;
 import xlctl.store.ClusterStore;
 import xlctl.store.HostRecord;
@@ -29,6 +30,7 @@ import xlctl.store.LockHolder;
 import xlctl.store.OperationHeader;
 import xlctl.store.Versioned;
 import xlctl.swarm.SwarmView;
+import xlctl.topology.EngineKind;
 import xlctl.topology.HostName;
 import xlctl.topology.Instance;
 import xlctl.topology.Node;
@@ -83,6 +85,11 @@ final class Survey {
             }
         }
         return planned;
+    }
+
+    /** As the store has it. */
+    Topology topology() {
+        return store.topology().map(Versioned::value).orElse(unfounded);
     }
 
     private Observation observe(
@@ -171,24 +178,21 @@ final class Survey {
                     then = then.with(add.node());
                 }
             } else if (command instanceof Command.RemoveNode remove) {
-                removed(remove, topology)
-                        .filter(node -> node.kind().inCatalog())
-                        .ifPresent(
-                                node ->
-                                        node.instances()
-                                                .forEach(
-                                                        instance ->
-                                                                questions.put(
-                                                                        instance,
-                                                                        new Request.ListUserTables(
-                                                                                instance.name()))));
+                removed(remove, topology).stream()
+                        .flatMap(node -> TablesHeld.holders(node, topology).stream())
+                        .flatMap(holder -> holder.instances().stream())
+                        .forEach(
+                                instance ->
+                                        questions.put(
+                                                instance,
+                                                new Request.ListUserTables(instance.name())));
             }
         }
         return questions;
     }
 
     /**
-     * Also those of all coordinators, as a command may need one that runs, and those that share a
+     * Also those of all nodes of which a command may need one that runs, and those that share a
      * place with a GTM proxy: it may serve their nodes.
      */
     private static Set<HostName> hostsOf(List<Command> commands, Topology topology, Places places) {
@@ -203,11 +207,29 @@ final class Survey {
             subject.ifPresent(node -> addHosts(node, hosts));
             subject.filter(node -> node.kind() == NodeKind.GTM_PROXY)
                     .ifPresent(proxy -> addNeighbours(proxy, topology, places, hosts));
+            if (command instanceof Command.CreateDatabase
+                    || command instanceof Command.CreateUser) {
+                hosts.addAll(topology.hosts());
+            }
             if (command instanceof Command.AddNode || command instanceof Command.RemoveNode) {
-                topology.nodes(NodeKind.COORDINATOR).forEach(node -> addHosts(node, hosts));
+                topology.nodes().stream()
+                        .filter(node -> mayBeNeeded(node, subject, topology.engine()))
+                        .forEach(node -> addHosts(node, hosts));
             }
         }
         return hosts;
+    }
+
+    /** Coordinators keep DDL out, the stock engine's at its GTM; its new datanodes are copies. */
+    private static boolean mayBeNeeded(Node node, Optional<Node> subject, EngineKind engine) {
+        boolean stock = engine == EngineKind.POSTGRESQL;
+        return switch (node.kind()) {
+            case COORDINATOR -> true;
+            case GTM -> stock;
+            case GTM_PROXY -> false;
+            case DATANODE ->
+                    stock && subject.map(Node::kind).equals(Optional.of(NodeKind.DATANODE));
+        };
     }
 
     private static void addNeighbours(

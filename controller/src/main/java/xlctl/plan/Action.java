@@ -4,13 +4,16 @@ import static java.util.Objects.requireNonNull;
 
 import java.time.Instant;
 import java.util.Optional;
+import java.util.Set;
 import xlctl.agent.api.Disposal;
 import xlctl.agent.api.InstanceSpec;
+import xlctl.agent.api.RolePower;
 import xlctl.agent.api.StopMode;
 import xlctl.swarm.ServiceSpec;
 import xlctl.topology.HostName;
 import xlctl.topology.HostPort;
 import xlctl.topology.InstanceName;
+import xlctl.topology.SqlName;
 
 /** What a step does. Secrets are not in it: they are added from the store when it is done. */
 public sealed interface Action permits Action.AtHost, Action.Commit, Action.OfController {
@@ -115,7 +118,7 @@ public sealed interface Action permits Action.AtHost, Action.Commit, Action.OfCo
         }
     }
 
-    /** Takes the definitions of a coordinator into an instance that was never started. */
+    /** Takes the definitions of another node into an instance that was never started. */
     record CopyDefinitions(HostName host, InstanceName instance, HostPort source)
             implements AtHost {
         public CopyDefinitions {
@@ -159,6 +162,46 @@ public sealed interface Action permits Action.AtHost, Action.Commit, Action.OfCo
         public Reconnect {
             requireNonNull(host, "host is null");
             requireNonNull(instance, "instance is null");
+        }
+    }
+
+    /** Makes a database that clients cannot reach yet. */
+    record CreateDatabase(HostName host, InstanceName instance, SqlName name, SqlName owner)
+            implements AtHost {
+        public CreateDatabase {
+            requireNonNull(host, "host is null");
+            requireNonNull(instance, "instance is null");
+            requireNonNull(name, "name is null");
+            requireNonNull(owner, "owner is null");
+        }
+    }
+
+    /** Lets clients into a database that the operation made. */
+    record OpenDatabase(HostName host, InstanceName instance, SqlName name) implements AtHost {
+        public OpenDatabase {
+            requireNonNull(host, "host is null");
+            requireNonNull(instance, "instance is null");
+            requireNonNull(name, "name is null");
+        }
+    }
+
+    /** Drops a database that the operation made, and no other of its name. */
+    record DropDatabase(HostName host, InstanceName instance, SqlName name) implements AtHost {
+        public DropDatabase {
+            requireNonNull(host, "host is null");
+            requireNonNull(instance, "instance is null");
+            requireNonNull(name, "name is null");
+        }
+    }
+
+    /** Makes a role, by a coordinator, on every node. Its password is not in it. */
+    record CreateRole(HostName host, InstanceName instance, SqlName name, Set<RolePower> powers)
+            implements AtHost {
+        public CreateRole {
+            requireNonNull(host, "host is null");
+            requireNonNull(instance, "instance is null");
+            requireNonNull(name, "name is null");
+            powers = Set.copyOf(powers);
         }
     }
 

@@ -28,6 +28,7 @@ final class AddNodePlanner {
     private final List<Refusal> refusals = new ArrayList<>();
     private final NewService service;
     private DdlGuard guard = new DdlGuard(Optional.empty());
+    private Optional<Node> source = Optional.empty();
 
     AddNodePlanner(String title, Command.AddNode add, Observation seen) {
         this.title = title;
@@ -49,6 +50,7 @@ final class AddNodePlanner {
         }
         if (node.kind().inCatalog()) {
             guard = DdlGuard.choose(seen, Optional.empty(), refusals);
+            source = DefinitionsSource.choose(node.kind(), guard, seen, refusals);
         }
         return refusals.isEmpty() ? Planned.ready(steps()) : Planned.refused(refusals);
     }
@@ -78,19 +80,20 @@ final class AddNodePlanner {
                         new Action.PrepareInstance(host, spec),
                         undoOfPreparing())
                 .thereafterWith(neededFirst());
-        guard.lock(plan, node.name());
-        guard.instance()
-                .ifPresent(
-                        source ->
-                                plan.step(
-                                                "copy definitions from "
-                                                        + source.name().node()
-                                                        + " to "
-                                                        + node.name(),
-                                                Optional.of(node.name()),
-                                                new Action.CopyDefinitions(
-                                                        host, first.name(), source.address()))
-                                        .thereafter());
+        guard.lock(plan, Optional.of(node.name()));
+        source.ifPresent(
+                from ->
+                        plan.step(
+                                        "copy definitions from "
+                                                + from.name()
+                                                + " to "
+                                                + node.name(),
+                                        Optional.of(node.name()),
+                                        new Action.CopyDefinitions(
+                                                host,
+                                                first.name(),
+                                                from.instances().get(0).address()))
+                                .thereafter());
         plan.step(
                         "start " + node.name() + " on " + host,
                         Optional.of(node.name()),
@@ -101,10 +104,10 @@ final class AddNodePlanner {
                         Optional.of(node.name()),
                         new Action.CheckInstance(host, first.name()))
                 .thereafter();
-        guard.check(plan, node.name());
+        guard.check(plan, Optional.of(node.name()));
         plan.commit(
                         "add " + node.kind() + " " + node.name() + " to the topology",
-                        node.name(),
+                        Optional.of(node.name()),
                         new TopologyChange.Add(node, topology.engine(), topology.networks()))
                 .thereafter();
         topology.with(node).hosts().stream()
@@ -116,7 +119,7 @@ final class AddNodePlanner {
                                         Optional.of(node.name()),
                                         new Action.Converge(each)));
         plan.thereafter();
-        guard.unlock(plan, node.name());
+        guard.unlock(plan, Optional.of(node.name()));
         if (node.kind() == NodeKind.GTM_PROXY) {
             new NeighbourRestarts(seen, topology.with(node))
                     .add(plan, "so that it reaches the GTM through " + node.name());
@@ -132,17 +135,18 @@ final class AddNodePlanner {
                         new Action.DiscardInstance(first.host(), first.name(), Disposal.UNDO));
     }
 
-    /** What must be in the cluster before the new server can start. */
+    /** What must be in the cluster before DDL is kept out and the new server can start. */
     private List<NodeName> neededFirst() {
-        if (!EngineRules.nodesShareDefinitions(seen.topology().engine())) {
-            return List.of();
-        }
         List<NodeName> needed = new ArrayList<>();
-        if (node.kind() != NodeKind.GTM) {
+        boolean byGtm =
+                EngineRules.nodesStartByTheirGtm(seen.topology().engine())
+                        || guard.held().isPresent();
+        if (node.kind() != NodeKind.GTM && byGtm) {
             seen.topology().nodes(NodeKind.GTM).forEach(gtm -> needed.add(gtm.name()));
             proxiesNear().forEach(proxy -> needed.add(proxy.name()));
         }
         guard.name().ifPresent(needed::add);
+        source.map(Node::name).filter(name -> !needed.contains(name)).ifPresent(needed::add);
         return needed;
     }
 

@@ -11,7 +11,7 @@ import xlctl.topology.Problem;
 /**
  * The coordinator that keeps DDL out of the cluster while an operation changes who belongs to it.
  *
- * @param held empty when the engine needs no such guard, or the cluster has no coordinator
+ * @param held empty when the cluster has no coordinator
  */
 record DdlGuard(Optional<Node> held) {
 
@@ -19,24 +19,20 @@ record DdlGuard(Optional<Node> held) {
      * Chooses one that runs.
      *
      * @param except rather not this one: it is being removed
-     * @param refusals is told when there are coordinators and none of them runs
+     * @param refusals is told when there are coordinators and none of them runs, or the GTM that
+     *     has the lock does not
      */
     static DdlGuard choose(Observation seen, Optional<NodeName> except, List<Refusal> refusals) {
         List<Node> coordinators = seen.topology().nodes(NodeKind.COORDINATOR);
-        if (!EngineRules.nodesShareDefinitions(seen.topology().engine())
-                || coordinators.isEmpty()) {
+        if (coordinators.isEmpty()) {
             return new DdlGuard(Optional.empty());
         }
         Optional<Node> running =
                 coordinators.stream()
                         .filter(node -> !except.equals(Optional.of(node.name())))
-                        .filter(node -> runs(seen, master(node)))
+                        .filter(seen::runsByThen)
                         .findFirst()
-                        .or(
-                                () ->
-                                        coordinators.stream()
-                                                .filter(node -> runs(seen, master(node)))
-                                                .findFirst());
+                        .or(() -> coordinators.stream().filter(seen::runsByThen).findFirst());
         if (running.isEmpty()) {
             refusals.add(
                     Refusal.unreachable(
@@ -46,7 +42,27 @@ record DdlGuard(Optional<Node> held) {
                                             + String.join(", ", Names.of(coordinators)),
                                     "start coordinator all")));
         }
+        requireGtm(seen, refusals);
         return new DdlGuard(running);
+    }
+
+    private static void requireGtm(Observation seen, List<Refusal> refusals) {
+        if (!EngineRules.ddlIsLockedAtTheGtm(seen.topology().engine())) {
+            return;
+        }
+        seen.topology().nodes(NodeKind.GTM).stream()
+                .filter(gtm -> !seen.runsByThen(gtm))
+                .forEach(
+                        gtm ->
+                                refusals.add(
+                                        Refusal.unreachable(
+                                                Problem.of(
+                                                        "the GTM "
+                                                                + gtm.name()
+                                                                + " does not run, so changes of"
+                                                                + " definitions cannot be kept out"
+                                                                + " meanwhile",
+                                                        "start gtm all"))));
     }
 
     Optional<NodeName> name() {
@@ -57,47 +73,42 @@ record DdlGuard(Optional<Node> held) {
         return held.map(DdlGuard::master);
     }
 
-    void lock(PlanBuilder plan, NodeName node) {
+    void lock(PlanBuilder plan, Optional<NodeName> node) {
         instance()
                 .ifPresent(
                         at ->
                                 plan.step(
                                                 "keep DDL out, by " + at.name().node(),
-                                                Optional.of(node),
+                                                node,
                                                 new Action.LockDdl(at.host(), at.name()),
                                                 Optional.of(
                                                         new Action.UnlockDdl(at.host(), at.name())))
                                         .thereafter());
     }
 
-    void check(PlanBuilder plan, NodeName node) {
+    void check(PlanBuilder plan, Optional<NodeName> node) {
         instance()
                 .ifPresent(
                         at ->
                                 plan.step(
                                                 "see that DDL was kept out, by " + at.name().node(),
-                                                Optional.of(node),
+                                                node,
                                                 new Action.CheckDdlLock(at.host(), at.name()))
                                         .thereafter());
     }
 
-    void unlock(PlanBuilder plan, NodeName node) {
+    void unlock(PlanBuilder plan, Optional<NodeName> node) {
         instance()
                 .ifPresent(
                         at ->
                                 plan.step(
                                                 "let DDL in again, by " + at.name().node(),
-                                                Optional.of(node),
+                                                node,
                                                 new Action.UnlockDdl(at.host(), at.name()))
                                         .thereafter());
     }
 
     private static Instance master(Node node) {
         return node.instances().get(0);
-    }
-
-    /** A coordinator that another command of the same script adds will run by then. */
-    private static boolean runs(Observation seen, Instance instance) {
-        return seen.beingAdded(instance.name().node()) || seen.isUp(instance);
     }
 }

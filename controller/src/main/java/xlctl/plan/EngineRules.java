@@ -13,12 +13,22 @@ import xlctl.topology.Topology;
 final class EngineRules {
     private EngineRules() {}
 
-    /**
-     * Whether every coordinator and datanode has the definitions of all tables, so that a new one
-     * needs a copy; and nodes cannot start before their GTM.
-     */
-    static boolean nodesShareDefinitions(EngineKind engine) {
+    /** Whether coordinators and datanodes cannot start before their GTM. */
+    static boolean nodesStartByTheirGtm(EngineKind engine) {
         return engine != EngineKind.POSTGRESQL;
+    }
+
+    /** Whether DDL is kept out by a lock at the GTM, which then must run. */
+    static boolean ddlIsLockedAtTheGtm(EngineKind engine) {
+        return engine == EngineKind.POSTGRESQL;
+    }
+
+    /**
+     * Whether a table is defined otherwise on datanodes than on coordinators, so that datanodes
+     * take their definitions from each other; the rows are on datanodes only.
+     */
+    static boolean datanodesHaveDefinitionsOfTheirOwn(EngineKind engine) {
+        return engine == EngineKind.POSTGRESQL;
     }
 
     /** Why the engine has no nodes of this kind; what else keeps it from them, its agents say. */

@@ -128,8 +128,9 @@ public record Observation(
                                         && each.state() == InstanceReport.State.UP);
     }
 
-    boolean beingAdded(NodeName node) {
-        return added.contains(node);
+    /** Whether its master runs; one that a command before adds will do so by then. */
+    boolean runsByThen(Node node) {
+        return added.contains(node.name()) || isUp(node.instances().get(0));
     }
 
     SwarmView swarmView() {

@@ -38,9 +38,9 @@ final class PlanBuilder {
         return waitingFor(nodes).thereafter();
     }
 
-    PlanBuilder commit(String what, NodeName node, TopologyChange change) {
+    PlanBuilder commit(String what, Optional<NodeName> node, TopologyChange change) {
         commit = OptionalInt.of(steps.size());
-        return step(what, Optional.of(node), new Action.Commit(change));
+        return step(what, node, new Action.Commit(change));
     }
 
     /** What is added from here on waits for everything added before. */

@@ -57,6 +57,12 @@ public final class Planner {
         if (command instanceof Command.Reconnect reconnect) {
             return new MembersPlanner(title, reconnect.target(), seen).reconnect();
         }
+        if (command instanceof Command.CreateDatabase create) {
+            return new SqlObjectsPlanner(title, create.through(), seen).database(create);
+        }
+        if (command instanceof Command.CreateUser create) {
+            return new SqlObjectsPlanner(title, create.through(), seen).role(create);
+        }
         Command.Kill kill = (Command.Kill) command;
         return new MembersPlanner(title, kill.target(), seen).kill();
     }

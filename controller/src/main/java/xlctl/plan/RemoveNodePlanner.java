@@ -8,6 +8,7 @@ import xlctl.agent.api.Disposal;
 import xlctl.agent.api.Reply;
 import xlctl.agent.api.StopMode;
 import xlctl.command.Command;
+import xlctl.monitor.HostView;
 import xlctl.topology.Instance;
 import xlctl.topology.NearNames;
 import xlctl.topology.Node;
@@ -43,20 +44,20 @@ final class RemoveNodePlanner {
 
     private Plan steps(Node node) {
         PlanBuilder plan = new PlanBuilder(title);
-        guard.lock(plan, node.name());
-        if (node.kind().inCatalog()) {
-            for (Instance instance : node.instances()) {
+        guard.lock(plan, Optional.of(node.name()));
+        for (Node holder : TablesHeld.holders(node, seen.topology())) {
+            for (Instance instance : holder.instances()) {
                 plan.step(
-                        "see that " + node.name() + " holds no tables of users",
+                        "see that " + holder.name() + " holds no tables of users",
                         Optional.of(node.name()),
                         new Action.CheckNoTables(instance.host(), instance.name()));
             }
-            plan.thereafter();
         }
-        guard.check(plan, node.name());
+        plan.thereafter();
+        guard.check(plan, Optional.of(node.name()));
         plan.commit(
                         "take " + node.kind() + " " + node.name() + " out of the topology",
-                        node.name(),
+                        Optional.of(node.name()),
                         new TopologyChange.Remove(node.name()))
                 .thereafter();
         seen.topology().without(node.name()).hosts().stream()
@@ -68,7 +69,7 @@ final class RemoveNodePlanner {
                                         Optional.of(node.name()),
                                         new Action.Converge(host)));
         plan.thereafter();
-        guard.unlock(plan, node.name());
+        guard.unlock(plan, Optional.of(node.name()));
         if (node.kind() == NodeKind.GTM_PROXY) {
             new NeighbourRestarts(seen, seen.topology().without(node.name()))
                     .add(plan, "so that it leaves " + node.name());
@@ -172,8 +173,16 @@ final class RemoveNodePlanner {
         HostChecks hosts = new HostChecks(seen, refusals);
         for (Instance instance : node.instances()) {
             if (hosts.reportOf(instance.host()).isPresent()) {
-                requireWithoutTables(node, instance);
                 requireNobodyStuck(node, instance);
+            }
+        }
+        for (Node holder : TablesHeld.holders(node, seen.topology())) {
+            for (Instance instance : holder.instances()) {
+                if (holder.equals(node)
+                        ? seen.host(instance.host()).flatMap(HostView::report).isPresent()
+                        : hosts.reportOf(instance.host()).isPresent()) {
+                    requireWithoutTables(holder, instance);
+                }
             }
         }
     }
@@ -199,9 +208,6 @@ final class RemoveNodePlanner {
     }
 
     private void requireWithoutTables(Node node, Instance instance) {
-        if (!node.kind().inCatalog()) {
-            return;
-        }
         Optional<Reply> answer = seen.answerOn(instance);
         if (answer.isPresent() && answer.get() instanceof Reply.UserTables tables) {
             TablesHeld.by(node.kind() + " " + node.name(), tables)

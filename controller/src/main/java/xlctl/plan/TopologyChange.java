@@ -8,7 +8,8 @@ import xlctl.topology.Node;
 import xlctl.topology.NodeName;
 
 /** What the commit point writes. */
-public sealed interface TopologyChange permits TopologyChange.Add, TopologyChange.Remove {
+public sealed interface TopologyChange
+        permits TopologyChange.Add, TopologyChange.Remove, TopologyChange.None {
 
     /**
      * @param engine of the topology that is made, when this is the cluster's first node
@@ -27,4 +28,7 @@ public sealed interface TopologyChange permits TopologyChange.Add, TopologyChang
             requireNonNull(node, "node is null");
         }
     }
+
+    /** The topology stays: only the journal says that from here on there is no way back. */
+    record None() implements TopologyChange {}
 }

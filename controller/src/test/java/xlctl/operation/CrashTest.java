@@ -12,6 +12,7 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -22,6 +23,7 @@ import xlctl.command.Command;
 import xlctl.store.HostRecord;
 import xlctl.store.OperationHeader;
 import xlctl.store.RecordTree;
+import xlctl.store.StepRecord;
 import xlctl.topology.Cidr;
 import xlctl.topology.EngineKind;
 import xlctl.topology.HostName;
@@ -30,6 +32,7 @@ import xlctl.topology.InstanceName;
 import xlctl.topology.InstanceReport;
 import xlctl.topology.Networks;
 import xlctl.topology.NodeKind;
+import xlctl.topology.SqlName;
 
 /**
  * Crashes the controller before and after every write and request of every plan; another one then
@@ -58,6 +61,14 @@ class CrashTest {
             all.addAll(scenarios(engine));
         }
         all.addAll(serviceScenarios());
+        all.add(
+                new Scenario(
+                        "make a database",
+                        EngineKind.POSTGRESQL,
+                        List.of(GTM, COORDINATOR, DATANODE),
+                        List.of(
+                                new Command.CreateDatabase(
+                                        Optional.empty(), new SqlName("shop"), Optional.empty()))));
         Command proxy = add(NodeKind.GTM_PROXY, "proxy_1", "h3", 20001);
         all.add(
                 new Scenario(
@@ -261,7 +272,8 @@ class CrashTest {
     private static void rollBackAll(World world, Operations controller, World.Picture before) {
         List<OperationHeader> open = new ArrayList<>(world.openOperations());
         Collections.reverse(open);
-        boolean nothingCommitted = world.picture().nodes().equals(before.nodes());
+        boolean nothingCommitted =
+                world.operations().stream().noneMatch(each -> committed(world, each));
         for (OperationHeader each : open) {
             Outcome outcome = controller.rollback(each.number(), QUIET, new Cancellation());
             OperationHeader.State now =
@@ -281,6 +293,16 @@ class CrashTest {
         resumeAll(world, controller, before);
     }
 
+    /** Whether an operation of the controller that crashed is past its commit point. */
+    private static boolean committed(World world, OperationHeader operation) {
+        if (!operation.who().equals("first")) {
+            return false;
+        }
+        int commit = Journal.planOf(world.store(), operation.number()).commit().getAsInt();
+        return world.store().steps(operation.number()).get(commit).value().state()
+                == StepRecord.State.DONE;
+    }
+
     /** Hosts run what the topology names, and nothing else; each has its state; hosts know. */
     private static void assertConsistent(World world) {
         World.Picture picture = world.picture();
@@ -294,6 +316,13 @@ class CrashTest {
                                         .put(instance.name(), InstanceReport.State.UP));
         assertThat(picture.instances()).isEqualTo(wanted);
         assertServices(picture);
+        assertThat(picture.databases()).noneMatch(database -> database.endsWith("closed"));
+        assertThat(
+                        picture.databases().stream()
+                                .map(database -> database.split("[.]")[0])
+                                .sorted()
+                                .toList())
+                .isIn(List.of(), List.of("coord_1", "data_1"));
         assertThat(world.agents().hosts()).allMatch(host -> host.ddlLockHolders().isEmpty());
         assertThat(picture.states())
                 .containsExactlyInAnyOrderElementsOf(

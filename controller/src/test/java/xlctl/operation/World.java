@@ -245,12 +245,13 @@ public final class World implements AutoCloseable {
                 instances,
                 store.hosts().values().stream().map(Versioned::value).toList(),
                 services.hosts(),
-                services.volumes());
+                services.volumes(),
+                agents.hosts().stream().flatMap(host -> host.databases().stream()).toList());
     }
 
     /**
      * Nodes, the nodes that have a state, the instances that hosts have, the hosts that are
-     * registered, services and volumes.
+     * registered, services and volumes, databases.
      */
     record Picture(
             List<Node> nodes,
@@ -258,7 +259,8 @@ public final class World implements AutoCloseable {
             Map<HostName, Map<InstanceName, InstanceReport.State>> instances,
             List<HostRecord> hosts,
             Set<HostName> services,
-            Set<String> volumes) {}
+            Set<String> volumes,
+            List<String> databases) {}
 
     List<OperationHeader> operations() {
         return store.operations().values().stream().map(Versioned::value).toList();

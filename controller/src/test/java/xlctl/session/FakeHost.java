@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.IntSupplier;
 import java.util.stream.Collectors;
 import xlctl.agent.api.Disposal;
@@ -24,6 +25,7 @@ import xlctl.topology.InstanceReport.State;
 import xlctl.topology.NodeName;
 import xlctl.topology.Problem;
 import xlctl.topology.Role;
+import xlctl.topology.SqlName;
 
 /** What an agent does, without servers: idempotent by key, and it refuses lower attempts. */
 public final class FakeHost {
@@ -39,6 +41,8 @@ public final class FakeHost {
     private final Map<Class<? extends Request>, Reply.Failed> faults = new HashMap<>();
     private final Map<NodeName, List<String>> tables = new HashMap<>();
     private final Map<NodeName, Reply> deep = new HashMap<>();
+    private final FakeDatabases databases = new FakeDatabases();
+    private final Set<SqlName> roles = new TreeSet<>();
     private List<Problem> placeProblems = List.of();
     private List<Problem> engineProblems = List.of();
     private Optional<Role> reportedRole = Optional.of(Role.MASTER);
@@ -110,6 +114,20 @@ public final class FakeHost {
 
     public synchronized Map<InstanceName, State> instances() {
         return Map.copyOf(instances);
+    }
+
+    /** Of all its instances, with what is particular about each. */
+    public synchronized List<String> databases() {
+        return databases.list();
+    }
+
+    public synchronized FakeHost withDatabase(String node, String database) {
+        databases.add(new InstanceName(new NodeName(node), 1), new SqlName(database));
+        return this;
+    }
+
+    public synchronized Set<SqlName> roles() {
+        return Set.copyOf(roles);
     }
 
     public synchronized Optional<InstanceSpec> spec(InstanceName instance) {
@@ -203,6 +221,7 @@ public final class FakeHost {
             }
             instances.remove(instance);
             specs.remove(instance);
+            databases.forget(instance);
             return new Reply.Done("gone");
         }
         if (!instances.containsKey(instance)) {
@@ -226,6 +245,14 @@ public final class FakeHost {
         }
         if (request instanceof Request.Reconnect) {
             return new Reply.Done("connected anew");
+        }
+        if (request instanceof Request.CreateRole create) {
+            roles.add(create.name());
+            return new Reply.Done("made");
+        }
+        Optional<Reply> answer = databases.change(request);
+        if (answer.isPresent()) {
+            return answer.get();
         }
         instances.put(instance, request instanceof Request.Start ? State.UP : State.STOPPED);
         return new Reply.Done("");

@@ -43,6 +43,14 @@ final class StreamConsole implements Console {
     }
 
     @Override
+    public Optional<String> secret(String question) {
+        return canAsk
+                ? Optional.ofNullable(System.console().readPassword("%s", question))
+                        .map(String::new)
+                : Optional.empty();
+    }
+
+    @Override
     public List<String> history() {
         try {
             // The prompt doubles backslashes in its file.

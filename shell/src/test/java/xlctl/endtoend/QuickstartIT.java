@@ -75,6 +75,21 @@ class QuickstartIT {
     }
 
     @Test
+    @Order(2)
+    void loadsATableAndCountsItThroughAnotherCoordinator() {
+        assertThat(up.out())
+                .contains("INSERT 0 100000", "On 127.0.1.6:5432: SELECT count(*) FROM sample;");
+        assertThat(up.out().lines().filter(line -> line.matches(" data_m_\\d +\\| \\d+")))
+                .hasSize(3)
+                .extracting(line -> Integer.parseInt(line.split("\\| ")[1]))
+                .allMatch(rows -> rows > 10_000)
+                .satisfies(
+                        rows ->
+                                assertThat(rows.stream().mapToInt(each -> each).sum())
+                                        .isEqualTo(100_000));
+    }
+
+    @Test
     @Order(3)
     void saysHowToConnectInALineThatWorksAsPasted() throws Exception {
         String line = told("Connect:") + " -XAtc 'SELECT 1'";
@@ -111,7 +126,8 @@ class QuickstartIT {
 
         assertThat(again.out())
                 .contains("is here already, with 7 nodes", RUNNING, "Connect:", "Take it down:")
-                .doesNotContain("Starting", "Running the commands");
+                .contains(" 100000\n")
+                .doesNotContain("INSERT", "Starting", "Running the commands");
         assertThat(cluster.network().processes()).containsAll(before);
     }
 

@@ -3,8 +3,10 @@ package xlctl.agent.api;
 import static java.util.Objects.requireNonNull;
 
 import java.time.Duration;
+import java.util.Set;
 import xlctl.topology.HostPort;
 import xlctl.topology.InstanceName;
+import xlctl.topology.SqlName;
 
 /**
  * What a controller asks of an agent. Reading requests may be sent at any time, as often as one
@@ -35,7 +37,11 @@ public sealed interface Request permits Request.Reading, Request.Changing {
                     Discard,
                     LockDdl,
                     UnlockDdl,
-                    Reconnect {
+                    Reconnect,
+                    CreateDatabase,
+                    OpenDatabase,
+                    DropDatabase,
+                    CreateRole {
         StepKey key();
 
         InstanceName instance();
@@ -151,10 +157,11 @@ public sealed interface Request permits Request.Reading, Request.Changing {
     }
 
     /**
-     * Takes the definitions of databases, roles and tables from a coordinator into an instance that
-     * is prepared and was never started. Its node is not known to the cluster yet.
+     * Takes the definitions of databases, roles and tables from a node into an instance that is
+     * prepared and was never started. Its node is not known to the cluster yet.
      *
-     * @param source a coordinator on which an operation keeps changes of definitions out
+     * @param source a node of a cluster in which an operation keeps changes of definitions out; a
+     *     coordinator, or of the stock engine a datanode for a datanode
      */
     record CopyDefinitions(StepKey key, InstanceName instance, HostPort source)
             implements Changing {
@@ -203,6 +210,60 @@ public sealed interface Request permits Request.Reading, Request.Changing {
         public Reconnect {
             requireNonNull(key, "key is null");
             requireNonNull(instance, "instance is null");
+        }
+    }
+
+    /**
+     * Makes a database with all that the cluster's databases have, to which no client can connect
+     * yet. One that the same operation made is no error, any other of the name is.
+     *
+     * @param owner a role that is there
+     */
+    record CreateDatabase(StepKey key, InstanceName instance, SqlName name, SqlName owner)
+            implements Changing {
+        public CreateDatabase {
+            requireNonNull(key, "key is null");
+            requireNonNull(instance, "instance is null");
+            requireNonNull(name, "name is null");
+            requireNonNull(owner, "owner is null");
+        }
+    }
+
+    /** Lets clients into a database that {@link CreateDatabase} of this operation made. */
+    record OpenDatabase(StepKey key, InstanceName instance, SqlName name) implements Changing {
+        public OpenDatabase {
+            requireNonNull(key, "key is null");
+            requireNonNull(instance, "instance is null");
+            requireNonNull(name, "name is null");
+        }
+    }
+
+    /**
+     * Drops a database that {@link CreateDatabase} of this operation made and that was not opened.
+     * None, or another of the name, is no error.
+     */
+    record DropDatabase(StepKey key, InstanceName instance, SqlName name) implements Changing {
+        public DropDatabase {
+            requireNonNull(key, "key is null");
+            requireNonNull(instance, "instance is null");
+            requireNonNull(name, "name is null");
+        }
+    }
+
+    /** Makes a role that can log in, on every node of the cluster, through a coordinator. */
+    record CreateRole(
+            StepKey key,
+            InstanceName instance,
+            SqlName name,
+            Set<RolePower> powers,
+            PasswordVerifier verifier)
+            implements Changing {
+        public CreateRole {
+            requireNonNull(key, "key is null");
+            requireNonNull(instance, "instance is null");
+            requireNonNull(name, "name is null");
+            powers = Set.copyOf(powers);
+            requireNonNull(verifier, "verifier is null");
         }
     }
 

@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -25,6 +26,7 @@ import xlctl.topology.ClusterName;
 import xlctl.topology.HostName;
 import xlctl.topology.InstanceName;
 import xlctl.topology.Problem;
+import xlctl.topology.SqlName;
 
 class FrameTest {
     private static final InstanceName INSTANCE = InstanceName.parse("coord_m_1.1");
@@ -39,7 +41,17 @@ class FrameTest {
                 new Request.Start(KEY, INSTANCE, 4),
                 new Request.Stop(KEY, INSTANCE, StopMode.FAST, Duration.ofSeconds(60)),
                 new Request.Kill(KEY, INSTANCE),
-                new Request.Discard(KEY, INSTANCE, Disposal.ERASE));
+                new Request.Discard(KEY, INSTANCE, Disposal.ERASE),
+                new Request.CreateDatabase(
+                        KEY, INSTANCE, new SqlName("Größe \"; x"), new SqlName("app")),
+                new Request.OpenDatabase(KEY, INSTANCE, new SqlName("shop")),
+                new Request.DropDatabase(KEY, INSTANCE, new SqlName("shop")),
+                new Request.CreateRole(
+                        KEY,
+                        INSTANCE,
+                        new SqlName("alice"),
+                        Set.of(RolePower.CREATEDB, RolePower.CREATEROLE),
+                        new PasswordVerifier("md5" + "0".repeat(32))));
     }
 
     @ParameterizedTest

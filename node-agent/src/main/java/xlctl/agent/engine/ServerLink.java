@@ -1,6 +1,10 @@
 package xlctl.agent.engine;
 
+import java.util.Set;
+import xlctl.agent.api.PasswordVerifier;
 import xlctl.agent.api.Reply;
+import xlctl.agent.api.RolePower;
+import xlctl.topology.SqlName;
 
 /**
  * The agent's way into one running server. Thread-safe. May be closed while it is used; what is
@@ -31,6 +35,32 @@ public interface ServerLink extends AutoCloseable {
      * @throws EngineException when someone else keeps it out, or the engine has no such lock
      */
     DdlLock lockDdl() throws EngineException;
+
+    /**
+     * Makes a database to which no client can connect yet, for an operation; none when it made it
+     * already.
+     */
+    default Reply createDatabase(long operation, SqlName name, SqlName owner)
+            throws EngineException {
+        return Reply.Failed.refused(
+                "this server makes databases on all nodes by itself", "use CREATE DATABASE");
+    }
+
+    /** Lets clients into a database that an operation made. */
+    default Reply openDatabase(long operation, SqlName name) throws EngineException {
+        return Reply.Failed.refused("this server has no closed databases", "");
+    }
+
+    /** Drops a database that an operation made and did not open, if there is one. */
+    default Reply dropDatabase(long operation, SqlName name) throws EngineException {
+        return new Reply.Done("there is none");
+    }
+
+    /** Makes a role that can log in on every node, through a coordinator. */
+    default Reply createRole(SqlName name, Set<RolePower> powers, PasswordVerifier verifier)
+            throws EngineException {
+        return Reply.Failed.refused("roles are made by coordinators", "name a coordinator");
+    }
 
     /**
      * Finishes what DDL that was interrupted left prepared on the server, as far as it is decided.

@@ -112,6 +112,19 @@ final class HostRequests implements RequestHandler {
                 instance.link().reconnect();
                 return new Reply.Done(instance.name() + " has connected anew");
             }
+            if (request instanceof Request.CreateDatabase create) {
+                return createDatabase(instance, create);
+            }
+            if (request instanceof Request.OpenDatabase open) {
+                return instance.link().openDatabase(open.key().operation(), open.name());
+            }
+            if (request instanceof Request.DropDatabase drop) {
+                return instance.link().dropDatabase(drop.key().operation(), drop.name());
+            }
+            if (request instanceof Request.CreateRole create) {
+                return instance.link()
+                        .createRole(create.name(), create.powers(), create.verifier());
+            }
             if (request instanceof Request.Stop stop) {
                 instance.update(InstanceRecord::stopped);
                 boolean ran = instance.stop(stop.mode(), stop.timeout());
@@ -169,6 +182,28 @@ final class HostRequests implements RequestHandler {
         }
         instance.ddl().take(lock.key().operation(), lock.longest());
         return new Reply.Done("DDL is kept out by " + instance.name());
+    }
+
+    /** It is done only when the database has what convergence gives to every database. */
+    private Reply createDatabase(HostedInstance instance, Request.CreateDatabase create)
+            throws EngineException {
+        Reply made =
+                instance.link()
+                        .createDatabase(create.key().operation(), create.name(), create.owner());
+        if (!(made instanceof Reply.Done)) {
+            return made;
+        }
+        Optional<String> trouble = convergence.convergeNow(instance);
+        return trouble.isEmpty()
+                ? made
+                : Reply.Failed.failed(
+                        "what database "
+                                + create.name()
+                                + " of "
+                                + instance.name()
+                                + " must know of the cluster is not known: "
+                                + trouble.get(),
+                        "start ZooKeeper, or see that this host reaches it");
     }
 
     private Reply ddlLock(Request.CheckDdlLock check) {

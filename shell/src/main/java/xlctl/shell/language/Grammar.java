@@ -11,9 +11,13 @@ import static xlctl.shell.language.Syntax.value;
 import static xlctl.shell.language.Syntax.words;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import xlctl.agent.api.Disposal;
+import xlctl.agent.api.RolePower;
 import xlctl.agent.api.StopMode;
 import xlctl.command.Command;
 import xlctl.command.ServiceWish;
@@ -27,6 +31,8 @@ import xlctl.topology.Node;
 import xlctl.topology.NodeKind;
 import xlctl.topology.NodeName;
 import xlctl.topology.Role;
+import xlctl.topology.Secret;
+import xlctl.topology.SqlName;
 
 /**
  * The table of the language. To add a command, add a {@link Form}: the parser, its complaints,
@@ -42,6 +48,14 @@ final class Grammar {
     private static final String YES = "--yes";
 
     private static final String SWARM = "--swarm";
+
+    private static final String OWNER = "--owner";
+
+    private static final String ONE_ENCODING =
+            "every database of a cluster has UTF8 and C.UTF-8; --owner ROLE is what can be given";
+
+    private static final String ONE_TEMPLATE =
+            "databases are made from template1; --owner ROLE is what can be given";
 
     private static final Syntax MASTER = oneOf(words("master"), absent("slave", NO_SLAVES));
 
@@ -85,6 +99,18 @@ final class Grammar {
                             words(UNENCRYPTED),
                             sequence(words("--subnet"), value(Slots.SUBNET)),
                             sequence(words("--client-subnet"), value(Slots.CLIENT_SUBNET))));
+
+    /** The coordinator that something is done through. */
+    private static final Syntax THROUGH = maybe(sequence(words("-"), value(Slots.COORDINATOR)));
+
+    private static final Named ROLE_OPTIONS =
+            new Named(
+                    "OPTIONS",
+                    anyOrder(
+                            words("--createdb"),
+                            words("--createrole"),
+                            words("--superuser"),
+                            sequence(words("--password-file"), value(Slots.PASSWORD_FILE))));
 
     private static final String ADD_DETAILS =
             "HOST must be registered (host list); or, with SERVICE or the setting swarm.services,"
@@ -259,14 +285,73 @@ final class Grammar {
                                                                     several(Slots.HOST)),
                                                             TARGET)),
                                             absent("variable", "use config show"),
-                                            absent("var", "use config show"),
-                                            absent(
-                                                    "resource",
-                                                    "look into the catalogs with SQL instead"))),
+                                            absent("var", "use config show"))),
                             "Shows how the topology describes members, in pgxc_ctl's layout.",
                             "",
                             "show config all",
                             Grammar::showConfig),
+                    new Form(
+                            sequence(
+                                    words("show resource datanode"),
+                                    value(Slots.NAME),
+                                    maybe(
+                                            sequence(
+                                                    value(Slots.DATABASE),
+                                                    maybe(value(Slots.ROLE))))),
+                            "Shows the tables of a database that have rows on a datanode.",
+                            "Of the engine postgresql. Without DB of the database postgres; with"
+                                    + " ROLE only those it owns. Rows are estimated.",
+                            "show resource datanode data_m_1",
+                            Grammar::showResource),
+                    new Form(
+                            sequence(
+                                    words("createdb"),
+                                    THROUGH,
+                                    value(Slots.DATABASE),
+                                    maybe(
+                                            oneOf(
+                                                    sequence(words(OWNER), value(Slots.ROLE)),
+                                                    absent("--encoding", ONE_ENCODING),
+                                                    absent("-e", ONE_ENCODING),
+                                                    absent("--locale", ONE_ENCODING),
+                                                    absent("-l", ONE_ENCODING),
+                                                    absent("--template", ONE_TEMPLATE),
+                                                    absent("-t", ONE_TEMPLATE)))),
+                            "Makes a database on every coordinator and datanode.",
+                            "Of the engine postgresql; all of them must run. Clients can connect"
+                                    + " once every node has it. It belongs to the role app unless"
+                                    + " "
+                                    + OWNER
+                                    + " is given.",
+                            "createdb shop --owner app",
+                            arguments ->
+                                    change(
+                                            new Command.CreateDatabase(
+                                                    arguments.maybe(Slots.COORDINATOR),
+                                                    arguments.one(Slots.DATABASE),
+                                                    arguments.maybe(Slots.ROLE)))),
+                    new Form(
+                            sequence(
+                                    words("createuser"),
+                                    THROUGH,
+                                    value(Slots.ROLE),
+                                    maybe(ROLE_OPTIONS)),
+                            "Makes a role that can log in, on every coordinator and datanode.",
+                            "At a terminal it asks for the password; elsewhere --password-file"
+                                    + " must be given. Only what a server stores of the password"
+                                    + " leaves this machine.",
+                            "createuser alice --createdb",
+                            Grammar::createUser),
+                    new Form(
+                            sequence(words("psql"), THROUGH, maybe(several(Slots.PSQL_WORD))),
+                            "Runs psql on a coordinator that runs, as the role app.",
+                            "In the database postgres, unless psql's own words say otherwise. The"
+                                    + " exit code is 0, 3 when the server was not reached, or 1.",
+                            "psql -c 'SELECT * FROM pgxc_node'",
+                            arguments ->
+                                    new Statement.Psql(
+                                            arguments.maybe(Slots.COORDINATOR),
+                                            arguments.all(Slots.PSQL_WORD))),
                     new Form(
                             words("host list"),
                             "Lists the hosts that are registered or whose agents offer themselves.",
@@ -397,9 +482,6 @@ final class Grammar {
                     new Absent("unregister", "use remove"),
                     new Absent("set", "settings are in xlctl.yaml; see config show"),
                     new Absent("log", "what was done is kept; see operation list"),
-                    new Absent("psql", "use psql with a coordinator of show config"),
-                    new Absent("createdb", "use createdb with a coordinator of show config"),
-                    new Absent("createuser", "use createuser with a coordinator of show config"),
                     new Absent("echo", "xlctl runs no words of an operating system's shell"),
                     new Absent("cd", "start xlctl in the directory of the files it reads"),
                     new Absent("ssh", "xlctl runs no words of an operating system's shell"),
@@ -515,5 +597,26 @@ final class Grammar {
                 target.equals(Target.ALL)
                         ? new Statement.ShowConfig.Everything()
                         : new Statement.ShowConfig.Members(target));
+    }
+
+    private static Statement showResource(Arguments arguments) {
+        return new Statement.ShowResource(
+                arguments.one(Slots.NAME),
+                arguments.maybe(Slots.DATABASE).orElse(new SqlName("postgres")),
+                arguments.maybe(Slots.ROLE));
+    }
+
+    private static Statement createUser(Arguments arguments) {
+        Set<RolePower> powers =
+                Stream.of(RolePower.values())
+                        .filter(
+                                power ->
+                                        arguments.has("--" + power.name().toLowerCase(Locale.ROOT)))
+                        .collect(Collectors.toUnmodifiableSet());
+        Statement.CreateUser create =
+                new Statement.CreateUser(
+                        arguments.maybe(Slots.COORDINATOR), arguments.one(Slots.ROLE), powers);
+        Optional<Secret> password = arguments.maybe(Slots.PASSWORD_FILE);
+        return password.isPresent() ? create.with(password.get()) : create;
     }
 }

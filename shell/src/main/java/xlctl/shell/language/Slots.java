@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import xlctl.agent.api.StopMode;
+import xlctl.command.Command;
 import xlctl.topology.Cidr;
 import xlctl.topology.Directory;
 import xlctl.topology.HostName;
@@ -16,6 +17,8 @@ import xlctl.topology.InvalidValueException;
 import xlctl.topology.NodeKind;
 import xlctl.topology.NodeName;
 import xlctl.topology.Port;
+import xlctl.topology.Secret;
+import xlctl.topology.SqlName;
 
 /** The places for values that the forms share. */
 final class Slots {
@@ -127,6 +130,31 @@ final class Slots {
                     Completion.Source.FILES,
                     word -> true,
                     (word, files) -> path(word));
+
+    static final Slot<NodeName> COORDINATOR =
+            Slot.of("COORD", "a coordinator; without it, one that runs", NodeName::new)
+                    .completedBy(Completion.Source.NODES);
+
+    static final Slot<SqlName> DATABASE =
+            Slot.of("DB", "the name of a database, as the server keeps it", SqlName::new)
+                    .fitting(word -> !word.startsWith("-"));
+
+    static final Slot<SqlName> ROLE =
+            Slot.of("ROLE", "the name of a role, as the server keeps it", SqlName::new)
+                    .fitting(word -> !word.startsWith("-"));
+
+    static final Slot<Secret> PASSWORD_FILE =
+            new Slot<>(
+                    "FILE",
+                    "a file with the password as its only line, read where xlctl runs",
+                    List.of(),
+                    Completion.Source.FILES,
+                    word -> true,
+                    (word, files) ->
+                            Command.CreateUser.password(files.read(word).replaceFirst("\\R$", "")));
+
+    static final Slot<String> PSQL_WORD =
+            Slot.of("ARG", "a word for psql, as in -c \"SELECT 1\"", word -> word);
 
     static final Slot<Long> NUMBER =
             Slot.of("N", "the number of an operation", Slots::operationNumber);

@@ -5,11 +5,16 @@ import static java.util.Objects.requireNonNull;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import xlctl.agent.api.RolePower;
 import xlctl.command.Command;
 import xlctl.command.Target;
 import xlctl.topology.Cidr;
 import xlctl.topology.HostName;
 import xlctl.topology.HostPort;
+import xlctl.topology.NodeName;
+import xlctl.topology.Secret;
+import xlctl.topology.SqlName;
 
 /** What a line asks for. */
 public sealed interface Statement {
@@ -54,6 +59,37 @@ public sealed interface Statement {
 
         /** Members, each with its host. */
         public record Members(Target target) implements Part {}
+    }
+
+    /**
+     * The tables that have rows on a datanode.
+     *
+     * @param owner of the tables; empty: anybody
+     */
+    record ShowResource(NodeName datanode, SqlName database, Optional<SqlName> owner)
+            implements Statement {}
+
+    /** Makes a role that can log in; the operator is asked for its password. */
+    record CreateUser(Optional<NodeName> through, SqlName name, Set<RolePower> powers)
+            implements Statement {
+        public CreateUser {
+            powers = Set.copyOf(powers);
+        }
+
+        public Change with(Secret password) {
+            return new Change(new Command.CreateUser(through, name, powers, password));
+        }
+    }
+
+    /**
+     * Runs PostgreSQL's own client on a coordinator that runs.
+     *
+     * @param words for it
+     */
+    record Psql(Optional<NodeName> coordinator, List<String> words) implements Statement {
+        public Psql {
+            words = List.copyOf(words);
+        }
     }
 
     /** Every host, registered or offering itself. */

@@ -25,7 +25,10 @@ import xlctl.store.ClusterStore;
 import xlctl.store.IdentityFile;
 import xlctl.store.Versioned;
 import xlctl.store.ZooKeeperRecordTree;
+import xlctl.topology.EngineKind;
 import xlctl.topology.HostName;
+import xlctl.topology.HostPort;
+import xlctl.topology.NodeKind;
 import xlctl.topology.NodeName;
 import xlctl.topology.Secret;
 import xlctl.topology.Topology;
@@ -86,6 +89,7 @@ final class SampleCluster {
         ClientAccess access = new ClientAccess(layout, software);
         access.write(clientPassword(settings));
         showCatalog(access);
+        showTable(access, settings);
         if (fresh) {
             learn();
         }
@@ -236,6 +240,27 @@ final class SampleCluster {
                     ExitCode.NOT_AS_ASKED,
                     "the first coordinator does not answer as it should; see monitor all");
         }
+    }
+
+    /** Of the stock engine, whose SQL for the whole cluster is new to everybody. */
+    private void showTable(ClientAccess access, Settings settings) {
+        try (Controller controller = Controller.open(settings.forController())) {
+            Optional<Topology> topology = controller.look().topology().map(Versioned::value);
+            List<HostPort> coordinators = addresses(topology, NodeKind.COORDINATOR);
+            if (software.kind() == EngineKind.POSTGRESQL
+                    && !coordinators.isEmpty()
+                    && !addresses(topology, NodeKind.DATANODE).isEmpty()) {
+                HostPort another = coordinators.get(coordinators.size() - 1);
+                new SampleTable(access, software.psql(), coordinators.get(0), another, out).show();
+            }
+        }
+    }
+
+    private static List<HostPort> addresses(Optional<Topology> topology, NodeKind kind) {
+        return topology.stream()
+                .flatMap(found -> found.nodes(kind).stream())
+                .map(node -> node.instances().get(0).address())
+                .toList();
     }
 
     /** From now on the shell starts faster. */

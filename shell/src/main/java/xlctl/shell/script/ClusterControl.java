@@ -14,11 +14,14 @@ import xlctl.controller.ProgressListener;
 import xlctl.monitor.ClusterView;
 import xlctl.monitor.DeepView;
 import xlctl.monitor.HostView;
+import xlctl.monitor.StoredTable;
 import xlctl.store.HostRecord;
 import xlctl.store.OperationHeader;
 import xlctl.topology.HostName;
 import xlctl.topology.HostPort;
 import xlctl.topology.Instance;
+import xlctl.topology.NodeName;
+import xlctl.topology.SqlName;
 
 /** What the shell asks of a {@link Controller}, whose methods these are. */
 public interface ClusterControl extends AutoCloseable {
@@ -45,6 +48,8 @@ public interface ClusterControl extends AutoCloseable {
     HostRecord acceptHost(HostKeyOffer offer);
 
     ClientLogin clientLogin();
+
+    List<StoredTable> storedTables(NodeName datanode, SqlName database, Optional<SqlName> owner);
 
     void cancel();
 
@@ -111,6 +116,12 @@ public interface ClusterControl extends AutoCloseable {
             @Override
             public ClientLogin clientLogin() {
                 return controller.clientLogin();
+            }
+
+            @Override
+            public List<StoredTable> storedTables(
+                    NodeName datanode, SqlName database, Optional<SqlName> owner) {
+                return controller.storedTables(datanode, database, owner);
             }
 
             @Override

@@ -2,6 +2,7 @@ package xlctl.shell.script;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /** Where the interpreter speaks. Thread-safe: progress comes from other threads. */
 public interface Console {
@@ -13,6 +14,14 @@ public interface Console {
 
     /** What the operator answers to a question of yes or no; empty when nobody can be asked. */
     Optional<Boolean> confirm(String question);
+
+    /** What the operator types without its being shown; empty when nobody can be asked. */
+    Optional<String> secret(String question);
+
+    /** Runs something that uses the terminal itself. */
+    default <T> T handOver(Supplier<T> work) {
+        return work.get();
+    }
 
     /** The lines typed at the prompt, oldest first. */
     List<String> history();

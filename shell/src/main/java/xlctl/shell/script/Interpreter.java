@@ -22,6 +22,7 @@ import xlctl.shell.render.ResultText;
 import xlctl.shell.settings.Settings;
 import xlctl.swarm.Docker;
 import xlctl.swarm.DockerCli;
+import xlctl.topology.Secret;
 
 /**
  * Does statements. The cluster is connected when the first statement needs it. Used by one thread,
@@ -45,6 +46,7 @@ public final class Interpreter implements AutoCloseable {
     private final SwarmWork swarm;
     private final AtomicBoolean changing = new AtomicBoolean();
     private volatile boolean cancelled;
+    private volatile boolean handedOver;
     private volatile Optional<ClusterControl> cluster = Optional.empty();
 
     /** With the Docker engine that {@code docker} reaches here. */
@@ -95,11 +97,15 @@ public final class Interpreter implements AutoCloseable {
 
     /**
      * Ends a change that is under way, undone or to be resumed; it then says so where it was
-     * started. May be called from any thread.
+     * started. Who has the terminal meanwhile ends, or does not, by itself. May be called from any
+     * thread.
      *
-     * @return whether there was one
+     * @return whether there was one of them
      */
     public boolean cancel() {
+        if (handedOver) {
+            return true;
+        }
         if (!changing.get()) {
             return false;
         }
@@ -194,10 +200,48 @@ public final class Interpreter implements AutoCloseable {
             return mode == Mode.DRY_RUN
                     ? notDry(item, "swarm down; without --yes it lists what it would remove")
                     : changing(() -> swarm.down(item, down));
+        } else if (statement instanceof Statement.CreateUser create) {
+            return createUser(item, create);
+        } else if (statement instanceof Statement.Psql psql) {
+            return mode == Mode.DRY_RUN
+                    ? notDry(item, "psql")
+                    : handedOver(() -> new ClientSession(console, cluster()).run(item, psql));
         } else if (statement instanceof Statement.WriteAccess access) {
             return mode == Mode.DRY_RUN ? notDry(item, "access") : access(access);
         }
         return reading.answer(item);
+    }
+
+    /** Asked twice, as what is typed is not seen. */
+    private ExitCode createUser(Item item, Statement.CreateUser create) {
+        if (mode == Mode.DRY_RUN) {
+            return plan(List.of(new Item(item.where(), create.with(new Secret("not asked for")))));
+        }
+        Optional<String> typed = console.secret("Password for " + create.name() + ": ");
+        if (typed.isEmpty()) {
+            console.report(
+                    item.where()
+                            + ": createuser: nobody can be asked for the password here: give"
+                            + " --password-file FILE");
+            return ExitCode.MALFORMED;
+        }
+        Secret password = Command.CreateUser.password(typed.get());
+        if (!console.secret("Again: ").equals(typed)) {
+            console.report(
+                    item.where() + ": createuser: these were two passwords; nothing is done");
+            return ExitCode.MALFORMED;
+        }
+        return change(List.of(new Item(item.where(), create.with(password))));
+    }
+
+    /** Meanwhile Ctrl-C is for who has the terminal. */
+    private ExitCode handedOver(Supplier<ExitCode> work) {
+        handedOver = true;
+        try {
+            return work.get();
+        } finally {
+            handedOver = false;
+        }
     }
 
     private ExitCode operation(Item item, Function<ClusterControl, OperationResult> work) {
@@ -212,7 +256,7 @@ public final class Interpreter implements AutoCloseable {
     private ExitCode notDry(Item item, String what) {
         console.report(
                 item.where()
-                        + ": --dry-run shows plans of add, remove, start, stop, kill and reconnect; it cannot do "
+                        + ": --dry-run shows plans of add, remove, start, stop, kill, reconnect, createdb and createuser; it cannot do "
                         + what);
         return ExitCode.MALFORMED;
     }

@@ -19,6 +19,7 @@ import xlctl.shell.render.HostText;
 import xlctl.shell.render.MonitorText;
 import xlctl.shell.render.OperationText;
 import xlctl.shell.render.ProblemText;
+import xlctl.shell.render.ResourceText;
 import xlctl.shell.render.SettingsText;
 import xlctl.shell.render.StatusText;
 import xlctl.shell.render.SwarmText;
@@ -57,6 +58,12 @@ final class Reading {
             return health(view.members());
         } else if (statement instanceof ShowConfig show) {
             return showConfig(item, show);
+        } else if (statement instanceof Statement.ShowResource show) {
+            console.print(
+                    ResourceText.of(
+                            show.datanode(),
+                            cluster.get()
+                                    .storedTables(show.datanode(), show.database(), show.owner())));
         } else if (statement instanceof Statement.ListHosts) {
             console.print(HostText.list(cluster.get().hosts()));
         } else if (statement instanceof Statement.ListOperations) {

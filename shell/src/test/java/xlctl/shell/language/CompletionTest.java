@@ -35,7 +35,10 @@ class CompletionTest {
                 .containsExactly(
                         "-m", "all", "gtm", "gtm_proxy", "coordinator", "datanode", "c1", "d1");
         assertThat(after("stop", "-m")).containsExactly("smart", "fast", "immediate");
-        assertThat(after("show")).containsExactly("config");
+        assertThat(after("show")).containsExactly("config", "resource");
+        assertThat(after("show", "resource", "datanode")).containsExactly("datanode_1");
+        assertThat(after("createuser", "alice"))
+                .containsExactly("--createdb", "--createrole", "--superuser", "--password-file");
         assertThat(after("monitor", "all")).containsExactly("--deep");
         assertThat(after("reconnect", "gtm_proxy")).containsExactly("all", "gtm_proxy_1");
     }

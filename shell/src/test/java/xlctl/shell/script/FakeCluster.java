@@ -19,6 +19,7 @@ import xlctl.controller.ProgressListener;
 import xlctl.monitor.ClusterView;
 import xlctl.monitor.DeepView;
 import xlctl.monitor.HostView;
+import xlctl.monitor.StoredTable;
 import xlctl.plan.Plan;
 import xlctl.store.HostRecord;
 import xlctl.store.OperationHeader;
@@ -29,6 +30,7 @@ import xlctl.topology.Instance;
 import xlctl.topology.NodeName;
 import xlctl.topology.Problem;
 import xlctl.topology.Secret;
+import xlctl.topology.SqlName;
 
 /** A cluster that does what it is told, but for the commands that name a node {@code bad}. */
 public final class FakeCluster implements ClusterControl {
@@ -80,6 +82,13 @@ public final class FakeCluster implements ClusterControl {
                                 new NodeName("coord_m_1"), HostPort.parse("coord-m-1:5432")),
                         new ClientLogin.Coordinator(
                                 new NodeName("coord_m_2"), HostPort.parse("coord-m-2:5433"))));
+    }
+
+    @Override
+    public List<StoredTable> storedTables(
+            NodeName datanode, SqlName database, Optional<SqlName> owner) {
+        asked.add("tables " + datanode + " " + database + owner.map(o -> " " + o).orElse(""));
+        return List.of(new StoredTable("public", "m", "Hash", "id", 11, 33_400, 3_000_000));
     }
 
     @Override

@@ -1,13 +1,19 @@
 package xlctl.shell.script;
 
+import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /** Remembers what was said. */
 public final class RecordingConsole implements Console {
     public final List<String> printed = new CopyOnWriteArrayList<>();
     public final List<String> reported = new CopyOnWriteArrayList<>();
+
+    /** What is typed unseen, in order. */
+    public final Queue<String> secrets = new ArrayDeque<>();
+
     public Optional<Boolean> answer = Optional.empty();
 
     @Override
@@ -23,6 +29,11 @@ public final class RecordingConsole implements Console {
     @Override
     public Optional<Boolean> confirm(String question) {
         return answer;
+    }
+
+    @Override
+    public Optional<String> secret(String question) {
+        return Optional.ofNullable(secrets.poll());
     }
 
     @Override

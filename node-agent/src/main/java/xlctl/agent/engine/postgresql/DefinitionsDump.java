@@ -16,9 +16,9 @@ import xlctl.topology.NodeKind;
 import xlctl.topology.ServerRole;
 
 /**
- * What a node says of its roles and databases, and how a new node takes it. The internal role asks,
- * which sees all definitions but what mappings of users have in them: those of xlctl's converge. A
- * datanode takes no partitions: each has its own.
+ * What a node says of its roles and databases, and how a new node takes it. The role that changes
+ * definitions asks, which sees all definitions but what mappings of users have in them: those of
+ * xlctl's converge. A datanode takes no partitions: each has its own.
  */
 record DefinitionsDump(Site site) implements DefinitionsCopy.Dump {
     private static final String MAINTENANCE_DATABASE = SuperuserConnections.MAINTENANCE_DATABASE;
@@ -50,6 +50,8 @@ record DefinitionsDump(Site site) implements DefinitionsCopy.Dump {
             "(postgres|PUBLIC|"
                     + ServerRole.INTERNAL.roleName()
                     + "|"
+                    + ServerRole.DDL.roleName()
+                    + "|"
                     + ServerRole.MONITOR.roleName()
                     + "|"
                     + ServerRole.CLIENT.roleName()
@@ -72,8 +74,8 @@ record DefinitionsDump(Site site) implements DefinitionsCopy.Dump {
                             + "|CREATE SERVER \\S+ FOREIGN DATA WRAPPER postgres_fdw OPTIONS \\("
                             + "|    [a-z_]+ '.*',?|\\);|ALTER SERVER \\S+ OWNER TO postgres;"
                             + "|COMMENT ON SERVER \\S+ IS '.* kept by xlctl';"
-                            + "|CREATE USER MAPPING FOR PUBLIC SERVER \\S+;"
-                            + "|CREATE EVENT TRIGGER xl_\\S+ ON \\S+|         EXECUTE FUNCTION xl\\..*"
+                            + "|CREATE USER MAPPING FOR public SERVER \\S+;"
+                            + "|CREATE EVENT TRIGGER xl_\\S+ ON \\S+| +EXECUTE FUNCTION xl\\..*"
                             + "|ALTER EVENT TRIGGER xl_\\S+ .*;"
                             + "|(GRANT|REVOKE) ALL ON FUNCTION xl\\..*;");
 
@@ -139,7 +141,7 @@ record DefinitionsDump(Site site) implements DefinitionsCopy.Dump {
             text.append(line).append('\n');
             if (!connected && line.startsWith("\\connect ")) {
                 connected = true;
-                text.append("SET default_transaction_read_only = off;\nBEGIN;\n");
+                text.append("BEGIN;\n");
                 NodeCatalog.CREATION.forEach(statement -> text.append(statement).append(";\n"));
                 text.append("COMMIT;\n");
             }

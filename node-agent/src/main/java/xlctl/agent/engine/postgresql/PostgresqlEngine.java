@@ -81,7 +81,7 @@ public final class PostgresqlEngine implements Engine, DefinitionsCopy.Software 
     @Override
     public void copyDefinitions(Site site, HostPort source, Consumer<String> progress)
             throws EngineException, InterruptedException {
-        Secret password = site.secrets().outgoing().get(ServerRole.INTERNAL);
+        Secret password = site.secrets().outgoing().get(ServerRole.DDL);
         if (!site.spec().kind().inCatalog() || password == null) {
             throw new EngineException(
                     site.spec().instance().name()
@@ -94,7 +94,7 @@ public final class PostgresqlEngine implements Engine, DefinitionsCopy.Software 
         new DefinitionsCopy(this, site, this::send)
                 .from(
                         source,
-                        Map.entry(ServerRole.INTERNAL, password),
+                        Map.entry(ServerRole.DDL, password),
                         new DefinitionsDump(site),
                         progress);
     }
@@ -135,6 +135,12 @@ public final class PostgresqlEngine implements Engine, DefinitionsCopy.Software 
     @Override
     public Path program(String name) {
         return programs.path(name);
+    }
+
+    /** Stronger than what is set for a database. */
+    @Override
+    public Map<String, String> loading() {
+        return Map.of("PGOPTIONS", "-c default_transaction_read_only=off");
     }
 
     @Override

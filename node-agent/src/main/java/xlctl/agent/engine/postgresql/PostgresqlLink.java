@@ -2,14 +2,18 @@ package xlctl.agent.engine.postgresql;
 
 import java.io.IOException;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
+import xlctl.agent.api.PasswordVerifier;
 import xlctl.agent.api.Reply;
+import xlctl.agent.api.RolePower;
 import xlctl.agent.engine.Catalog;
 import xlctl.agent.engine.DdlLock;
 import xlctl.agent.engine.EngineException;
@@ -18,12 +22,14 @@ import xlctl.agent.engine.ServerLink;
 import xlctl.agent.engine.Site;
 import xlctl.agent.engine.postmaster.Databases;
 import xlctl.agent.engine.postmaster.HbaFile;
+import xlctl.agent.engine.postmaster.LoginRole;
 import xlctl.agent.engine.postmaster.SuperuserConnections;
 import xlctl.topology.GtmAddress;
 import xlctl.topology.HostPort;
 import xlctl.topology.NodeKind;
 import xlctl.topology.Problem;
 import xlctl.topology.Role;
+import xlctl.topology.SqlName;
 
 /** The agent as the superuser of one server. */
 final class PostgresqlLink implements ServerLink {
@@ -202,6 +208,56 @@ final class PostgresqlLink implements ServerLink {
         List<Problem> problems = site.spec().kind().inCatalog() ? leftoverDdl.finish() : List.of();
         if (!problems.isEmpty()) {
             throw new EngineException(problems);
+        }
+    }
+
+    @Override
+    public Reply createDatabase(long operation, SqlName database, SqlName owner)
+            throws EngineException {
+        return with(operation, database, "made", closed -> closed.create(owner));
+    }
+
+    @Override
+    public Reply openDatabase(long operation, SqlName database) throws EngineException {
+        return with(operation, database, "opened", ClosedDatabase::open);
+    }
+
+    @Override
+    public Reply dropDatabase(long operation, SqlName database) throws EngineException {
+        return with(operation, database, "dropped", ClosedDatabase::drop);
+    }
+
+    /** What is done to a database that an operation makes. */
+    @FunctionalInterface
+    private interface Work {
+        Reply on(ClosedDatabase database) throws SQLException;
+    }
+
+    private Reply with(long operation, SqlName database, String done, Work work)
+            throws EngineException {
+        try (Connection connection = connections.open()) {
+            return work.on(
+                    new ClosedDatabase(
+                            connection, site.spec().instance().name(), operation, database));
+        } catch (SQLException e) {
+            throw new EngineException(
+                    List.of(problem(": database " + database + " could not be " + done, e)));
+        }
+    }
+
+    @Override
+    public Reply createRole(SqlName role, Set<RolePower> powers, PasswordVerifier verifier)
+            throws EngineException {
+        if (site.spec().kind() != NodeKind.COORDINATOR) {
+            return ServerLink.super.createRole(role, powers, verifier);
+        }
+        try (Connection connection = connections.open();
+                PreparedStatement call = connection.prepareStatement("CALL xl.ddl(?)")) {
+            call.setString(1, new LoginRole(role, powers, verifier).create(connection));
+            call.execute();
+            return new Reply.Done("every node has the role " + role);
+        } catch (SQLException e) {
+            throw new EngineException(List.of(problem(": role " + role + " could not be made", e)));
         }
     }
 

@@ -61,6 +61,11 @@ public final class DefinitionsCopy {
 
         /** Where a program of the engine's is. */
         Path program(String name);
+
+        /** What psql sees of the environment while it loads. */
+        default Map<String, String> loading() {
+            return Map.of();
+        }
     }
 
     /** How an engine's definitions are asked for. */
@@ -252,7 +257,7 @@ public final class DefinitionsCopy {
 
     private ProgramRun run(List<String> arguments, Duration timeout)
             throws IOException, InterruptedException {
-        return ProgramRun.of(arguments, Map.of(), Path.of("/dev/null"), timeout);
+        return ProgramRun.of(arguments, software.loading(), Path.of("/dev/null"), timeout);
     }
 
     private static void delete(Path secret) throws EngineException {

@@ -8,10 +8,13 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import xlctl.agent.api.PasswordVerifier;
 import xlctl.agent.api.Reply;
+import xlctl.agent.api.RolePower;
 import xlctl.agent.engine.Catalog;
 import xlctl.agent.engine.DdlLock;
 import xlctl.agent.engine.EngineException;
@@ -19,12 +22,14 @@ import xlctl.agent.engine.Health;
 import xlctl.agent.engine.ServerLink;
 import xlctl.agent.engine.Site;
 import xlctl.agent.engine.postmaster.HbaFile;
+import xlctl.agent.engine.postmaster.LoginRole;
 import xlctl.agent.engine.postmaster.SuperuserConnections;
 import xlctl.topology.GtmAddress;
 import xlctl.topology.HostPort;
 import xlctl.topology.NodeKind;
 import xlctl.topology.Problem;
 import xlctl.topology.Role;
+import xlctl.topology.SqlName;
 
 /** The agent as the superuser of a coordinator or datanode. */
 final class XlLink implements ServerLink {
@@ -176,6 +181,26 @@ final class XlLink implements ServerLink {
                     List.of(
                             problem(
                                     ": its tables could not be listed",
+                                    SuperuserConnections.reason(e))));
+        }
+    }
+
+    /** The engine's own DDL reaches every node. */
+    @Override
+    public Reply createRole(SqlName role, Set<RolePower> powers, PasswordVerifier verifier)
+            throws EngineException {
+        if (site.spec().kind() != NodeKind.COORDINATOR) {
+            return ServerLink.super.createRole(role, powers, verifier);
+        }
+        try (Connection connection = connections.open();
+                Statement statement = connection.createStatement()) {
+            statement.execute(new LoginRole(role, powers, verifier).create(connection));
+            return new Reply.Done("every node has the role " + role);
+        } catch (SQLException e) {
+            throw new EngineException(
+                    List.of(
+                            problem(
+                                    ": role " + role + " could not be made",
                                     SuperuserConnections.reason(e))));
         }
     }

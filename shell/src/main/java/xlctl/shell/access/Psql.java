@@ -1,0 +1,85 @@
+package xlctl.shell.access;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import xlctl.controller.ClientLogin;
+import xlctl.controller.RefusedException;
+import xlctl.topology.Problem;
+
+/**
+ * PostgreSQL's own client, run with the terminal of this program. Where it connects it learns from
+ * its environment, so that its own words may say otherwise; the password is in a file for its owner
+ * alone, which is there as long as it runs.
+ */
+public final class Psql {
+    /** What of this program's environment would go before what is said here. */
+    private static final List<String> STRONGER =
+            List.of("PGPASSWORD", "PGSERVICE", "PGHOSTADDR", "PGOPTIONS", "PGTARGETSESSIONATTRS");
+
+    private final Path program;
+
+    public Psql() {
+        this(Path.of("psql"));
+    }
+
+    Psql(Path program) {
+        this.program = program;
+    }
+
+    /**
+     * Returns when it has ended.
+     *
+     * @return its exit code: 0, 1 for an error of its own, 2 when the server was not reached, 3
+     *     when a script of it failed
+     * @throws RefusedException when there is no such program
+     */
+    public int run(ClientLogin login, ClientLogin.Coordinator coordinator, List<String> words) {
+        try {
+            Path directory = Files.createTempDirectory("xlctl-psql");
+            Path passwords = directory.resolve("pgpass");
+            try {
+                PrivateFiles.create(
+                        passwords, PrivateFiles.passwordLine(login.role(), login.password()));
+                return start(login, coordinator, words, passwords).waitFor();
+            } finally {
+                Files.deleteIfExists(passwords);
+                Files.deleteIfExists(directory);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("the password file for psql", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while psql ran", e);
+        }
+    }
+
+    private Process start(
+            ClientLogin login,
+            ClientLogin.Coordinator coordinator,
+            List<String> words,
+            Path passwords) {
+        List<String> command = new ArrayList<>(List.of(program.toString()));
+        command.addAll(words);
+        ProcessBuilder builder = new ProcessBuilder(command).inheritIO();
+        Map<String, String> environment = builder.environment();
+        STRONGER.forEach(environment::remove);
+        environment.put("PGHOST", coordinator.address().host().value());
+        environment.put("PGPORT", coordinator.address().port().toString());
+        environment.put("PGDATABASE", "postgres");
+        environment.put("PGUSER", login.role());
+        environment.put("PGPASSFILE", passwords.toString());
+        try {
+            return builder.start();
+        } catch (IOException e) {
+            throw new RefusedException(
+                    Problem.of(
+                            "the program " + program + " cannot be run: " + e.getMessage(),
+                            "install PostgreSQL's client: apt-get install postgresql-client"));
+        }
+    }
+}

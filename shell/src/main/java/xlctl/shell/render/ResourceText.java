@@ -1,0 +1,47 @@
+package xlctl.shell.render;
+
+import java.util.ArrayList;
+import java.util.List;
+import xlctl.monitor.StoredTable;
+import xlctl.topology.NodeName;
+
+/** The tables that have rows on a datanode: pgxc_ctl's columns, and more. */
+public final class ResourceText {
+    private static final long KB = 1024;
+
+    private ResourceText() {}
+
+    public static List<String> of(NodeName datanode, List<StoredTable> tables) {
+        Table text =
+                new Table(
+                        "schema",
+                        "relation",
+                        "distribution",
+                        "attname",
+                        "nodename",
+                        "partitions",
+                        "rows",
+                        "size");
+        for (StoredTable table : tables) {
+            text.row(
+                    table.schema(),
+                    table.relation(),
+                    table.distribution(),
+                    table.columns(),
+                    datanode.value(),
+                    Integer.toString(table.partitions()),
+                    Long.toString(table.rows()),
+                    size(table.bytes()));
+        }
+        List<String> lines = new ArrayList<>(text.lines());
+        if (tables.isEmpty()) {
+            lines.add("(no tables)");
+        }
+        return lines;
+    }
+
+    private static String size(long bytes) {
+        long kilobytes = (bytes + KB - 1) / KB;
+        return kilobytes < 10 * KB ? kilobytes + " kB" : kilobytes / KB + " MB";
+    }
+}

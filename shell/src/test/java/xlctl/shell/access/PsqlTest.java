@@ -1,0 +1,71 @@
+package xlctl.shell.access;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import xlctl.controller.ClientLogin;
+import xlctl.controller.RefusedException;
+import xlctl.topology.ClusterName;
+import xlctl.topology.HostPort;
+import xlctl.topology.NodeName;
+import xlctl.topology.Secret;
+
+class PsqlTest {
+    private static final ClientLogin.Coordinator COORDINATOR =
+            new ClientLogin.Coordinator(new NodeName("coord_1"), HostPort.parse("127.0.1.2:5433"));
+    private static final ClientLogin LOGIN =
+            new ClientLogin(
+                    new ClusterName("c"), "app", new Secret("hidden"), List.of(COORDINATOR));
+
+    @TempDir Path directory;
+    private Path program;
+
+    @BeforeEach
+    void makeProgram() throws IOException {
+        program = directory.resolve("psql");
+        Files.writeString(
+                program,
+                """
+                #!/bin/sh
+                {
+                    echo "$PGHOST $PGPORT $PGDATABASE $PGUSER"
+                    stat -c %a "$PGPASSFILE"
+                    cat "$PGPASSFILE"
+                    echo "$PGPASSFILE"
+                    echo "$#" "$@"
+                } > "$0.seen"
+                exit 3
+                """);
+        Files.setPosixFilePermissions(program, PosixFilePermissions.fromString("rwx------"));
+    }
+
+    @Test
+    void isToldWhereToConnectAndGetsThePasswordInAFileThatGoesAway() throws IOException {
+        int exit = new Psql(program).run(LOGIN, COORDINATOR, List.of("-c", "SELECT 'a b'"));
+
+        List<String> seen = Files.readAllLines(Path.of(program + ".seen"));
+        assertThat(exit).isEqualTo(3);
+        assertThat(seen.subList(0, 3))
+                .containsExactly("127.0.1.2 5433 postgres app", "600", "*:*:*:app:hidden");
+        assertThat(seen.get(4)).isEqualTo("2 -c SELECT 'a b'");
+        assertThat(Path.of(seen.get(3))).doesNotExist();
+        assertThat(Path.of(seen.get(3)).getParent()).doesNotExist();
+    }
+
+    @Test
+    void withoutTheProgramItSaysWhatToInstall() {
+        Path absent = directory.resolve("absent");
+
+        assertThatThrownBy(() -> new Psql(absent).run(LOGIN, COORDINATOR, List.of()))
+                .isInstanceOf(RefusedException.class)
+                .hasMessageContaining("postgresql-client");
+    }
+}
