@@ -118,8 +118,7 @@ class QuickstartIT {
         Outcome answers = cluster.psql(2, "-q", "-f", file.toString()).end().exits(0);
 
         assertThat(answers.err().lines().flatMap(QuickstartIT::error))
-                .containsExactlyElementsOf(
-                        pasted.lines().flatMap(QuickstartIT::error).toList());
+                .containsExactlyElementsOf(pasted.lines().flatMap(QuickstartIT::error).toList());
     }
 
     /** Without the number that partitions have in their names: it differs with what was before. */

@@ -57,8 +57,7 @@ class DocumentationTest {
         blocks(block -> true)
                 .filter(
                         block ->
-                                !Set.of(
-                                                "bash", "console", "sql", "xlctl", "yaml", "ini", "")
+                                !Set.of("bash", "console", "sql", "xlctl", "yaml", "ini", "")
                                         .contains(block.language()))
                 .forEach(block -> problems.add(block.where() + ": " + block.language()));
         blocks(block -> block.language().isEmpty())
