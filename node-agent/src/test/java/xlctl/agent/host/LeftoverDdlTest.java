@@ -5,9 +5,11 @@ import static org.awaitility.Awaitility.await;
 
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import xlctl.agent.api.Request;
+import xlctl.topology.InstanceReport;
 import xlctl.topology.Node;
 import xlctl.topology.NodeKind;
 import xlctl.topology.ServerRole;
@@ -107,6 +109,37 @@ class LeftoverDdlTest extends StockClusterScenario {
 
         await().atMost(LONG).until(() -> ask(datanode, PREPARED).isEmpty());
         await().atMost(SOON).until(() -> first.inspect().problems().isEmpty());
+    }
+
+    @Test
+    void aGtmThatDoesNotAnswerKeepsNobodyFromBringingServersBack() throws Exception {
+        String number = record("true");
+        List<ProcessHandle> silent = TestHost.serversIn(first.root().resolve(gtm.name().value()));
+        signal("STOP", silent);
+        try {
+            for (Node node : List.of(coordinator, datanode)) {
+                prepare(node, number);
+            }
+            await().atMost(SOON).until(() -> problems(first).contains("DDL that is prepared"));
+
+            TestHost.killAllIn(first.root().resolve(datanode.name().value()));
+
+            await().atMost(SOON)
+                    .until(() -> first.report(datanode).state() == InstanceReport.State.UP);
+        } finally {
+            signal("CONT", silent);
+        }
+        for (Node node : List.of(coordinator, datanode)) {
+            await().atMost(LONG).until(() -> ask(node, PREPARED).isEmpty());
+            assertThat(ask(node, SCHEMAS)).containsExactly("left" + number);
+        }
+    }
+
+    private static void signal(String name, List<ProcessHandle> processes) throws Exception {
+        List<String> command = new ArrayList<>(List.of("/usr/bin/env", "kill", "-" + name));
+        processes.forEach(process -> command.add(Long.toString(process.pid())));
+        // Some of them may have ended since.
+        new ProcessBuilder(command).redirectErrorStream(true).start().waitFor();
     }
 
     /** At the GTM, as the coordinator does. */

@@ -5,7 +5,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import xlctl.agent.engine.EngineException;
 import xlctl.agent.engine.Site;
 import xlctl.agent.engine.postmaster.DefinitionsCopy;
@@ -23,6 +22,9 @@ import xlctl.topology.ServerRole;
 record DefinitionsDump(Site site) implements DefinitionsCopy.Dump {
     private static final String MAINTENANCE_DATABASE = SuperuserConnections.MAINTENANCE_DATABASE;
 
+    /** What was decided before DDL was kept out may still have to be done there. */
+    private static final String EARLIER_DDL = "SELECT xl.await_earlier_ddl('30 s')";
+
     private static final String DATABASES =
             "SELECT datname FROM pg_database WHERE datallowconn AND NOT datistemplate"
                     + " AND datconnlimit <> -2 ORDER BY oid";
@@ -31,6 +33,11 @@ record DefinitionsDump(Site site) implements DefinitionsCopy.Dump {
             "SELECT statement || ';' FROM xl.role_statements() statement";
     private static final String SETTINGS =
             "SELECT statement || ';' FROM xl.setting_statements() statement";
+
+    private static final String MORE_THAN_ONE_EMPTY_DATABASE =
+            "SELECT count(*) <> 1 OR EXISTS (SELECT FROM xl.role_statements())"
+                    + " OR EXISTS (SELECT FROM xl.setting_statements()) FROM pg_database"
+                    + " WHERE datname NOT IN ('template0', 'template1')";
 
     private static final List<String> OPTIONS =
             List.of(
@@ -82,13 +89,10 @@ record DefinitionsDump(Site site) implements DefinitionsCopy.Dump {
     @Override
     public Optional<String> of(DefinitionsSource source)
             throws EngineException, IOException, InterruptedException {
-        List<String> databases =
-                source.rows(MAINTENANCE_DATABASE, DATABASES).lines().collect(Collectors.toList());
-        String roles = source.rows(MAINTENANCE_DATABASE, ROLES);
-        String settings = source.rows(MAINTENANCE_DATABASE, SETTINGS);
-        if (databases.equals(List.of(MAINTENANCE_DATABASE))
-                && roles.isBlank()
-                && settings.isBlank()
+        source.rows(MAINTENANCE_DATABASE, EARLIER_DDL);
+        boolean simple =
+                source.rows(MAINTENANCE_DATABASE, MORE_THAN_ONE_EMPTY_DATABASE).strip().equals("f");
+        if (simple
                 && !somethingOfUsers(
                         dump(source, MAINTENANCE_DATABASE, List.of(NO_FUNCTIONS, NO_PARTITIONS)))) {
             return Optional.empty();
@@ -100,8 +104,8 @@ record DefinitionsDump(Site site) implements DefinitionsCopy.Dump {
                 text.append(role.create()).append(";\n");
             }
         }
-        text.append(roles).append('\n');
-        for (String database : databases) {
+        text.append(source.rows(MAINTENANCE_DATABASE, ROLES)).append('\n');
+        for (String database : source.rows(MAINTENANCE_DATABASE, DATABASES).lines().toList()) {
             text.append(
                     loadable(
                             dump(
@@ -112,7 +116,8 @@ record DefinitionsDump(Site site) implements DefinitionsCopy.Dump {
                                             : List.of())));
             text.append("\nSELECT xl.settle();\n");
         }
-        return Optional.of(text.append(settings).append('\n').toString());
+        text.append(source.rows(MAINTENANCE_DATABASE, SETTINGS)).append('\n');
+        return Optional.of(text.toString());
     }
 
     private static String dump(DefinitionsSource source, String database, List<String> more)
