@@ -20,6 +20,7 @@ import xlctl.monitor.DeepLook;
 import xlctl.monitor.DeepView;
 import xlctl.monitor.HostView;
 import xlctl.monitor.MemberView;
+import xlctl.monitor.MemberView.Source;
 import xlctl.monitor.Observer;
 import xlctl.monitor.StoredTable;
 import xlctl.monitor.TableLook;
@@ -294,11 +295,19 @@ public final class Controller implements AutoCloseable {
                             "ask its catalog: Psql -c 'SELECT pcrelid::regclass, pclocatortype,"
                                     + " nodeoids FROM pgxc_class'"));
         }
-        Optional<MemberView> coordinator =
+        List<MemberView> coordinators =
                 look().members().stream()
                         .filter(member -> member.kind() == NodeKind.COORDINATOR)
+                        .toList();
+        Optional<MemberView> coordinator =
+                coordinators.stream()
                         .filter(MemberView::running)
-                        .findFirst();
+                        .findFirst()
+                        .or(
+                                () ->
+                                        coordinators.stream()
+                                                .filter(each -> each.source() == Source.NOBODY)
+                                                .findFirst());
         Optional<ClusterSecrets> secrets = store.secrets().map(Versioned::value);
         if (coordinator.isEmpty() || secrets.isEmpty()) {
             throw new RefusedException(

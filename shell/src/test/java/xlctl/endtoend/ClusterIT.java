@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** What a person and a script rely on every day. */
@@ -99,6 +100,75 @@ class ClusterIT extends SharedCluster {
                 .anyMatch(line -> line.startsWith("Warning: coordinator master coord_m_2: "));
         cluster.xlctl("start", "data_m_2").exits(0);
         cluster.awaitHealth();
+    }
+
+    @Test
+    void makesADatabaseThatEveryCoordinatorServesOnceItIsSaidToBeDone() throws Exception {
+        cluster.xlctl("Createdb", "-", "coord_m_2", "My \"shop\"; x").exits(0);
+
+        cluster.xlctl(
+                        "psql",
+                        "-",
+                        "coord_m_1",
+                        "-d",
+                        "My \"shop\"; x",
+                        "-v",
+                        "ON_ERROR_STOP=1",
+                        "-c",
+                        "CALL xl.create_table('CREATE TABLE \"T\" (a int, b int)', 'hash(a)')",
+                        "-c",
+                        "INSERT INTO \"T\" SELECT n, n FROM generate_series(1, 1000) n")
+                .exits(0);
+        for (String coordinator : List.of("coord_m_2", "coord_m_3")) {
+            assertThat(
+                            cluster.xlctl(
+                                            "psql",
+                                            "-",
+                                            coordinator,
+                                            "-XAtd",
+                                            "My \"shop\"; x",
+                                            "-c",
+                                            "SELECT count(*), sum(b), count(DISTINCT node_id)"
+                                                    + " FROM \"T\", pgxc_node")
+                                    .exits(0)
+                                    .out())
+                    .isEqualTo("6000|3003000|6\n");
+        }
+        assertThat(
+                        cluster.xlctl("show", "resource", "datanode", "data_m_2", "My \"shop\"; x")
+                                .exits(0)
+                                .out())
+                .containsPattern("public +T +Hash +a +data_m_2 +11 ");
+        Outcome again = cluster.xlctl("Createdb", "My \"shop\"; x").exits(1);
+        assertThat(again.err().lines().filter(line -> line.startsWith("  - "))).hasSize(1);
+        cluster.xlctl("Createdb", "other", "--owner", "nobody").exits(1);
+        assertThat(cluster.sql(4, "SELECT string_agg(datname, ' ') FROM pg_database"))
+                .doesNotContain("other", "xlctl_making");
+    }
+
+    @Test
+    void makesARoleWhosePasswordWorksThroughEveryCoordinator() throws Exception {
+        cluster.file("password", "a pass'word");
+
+        cluster.xlctl("Createuser", "O'Hara", "--createdb", "--password-file", "password").exits(0);
+
+        for (int host : List.of(2, 4, 6)) {
+            assertThat(
+                            cluster.sqlAt(
+                                    "host=127.0.1."
+                                            + host
+                                            + " user='O\\'Hara' password='a pass\\'word'"
+                                            + " passfile=/dev/null",
+                                    "SELECT current_user"))
+                    .isEqualTo("O'Hara");
+        }
+        assertThat(
+                        cluster.xlctl("Createuser", "O'Hara", "--password-file", "password")
+                                .exits(1)
+                                .err())
+                .contains("already exists");
+        assertThat(cluster.xlctl("psql", "-c", "SELECT 1/0").exits(1).err())
+                .contains("division by zero");
     }
 
     @Test

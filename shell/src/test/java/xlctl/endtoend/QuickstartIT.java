@@ -63,7 +63,10 @@ class QuickstartIT {
     @Test
     @Order(2)
     void showsTheCatalogWithTheNodeIdsOfTheOriginal() {
-        assertThat(up.out().lines().filter(line -> line.matches(" (coord|data)_m_\\d .*")))
+        assertThat(
+                        up.out()
+                                .lines()
+                                .filter(line -> line.matches(" (coord|data)_m_\\d +\\| [CD] .*")))
                 .extracting(line -> line.replace(" ", ""))
                 .containsExactly(
                         "coord_m_1|C|5432|127.0.1.2|f|f|767536994",

@@ -224,7 +224,7 @@ class SwarmIT {
     void comesBackByItselfAfterEveryContainerWasKilled() throws Exception {
         client.sql(
                 cluster.name(),
-                "CREATE TABLE kept (n int); INSERT INTO kept SELECT generate_series(1, 1000)");
+                "SET xl.allow_local = on; CREATE TABLE kept (n int); INSERT INTO kept SELECT generate_series(1, 1000)");
         Map<String, String> before = cluster.addresses();
 
         cluster.killAll();

@@ -176,7 +176,9 @@ class SwarmLifeIT {
 
             await().atMost(Duration.ofMinutes(1)).untilAsserted(this::requireAReplacedVolume);
             cluster.in("data-m-3", "test", "!", "-e", "/var/lib/xlctl/data/data").exits(0);
-            client.sql("coord_m_1", "CREATE TABLE meanwhile (n int); DROP TABLE meanwhile");
+            client.sql(
+                    "coord_m_1",
+                    "SET xl.allow_local = on; CREATE TABLE meanwhile (n int); DROP TABLE meanwhile");
         } finally {
             cluster.stopService("data-m-3");
             cluster.engine().docker("volume", "rm", volume).exits(0);
@@ -223,7 +225,7 @@ class SwarmLifeIT {
 
     @Test
     void comesBackFromItsStackFile() throws Exception {
-        client.sql("coord_m_2", "CREATE TABLE rendered AS SELECT 42 AS n");
+        client.sql("coord_m_2", "SET xl.allow_local = on; CREATE TABLE rendered AS SELECT 42 AS n");
         String text = cluster.outside("swarm", "render").exits(0).out();
         Path file = Files.writeString(work.resolve("stack.yml"), text);
         List<String> services = cluster.labelled("service");

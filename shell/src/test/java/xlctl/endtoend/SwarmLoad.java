@@ -40,11 +40,11 @@ final class SwarmLoad {
                 "data",
                 "CREATE TABLE there (n int PRIMARY KEY);"
                         + " GRANT SELECT, INSERT ON there TO xlctl_internal");
-        client.sql(coordinator, "CREATE TABLE here (n int PRIMARY KEY)");
+        client.sql(coordinator, "SET xl.allow_local = on; CREATE TABLE here (n int PRIMARY KEY)");
         cluster.sqlOfSuperuser(
                 coordinator.replace('_', '-'),
                 "coord",
-                "CREATE FOREIGN TABLE there (n int) SERVER "
+                "SET xl.allow_local = on; CREATE FOREIGN TABLE there (n int) SERVER "
                         + datanode
                         + "; GRANT SELECT, INSERT ON there TO app");
         return new SwarmLoad(client, coordinator);

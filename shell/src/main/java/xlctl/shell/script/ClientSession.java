@@ -3,11 +3,13 @@ package xlctl.shell.script;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import xlctl.controller.ClientLogin;
 import xlctl.controller.ExitCode;
 import xlctl.controller.RefusedException;
 import xlctl.monitor.MemberView;
+import xlctl.monitor.MemberView.Source;
 import xlctl.shell.access.Psql;
 import xlctl.shell.language.Statement;
 import xlctl.topology.NodeKind;
@@ -59,15 +61,24 @@ final class ClientSession {
                                                             .map(each -> each.name().value())
                                                             .collect(Collectors.joining(", "))));
                         });
-        Set<NodeName> running =
+        List<ClientLogin.Coordinator> meant =
+                all.stream().filter(each -> wanted.map(each.name()::equals).orElse(true)).toList();
+        List<MemberView> seen =
                 cluster.look().members().stream()
                         .filter(member -> member.kind() == NodeKind.COORDINATOR)
-                        .filter(MemberView::running)
+                        .toList();
+        return firstOf(meant, seen, MemberView::running)
+                .or(() -> firstOf(meant, seen, member -> member.source() == Source.NOBODY));
+    }
+
+    /** One of which nobody could say whether it runs may still be tried. */
+    private static Optional<ClientLogin.Coordinator> firstOf(
+            List<ClientLogin.Coordinator> meant, List<MemberView> seen, Predicate<MemberView> how) {
+        Set<NodeName> fit =
+                seen.stream()
+                        .filter(how)
                         .map(member -> member.instance().name().node())
                         .collect(Collectors.toSet());
-        return all.stream()
-                .filter(each -> wanted.map(each.name()::equals).orElse(true))
-                .filter(each -> running.contains(each.name()))
-                .findFirst();
+        return meant.stream().filter(each -> fit.contains(each.name())).findFirst();
     }
 }
