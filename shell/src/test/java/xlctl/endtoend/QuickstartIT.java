@@ -114,6 +114,26 @@ class QuickstartIT {
 
     @Test
     @Order(5)
+    void takesTheSqlThatTheDocumentationShowsAndRefusesWhatItSaysIsRefused() throws Exception {
+        String pasted = Readme.sql();
+        Path file = Files.writeString(work.resolve("pasted.sql"), pasted);
+
+        Outcome answers = cluster.psql(2, "-q", "-f", file.toString()).end().exits(0);
+
+        assertThat(answers.err().lines().flatMap(QuickstartIT::error))
+                .containsExactlyElementsOf(pasted.lines().flatMap(QuickstartIT::error).toList());
+    }
+
+    /** Without the number that partitions have in their names: it differs with what was before. */
+    private static Stream<String> error(String line) {
+        return line.contains("ERROR:  ")
+                ? Stream.of(
+                        line.substring(line.indexOf("ERROR:  ")).replaceAll("\\bt\\d+_p", "t_p"))
+                : Stream.empty();
+    }
+
+    @Test
+    @Order(5)
     void opensTheShellWithTheLineItSays() throws Exception {
         Outcome shell = cluster.paste("echo 'monitor all' | " + told("Open the shell:"));
 

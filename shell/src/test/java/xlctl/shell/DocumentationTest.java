@@ -33,7 +33,7 @@ import xlctl.shell.settings.Settings;
 
 /**
  * What readers of the documentation paste, follow and search for. The blocks of the README that are
- * tagged {@code quickstart} and {@code quickstart-down} are run elsewhere.
+ * tagged {@code quickstart} and {@code quickstart-down} are run elsewhere, as those of docs/sql.md.
  */
 class DocumentationTest {
     private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
@@ -57,7 +57,7 @@ class DocumentationTest {
         blocks(block -> true)
                 .filter(
                         block ->
-                                !Set.of("bash", "console", "xlctl", "yaml", "ini", "")
+                                !Set.of("bash", "console", "sql", "xlctl", "yaml", "ini", "")
                                         .contains(block.language()))
                 .forEach(block -> problems.add(block.where() + ": " + block.language()));
         blocks(block -> block.language().isEmpty())

@@ -307,6 +307,15 @@ BEGIN
             USING ERRCODE = 'feature_not_supported',
                 HINT = 'CALL xl.create_table($$ CREATE TABLE ... $$, distribute_by => ''hash(column)''), or ''replication''.';
     END IF;
+    SELECT c.oid::regclass AS relation INTO culprit
+    FROM pg_class c JOIN xl.noted n ON n.class = 'pg_class'::regclass AND n.object = c.oid
+    WHERE c.relrowsecurity LIMIT 1;
+    IF FOUND THEN
+        -- The server checks no policy for a row that goes into a foreign table.
+        RAISE EXCEPTION 'row security of % would not check the rows that are written', culprit.relation
+            USING ERRCODE = 'feature_not_supported',
+                HINT = 'Views WITH CHECK OPTION are checked: grant rights on them instead of the table.';
+    END IF;
     SELECT c.conname, c.conrelid::regclass AS relation INTO culprit
     FROM pg_constraint c JOIN xl.noted n ON n.class = 'pg_class'::regclass AND n.object = c.conrelid
     WHERE c.contype = 'f' LIMIT 1;
