@@ -56,7 +56,7 @@ final class Credentials {
             if (!kind.inCatalog()) {
                 needed.clear();
             }
-        } else if (kind != NodeKind.COORDINATOR) {
+        } else if (!kind.inCatalog()) {
             needed.remove(ServerRole.CLIENT);
         }
         return new InstanceSecrets(
@@ -64,13 +64,13 @@ final class Credentials {
     }
 
     /**
-     * The stock engine's coordinators reach others as one internal role. The servers of Postgres-XL
-     * reach each other as whoever is logged in, and each needs its password; those of OpenTenBase
-     * need none.
+     * The stock engine's nodes reach each other and the GTM as one internal role. The servers of
+     * Postgres-XL reach each other as whoever is logged in, and each needs its password; those of
+     * OpenTenBase need none.
      */
     private static Map<ServerRole, Secret> outgoing(
             EngineKind engine, NodeKind kind, ClusterSecrets secrets) {
-        if (engine == EngineKind.POSTGRESQL && kind == NodeKind.COORDINATOR) {
+        if (engine == EngineKind.POSTGRESQL && kind.inCatalog()) {
             return Map.of(ServerRole.INTERNAL, secrets.internal());
         }
         if (engine == EngineKind.POSTGRES_XL && kind.inCatalog()) {

@@ -556,15 +556,15 @@ class OperationsTest {
     }
 
     @Test
-    void onlyCoordinatorsGetTheInternalPasswordAndTheClientsVerifier() {
+    void allButTheGtmGetTheInternalPasswordAndTheClientsVerifier() {
         world.with(GTM, COORDINATOR, DATANODE);
 
         for (Request.Prepare prepare : world.agents().requests(Request.Prepare.class)) {
-            boolean coordinator = prepare.spec().kind() == NodeKind.COORDINATOR;
+            boolean node = prepare.spec().kind().inCatalog();
             assertThat(prepare.secrets().outgoing().containsKey(ServerRole.INTERNAL))
-                    .isEqualTo(coordinator);
+                    .isEqualTo(node);
             assertThat(prepare.secrets().verifiers().containsKey(ServerRole.CLIENT))
-                    .isEqualTo(coordinator);
+                    .isEqualTo(node);
             assertThat(prepare.secrets().verifiers())
                     .containsKeys(ServerRole.SUPERUSER, ServerRole.INTERNAL, ServerRole.MONITOR);
         }

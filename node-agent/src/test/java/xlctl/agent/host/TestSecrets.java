@@ -31,12 +31,12 @@ public final class TestSecrets {
         boolean stock = engine == EngineKind.POSTGRESQL;
         if (!stock) {
             verifiers.remove(ServerRole.INTERNAL);
-        } else if (kind != NodeKind.COORDINATOR) {
+        } else if (!kind.inCatalog()) {
             verifiers.remove(ServerRole.CLIENT);
         }
         Map<ServerRole, Secret> outgoing = new EnumMap<>(PASSWORDS);
         outgoing.keySet().removeIf(role -> stock == (role != ServerRole.INTERNAL));
-        boolean logsIn = stock ? kind == NodeKind.COORDINATOR : engine == EngineKind.POSTGRES_XL;
+        boolean logsIn = stock ? kind.inCatalog() : engine == EngineKind.POSTGRES_XL;
         return new InstanceSecrets(
                 PASSWORDS.get(ServerRole.SUPERUSER), logsIn ? outgoing : Map.of(), verifiers);
     }

@@ -16,6 +16,8 @@ final class ClientAuthentication {
     static String rules(Site site, Catalog catalog) {
         HbaRules rules = new HbaRules();
         rules.host("all", ServerRole.SUPERUSER.roleName(), "samehost", SCRAM);
+        // A coordinator reaches itself, too, by whichever of its addresses.
+        rules.host("all", ServerRole.INTERNAL.roleName(), "samehost", SCRAM);
         for (String address : HbaRules.clusterAddresses(site, catalog)) {
             rules.host("all", CLUSTER_ROLES, address, SCRAM);
         }

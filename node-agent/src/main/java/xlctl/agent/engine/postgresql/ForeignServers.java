@@ -8,49 +8,115 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.postgresql.util.PSQLException;
 import org.postgresql.util.ServerErrorMessage;
 import xlctl.agent.engine.Catalog;
 import xlctl.agent.engine.postmaster.Sql;
+import xlctl.agent.engine.postmaster.SuperuserConnections;
+import xlctl.topology.HostPort;
 import xlctl.topology.Problem;
 import xlctl.topology.ServerRole;
 
 /**
- * A coordinator's way to the datanodes: in each database one server of {@code postgres_fdw} per
- * datanode, by the datanode's name, and a mapping of everyone to the internal role, whose password
- * the server finds in its own password file. A comment marks the servers that xlctl keeps.
+ * A node's way to others: in each database servers of {@code postgres_fdw}, and a mapping of
+ * everyone to the internal role, whose password the server finds in its own password file. A
+ * coordinator has one per datanode, by the datanode's name; coordinators and datanodes have one to
+ * the GTM. A comment marks the servers that xlctl keeps.
  */
 final class ForeignServers {
+    /** Leads to what the GTM has for all databases. */
+    static final String GTM = "xl_gtm";
+
     private static final String MARK = "datanode of the cluster, kept by xlctl";
+    private static final String GTM_MARK = "GTM of the cluster, kept by xlctl";
+    private static final int FIRST_WITH_PARALLEL_COMMIT = 15;
+
+    private static final Map<String, String> INTERNAL =
+            Map.of("user", ServerRole.INTERNAL.roleName(), "password_required", "false");
+
+    private static final String FROM =
+            " FROM pg_foreign_server s"
+                    + " LEFT JOIN pg_user_mapping m ON m.umserver = s.oid AND m.umuser = 0";
 
     private ForeignServers() {}
 
-    private record Present(String name, Map<String, String> options, boolean ours) {}
+    private record Wanted(String name, String mark, Map<String, String> options) {}
 
-    /** Adds and alters within the caller's transaction; writes only what differs. */
-    static void converge(Connection connection, Catalog catalog, String database)
+    /**
+     * @param mapping the options of the mapping of everyone; empty when there is none
+     */
+    private record Present(
+            String name,
+            String mark,
+            Map<String, String> options,
+            Optional<Map<String, String>> mapping) {
+        boolean leadsToDatanode() {
+            return mark.equals(MARK);
+        }
+    }
+
+    /**
+     * Adds and alters within the caller's transaction; writes only what differs.
+     *
+     * @param datanodes those that the node reaches
+     */
+    static void converge(
+            Connection connection,
+            List<Catalog.Entry> datanodes,
+            Optional<HostPort> gtm,
+            String database)
             throws SQLException {
         Sql sql = new Sql(connection);
         if (!hasExtension(connection)) {
             sql.run("CREATE EXTENSION postgres_fdw WITH SCHEMA pg_catalog");
         }
+        List<Wanted> wanted = new ArrayList<>();
+        int version = connection.getMetaData().getDatabaseMajorVersion();
+        for (Catalog.Entry datanode : datanodes) {
+            wanted.add(
+                    new Wanted(
+                            datanode.node().value(),
+                            MARK,
+                            options(datanode.master(), database, version)));
+        }
+        gtm.ifPresent(address -> wanted.add(new Wanted(GTM, GTM_MARK, gtmOptions(address))));
         Map<String, Present> present = present(connection);
-        for (Catalog.Entry datanode : catalog.datanodes()) {
-            String name = datanode.node().value();
-            Map<String, String> wanted = options(datanode, database);
-            Present server = present.get(name);
-            if (server == null) {
-                create(sql, name, wanted);
-            } else if (!server.ours()) {
-                throw new SQLException(
-                        "the foreign server "
-                                + name
-                                + " was not made by xlctl: rename it, a datanode has its name");
-            } else if (!server.options().equals(wanted)) {
-                alter(sql, server, wanted);
-            }
+        for (Wanted server : wanted) {
+            converge(sql, server, Optional.ofNullable(present.get(server.name())));
+        }
+    }
+
+    private static void converge(Sql sql, Wanted wanted, Optional<Present> present)
+            throws SQLException {
+        String server = "SERVER " + sql.name(wanted.name());
+        if (present.isEmpty()) {
+            sql.run(
+                    "CREATE "
+                            + server
+                            + " FOREIGN DATA WRAPPER postgres_fdw"
+                            + creating(sql, wanted.options()));
+            sql.run("COMMENT ON " + server + " IS " + sql.text(wanted.mark()));
+        } else if (!present.get().mark().equals(wanted.mark())) {
+            throw new SQLException(
+                    "the foreign server "
+                            + wanted.name()
+                            + " was not made by xlctl: rename it, "
+                            + (wanted.mark().equals(MARK) ? "a datanode has" : "the GTM has")
+                            + " its name");
+        } else if (!present.get().options().equals(wanted.options())) {
+            sql.run("ALTER " + server + altering(sql, present.get().options(), wanted.options()));
+        }
+        Optional<Map<String, String>> mapping = present.flatMap(Present::mapping);
+        if (mapping.isEmpty()) {
+            sql.run("CREATE USER MAPPING FOR PUBLIC " + server + creating(sql, INTERNAL));
+        } else if (!mapping.get().equals(INTERNAL)) {
+            sql.run(
+                    "ALTER USER MAPPING FOR PUBLIC "
+                            + server
+                            + altering(sql, mapping.get(), INTERNAL));
         }
     }
 
@@ -68,7 +134,7 @@ final class ForeignServers {
         List<Problem> problems = new ArrayList<>();
         Sql sql = new Sql(connection);
         for (Present server : present(connection).values()) {
-            if (server.ours() && !wanted.contains(server.name())) {
+            if (server.leadsToDatanode() && !wanted.contains(server.name())) {
                 try {
                     String name = sql.name(server.name());
                     sql.run("DROP USER MAPPING IF EXISTS FOR PUBLIC SERVER " + name);
@@ -92,62 +158,66 @@ final class ForeignServers {
         return problems;
     }
 
-    private static Map<String, String> options(Catalog.Entry datanode, String database) {
-        Map<String, String> options = new LinkedHashMap<>();
-        options.put("host", datanode.master().host().value());
-        options.put("port", datanode.master().port().toString());
-        options.put("dbname", database);
+    /** A deadlock over several servers, which none of them sees, ends by the limit for locks. */
+    private static Map<String, String> options(HostPort datanode, String database, int version) {
+        Map<String, String> options = address(datanode, database);
         options.put("fetch_size", "1000");
-        options.put("batch_size", "100");
+        options.put("batch_size", "1000");
+        options.put("async_capable", "true");
+        options.put("options", "-c lock_timeout=10s");
+        if (version >= FIRST_WITH_PARALLEL_COMMIT) {
+            options.put("parallel_commit", "true");
+        }
         return options;
     }
 
-    private static void create(Sql sql, String server, Map<String, String> options)
-            throws SQLException {
+    private static Map<String, String> gtmOptions(HostPort gtm) {
+        return address(gtm, SuperuserConnections.MAINTENANCE_DATABASE);
+    }
+
+    /** One that swallows packets is given up for gone after a while. */
+    private static Map<String, String> address(HostPort server, String database) {
+        Map<String, String> options = new LinkedHashMap<>();
+        options.put("host", server.host().value());
+        options.put("port", server.port().toString());
+        options.put("dbname", database);
+        options.put("connect_timeout", "5");
+        return options;
+    }
+
+    private static String creating(Sql sql, Map<String, String> options) throws SQLException {
         List<String> parts = new ArrayList<>();
         for (Map.Entry<String, String> option : options.entrySet()) {
             parts.add(option.getKey() + " " + sql.text(option.getValue()));
         }
-        String name = sql.name(server);
-        sql.run(
-                "CREATE SERVER "
-                        + name
-                        + " FOREIGN DATA WRAPPER postgres_fdw OPTIONS ("
-                        + String.join(", ", parts)
-                        + ")");
-        sql.run("COMMENT ON SERVER " + name + " IS " + sql.text(MARK));
-        sql.run(
-                "CREATE USER MAPPING FOR PUBLIC SERVER "
-                        + name
-                        + " OPTIONS (user "
-                        + sql.text(ServerRole.INTERNAL.roleName())
-                        + ", password_required 'false')");
+        return " OPTIONS (" + String.join(", ", parts) + ")";
     }
 
-    private static void alter(Sql sql, Present server, Map<String, String> wanted)
+    private static String altering(Sql sql, Map<String, String> present, Map<String, String> wanted)
             throws SQLException {
         List<String> parts = new ArrayList<>();
         for (Map.Entry<String, String> option : wanted.entrySet()) {
-            String present = server.options().get(option.getKey());
-            if (!option.getValue().equals(present)) {
+            String before = present.get(option.getKey());
+            if (!option.getValue().equals(before)) {
                 parts.add(
-                        (present == null ? "ADD " : "SET ")
+                        (before == null ? "ADD " : "SET ")
                                 + option.getKey()
                                 + " "
                                 + sql.text(option.getValue()));
             }
         }
-        for (String option : server.options().keySet()) {
+        for (String option : present.keySet()) {
             if (!wanted.containsKey(option)) {
                 parts.add("DROP " + sql.name(option));
             }
         }
-        sql.run(
-                "ALTER SERVER "
-                        + sql.name(server.name())
-                        + " OPTIONS ("
-                        + String.join(", ", parts)
-                        + ")");
+        return " OPTIONS (" + String.join(", ", parts) + ")";
+    }
+
+    /** Whether there is one to the GTM. */
+    static boolean leadToGtm(Connection connection) throws SQLException {
+        Present gtm = present(connection).get(GTM);
+        return gtm != null && gtm.mark().equals(GTM_MARK);
     }
 
     private static boolean hasExtension(Connection connection) throws SQLException {
@@ -161,28 +231,55 @@ final class ForeignServers {
     }
 
     private static Map<String, Present> present(Connection connection) throws SQLException {
-        Map<String, Map<String, String>> options = new LinkedHashMap<>();
+        Map<String, Map<String, String>> options =
+                options(connection, "pg_options_to_table(s.srvoptions)");
+        Map<String, Map<String, String>> mappings =
+                options(connection, "pg_options_to_table(m.umoptions)");
         Map<String, Present> servers = new LinkedHashMap<>();
         try (Statement statement = connection.createStatement();
                 ResultSet row =
                         statement.executeQuery(
-                                "SELECT s.srvname, o.option_name, o.option_value,"
-                                        + " coalesce(obj_description(s.oid, 'pg_foreign_server'), '') = '"
-                                        + MARK
-                                        + "' FROM pg_foreign_server s"
-                                        + " LEFT JOIN LATERAL pg_options_to_table(s.srvoptions) o ON true"
+                                "SELECT s.srvname,"
+                                        + " coalesce(obj_description(s.oid, 'pg_foreign_server'), ''),"
+                                        + " m.oid IS NOT NULL"
+                                        + FROM
                                         + " ORDER BY s.srvname")) {
             while (row.next()) {
                 String name = row.getString(1);
-                Map<String, String> its =
-                        options.computeIfAbsent(name, key -> new LinkedHashMap<>());
-                if (row.getString(2) != null) {
-                    its.put(row.getString(2), row.getString(3));
-                }
-                servers.put(name, new Present(name, its, row.getBoolean(4)));
+                Optional<Map<String, String>> mapping =
+                        row.getBoolean(3)
+                                ? Optional.of(mappings.getOrDefault(name, Map.of()))
+                                : Optional.empty();
+                servers.put(
+                        name,
+                        new Present(
+                                name,
+                                row.getString(2),
+                                options.getOrDefault(name, Map.of()),
+                                mapping));
             }
         }
         return servers;
+    }
+
+    /** Those of each server that a function finds in it or in its mapping of everyone. */
+    private static Map<String, Map<String, String>> options(Connection connection, String function)
+            throws SQLException {
+        Map<String, Map<String, String>> options = new LinkedHashMap<>();
+        try (Statement statement = connection.createStatement();
+                ResultSet row =
+                        statement.executeQuery(
+                                "SELECT s.srvname, o.option_name, o.option_value"
+                                        + FROM
+                                        + " CROSS JOIN LATERAL "
+                                        + function
+                                        + " o")) {
+            while (row.next()) {
+                options.computeIfAbsent(row.getString(1), server -> new LinkedHashMap<>())
+                        .put(row.getString(2), row.getString(3));
+            }
+        }
+        return options;
     }
 
     /** The server names what depends on an object in its detail. */

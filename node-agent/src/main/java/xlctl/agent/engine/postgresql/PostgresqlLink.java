@@ -20,6 +20,8 @@ import xlctl.agent.engine.postmaster.Databases;
 import xlctl.agent.engine.postmaster.HbaFile;
 import xlctl.agent.engine.postmaster.SuperuserConnections;
 import xlctl.topology.EngineKind;
+import xlctl.topology.GtmAddress;
+import xlctl.topology.HostPort;
 import xlctl.topology.NodeKind;
 import xlctl.topology.Problem;
 import xlctl.topology.Role;
@@ -69,15 +71,14 @@ final class PostgresqlLink implements ServerLink {
         try {
             List<Database> databases = List.of();
             try (Connection connection = connections.open()) {
-                Roles.converge(connection, site.secrets().verifiers());
+                Roles.converge(connection, site.spec().kind(), site.secrets().verifiers());
                 convergeClientAuthentication(connection, catalog, problems);
                 databases = Database.all(connection);
             } catch (SQLException | IOException e) {
                 problems.add(problem("", e));
             }
-            NodeKind kind = site.spec().kind();
-            if (kind.inCatalog()) {
-                for (Database database : databases) {
+            for (Database database : databases) {
+                if (site.spec().kind().inCatalog() || hasSchema(database)) {
                     convergeDatabase(database, catalog, problems);
                 }
             }
@@ -90,22 +91,64 @@ final class PostgresqlLink implements ServerLink {
     }
 
     private void convergeDatabase(Database database, Catalog catalog, List<Problem> problems) {
+        NodeKind kind = site.spec().kind();
         try (Connection connection = connections.open(database.name())) {
             connection.setAutoCommit(false);
-            NodeCatalog.converge(connection, catalog, site.spec().instance().host());
-            boolean coordinator = site.spec().kind() == NodeKind.COORDINATOR;
-            if (coordinator && database.name().equals(SuperuserConnections.MAINTENANCE_DATABASE)) {
-                Roles.grantToClient(connection, database.name(), site.secrets().verifiers());
+            if (kind.inCatalog()) {
+                convergeNode(connection, database, catalog);
+                connection.commit();
             }
-            // Databases made from a template must not inherit servers that lead to its own name.
-            if (coordinator && !database.template()) {
-                ForeignServers.converge(connection, catalog, database.name());
+            if (hasSchema(database)) {
+                convergeSchema(connection, database, problems);
             }
-            connection.commit();
-            if (coordinator && !database.template()) {
+            if (kind == NodeKind.COORDINATOR && !database.template()) {
                 problems.addAll(ForeignServers.dropOthers(connection, catalog, database.name()));
             }
         } catch (SQLException e) {
+            problems.add(problem(" in database " + database.name(), e));
+        }
+    }
+
+    private void convergeNode(Connection connection, Database database, Catalog catalog)
+            throws SQLException {
+        NodeCatalog.converge(connection, catalog, site.spec().instance().host());
+        Roles.grantToInternal(connection, database.name(), site.secrets().verifiers());
+        if (database.name().equals(SuperuserConnections.MAINTENANCE_DATABASE)) {
+            Roles.grantToClient(connection, database.name(), site.secrets().verifiers());
+        }
+        // Databases made from a template must not inherit servers that lead to its own name.
+        if (!database.template()) {
+            ForeignServers.converge(connection, reached(catalog), gtm(catalog), database.name());
+        }
+    }
+
+    private List<Catalog.Entry> reached(Catalog catalog) {
+        return site.spec().kind() == NodeKind.COORDINATOR ? catalog.datanodes() : List.of();
+    }
+
+    /** A server that is just being added has what was known when it was prepared. */
+    private Optional<HostPort> gtm(Catalog catalog) {
+        return Optional.ofNullable(catalog.gtm().get(site.spec().instance().host()))
+                .or(() -> site.spec().gtm())
+                .map(GtmAddress::master);
+    }
+
+    private boolean hasSchema(Database database) {
+        return site.spec().kind() == NodeKind.GTM
+                ? database.name().equals(SuperuserConnections.MAINTENANCE_DATABASE)
+                : !database.template();
+    }
+
+    /** Without a GTM its functions would have nobody to ask. */
+    private void convergeSchema(Connection connection, Database database, List<Problem> problems)
+            throws SQLException {
+        try {
+            if (site.spec().kind() == NodeKind.GTM || ForeignServers.leadToGtm(connection)) {
+                XlSchema.of(site.spec().kind()).converge(connection);
+            }
+            connection.commit();
+        } catch (SQLException e) {
+            connection.rollback();
             problems.add(problem(" in database " + database.name(), e));
         }
     }

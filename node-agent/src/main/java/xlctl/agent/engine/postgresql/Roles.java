@@ -4,33 +4,88 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import xlctl.agent.api.PasswordVerifier;
 import xlctl.agent.engine.postmaster.KeptRole;
 import xlctl.agent.engine.postmaster.Sql;
+import xlctl.topology.NodeKind;
 import xlctl.topology.ServerRole;
 
 /** Makes the roles that xlctl keeps on a server as they should be. Writes only what differs. */
 final class Roles {
     private Roles() {}
 
-    static void converge(Connection connection, Map<ServerRole, PasswordVerifier> verifiers)
+    static void converge(
+            Connection connection, NodeKind kind, Map<ServerRole, PasswordVerifier> verifiers)
             throws SQLException {
         Sql sql = new Sql(connection);
-        for (ServerRole role : ServerRole.values()) {
-            if (verifiers.containsKey(role)) {
-                Optional<String> repair =
-                        new KeptRole(role, verifiers.get(role)).repair(connection);
-                if (repair.isPresent()) {
-                    sql.run(repair.get());
-                }
+        for (KeptRole role : kept(kind, verifiers)) {
+            Optional<String> repair = role.repair(connection);
+            if (repair.isPresent()) {
+                sql.run(repair.get());
             }
         }
-        String monitor = ServerRole.MONITOR.roleName();
-        if (verifiers.containsKey(ServerRole.MONITOR)
-                && !holds(connection, "SELECT pg_has_role(?, 'pg_monitor', 'MEMBER')", monitor)) {
-            sql.run("GRANT pg_monitor TO " + sql.name(monitor));
+        if (verifiers.containsKey(ServerRole.MONITOR)) {
+            makeMember(connection, sql, ServerRole.MONITOR, "pg_monitor");
+        }
+        if (kind.inCatalog() && verifiers.containsKey(ServerRole.INTERNAL)) {
+            makeMember(connection, sql, ServerRole.INTERNAL, "pg_read_all_data");
+            if (kind == NodeKind.DATANODE) {
+                makeMember(connection, sql, ServerRole.INTERNAL, "pg_write_all_data");
+                leaveTriggersToCoordinators(connection, sql);
+            }
+        }
+    }
+
+    /** The roles that a server has, whoever uses it, in the order in which they are made. */
+    static List<KeptRole> kept(NodeKind kind, Map<ServerRole, PasswordVerifier> verifiers) {
+        return Stream.of(ServerRole.values())
+                .filter(verifiers::containsKey)
+                .map(
+                        role ->
+                                new KeptRole(
+                                        role,
+                                        verifiers.get(role),
+                                        role == ServerRole.INTERNAL && kind == NodeKind.DATANODE))
+                .toList();
+    }
+
+    private static void makeMember(Connection connection, Sql sql, ServerRole role, String of)
+            throws SQLException {
+        if (!holds(connection, "SELECT pg_has_role(?, '" + of + "', 'MEMBER')", role.roleName())) {
+            sql.run("GRANT " + of + " TO " + sql.name(role.roleName()));
+        }
+    }
+
+    /** They were run there when the rows come to a datanode. */
+    private static void leaveTriggersToCoordinators(Connection connection, Sql sql)
+            throws SQLException {
+        String internal = ServerRole.INTERNAL.roleName();
+        if (!holds(
+                connection,
+                "SELECT EXISTS (SELECT FROM pg_db_role_setting s JOIN pg_roles r"
+                        + " ON r.oid = s.setrole WHERE s.setdatabase = 0 AND r.rolname = ?"
+                        + " AND 'session_replication_role=replica' = ANY (s.setconfig))",
+                internal)) {
+            sql.run("ALTER ROLE " + sql.name(internal) + " SET session_replication_role = replica");
+        }
+    }
+
+    /** The cluster's own servers may log in to every database, also where others may not. */
+    static void grantToInternal(
+            Connection connection, String database, Map<ServerRole, PasswordVerifier> verifiers)
+            throws SQLException {
+        String internal = ServerRole.INTERNAL.roleName();
+        if (verifiers.containsKey(ServerRole.INTERNAL)
+                && !holds(
+                        connection,
+                        "SELECT has_database_privilege(?, current_database(), 'CONNECT')",
+                        internal)) {
+            Sql sql = new Sql(connection);
+            sql.run("GRANT CONNECT ON DATABASE " + sql.name(database) + " TO " + internal);
         }
     }
 

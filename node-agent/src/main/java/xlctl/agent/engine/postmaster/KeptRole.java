@@ -8,12 +8,21 @@ import java.util.Optional;
 import xlctl.agent.api.PasswordVerifier;
 import xlctl.topology.ServerRole;
 
-/** A role that xlctl keeps on servers as it should be. Its statements are of one line each. */
-public record KeptRole(ServerRole role, PasswordVerifier verifier) {
+/**
+ * A role that xlctl keeps on servers as it should be. Its statements are of one line each.
+ *
+ * @param seesAllRows whether policies of tables are not for it, as for the superuser
+ */
+public record KeptRole(ServerRole role, PasswordVerifier verifier, boolean seesAllRows) {
     private static final String STATE =
             "SELECT rolpassword IS NOT DISTINCT FROM ? AND rolcanlogin AND rolsuper = ?"
-                    + " AND (rolsuper OR NOT (rolcreaterole OR rolreplication OR rolbypassrls))"
+                    + " AND (rolsuper OR NOT (rolcreaterole OR rolreplication)"
+                    + " AND rolbypassrls = ?)"
                     + " FROM pg_authid WHERE rolname = ?";
+
+    public KeptRole(ServerRole role, PasswordVerifier verifier) {
+        this(role, verifier, false);
+    }
 
     public String create() {
         return "CREATE " + definition();
@@ -28,7 +37,8 @@ public record KeptRole(ServerRole role, PasswordVerifier verifier) {
         try (PreparedStatement query = connection.prepareStatement(STATE)) {
             query.setString(1, verifier.value());
             query.setBoolean(2, isSuperuser());
-            query.setString(3, role.roleName());
+            query.setBoolean(3, seesAllRows);
+            query.setString(4, role.roleName());
             try (ResultSet right = query.executeQuery()) {
                 if (!right.next()) {
                     return Optional.of(create());
@@ -48,7 +58,8 @@ public record KeptRole(ServerRole role, PasswordVerifier verifier) {
                 + " LOGIN "
                 + (isSuperuser()
                         ? "SUPERUSER"
-                        : "NOSUPERUSER NOCREATEROLE NOREPLICATION NOBYPASSRLS")
+                        : "NOSUPERUSER NOCREATEROLE NOREPLICATION "
+                                + (seesAllRows ? "BYPASSRLS" : "NOBYPASSRLS"))
                 + " PASSWORD '"
                 + verifier.value()
                 + "'";

@@ -14,6 +14,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import xlctl.agent.engine.Health;
 import xlctl.agent.engine.Site;
+import xlctl.topology.EngineKind;
 import xlctl.topology.ServerRole;
 
 /**
@@ -39,6 +40,9 @@ public final class SuperuserConnections implements AutoCloseable {
                     + " -c lock_timeout=5s -c statement_timeout=25s -c log_statement=none"
                     + " -c log_min_error_statement=panic -c log_min_duration_statement=-1";
 
+    /** Where definitions are the concern of all nodes, the agent still makes its server's own. */
+    private static final String STOCK_SESSION = SESSION + " -c xl.allow_local=on";
+
     private final Site site;
     private final ReentrantLock checking = new ReentrantLock();
     private Optional<Connection> kept = Optional.empty();
@@ -47,48 +51,59 @@ public final class SuperuserConnections implements AutoCloseable {
         this.site = site;
     }
 
-    /** What is asked to find out how a server is. */
+    /** What is asked of a server. */
     @FunctionalInterface
-    public interface Question {
-        Health ask(Connection connection) throws SQLException;
+    public interface Question<T> {
+        T ask(Connection connection) throws SQLException;
     }
 
-    /** Asks over the kept connection, within about two seconds. */
-    public Health check(Question question) {
+    /** Asks how a server is, over the kept connection, within about two seconds. */
+    public Health check(Question<Health> question) {
+        try {
+            return ask(question);
+        } catch (SQLException e) {
+            return Health.silent(reason(e));
+        }
+    }
+
+    /** Asks something that is answered at once, over the kept connection. */
+    public <T> T ask(Question<T> question) throws SQLException {
         try {
             if (!checking.tryLock(CHECK_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)) {
-                return Health.silent("an earlier check has not ended yet");
+                throw new SQLException("an earlier check has not ended yet");
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            return Health.silent("the check was interrupted");
+            throw new SQLException("the check was interrupted", e);
         }
         try {
             if (kept.isPresent()) {
-                Optional<Health> health = checkKept(question);
-                if (health.isPresent()) {
-                    return health.get();
+                Optional<T> answer = askKept(question);
+                if (answer.isPresent()) {
+                    return answer.get();
                 }
             }
             kept = Optional.of(open(MAINTENANCE_DATABASE, CHECK_TIMEOUT));
             return question.ask(kept.get());
         } catch (SQLException e) {
             closeKept();
-            return Health.silent(reason(e));
+            throw e;
         } finally {
             checking.unlock();
         }
     }
 
     /** Empty when the connection was found to be closed: the server may have been restarted. */
-    private Optional<Health> checkKept(Question question) {
+    private <T> Optional<T> askKept(Question<T> question) throws SQLException {
         long begun = System.nanoTime();
         try {
             return Optional.of(question.ask(kept.get()));
         } catch (SQLException e) {
             closeKept();
-            boolean slow = System.nanoTime() - begun > CHECK_TIMEOUT.toNanos() / 2;
-            return slow ? Optional.of(Health.silent(reason(e))) : Optional.empty();
+            if (System.nanoTime() - begun > CHECK_TIMEOUT.toNanos() / 2) {
+                throw e;
+            }
+            return Optional.empty();
         }
     }
 
@@ -108,7 +123,7 @@ public final class SuperuserConnections implements AutoCloseable {
      */
     public Connection openWith(String options) throws SQLException {
         Properties properties = properties(WORK_TIMEOUT);
-        properties.setProperty("options", SESSION + " " + options);
+        properties.setProperty("options", session() + " " + options);
         properties.setProperty("preferQueryMode", "simple");
         return DriverManager.getConnection(
                 url(listenAddress() + ":" + site.port(), MAINTENANCE_DATABASE), properties);
@@ -136,8 +151,12 @@ public final class SuperuserConnections implements AutoCloseable {
         properties.setProperty("socketTimeout", Long.toString(timeout.toSeconds()));
         properties.setProperty("sslmode", "disable");
         properties.setProperty("gssEncMode", "disable");
-        properties.setProperty("options", SESSION);
+        properties.setProperty("options", session());
         return properties;
+    }
+
+    private String session() {
+        return site.spec().engine() == EngineKind.POSTGRESQL ? STOCK_SESSION : SESSION;
     }
 
     private static String url(String address, String database) {
