@@ -32,6 +32,14 @@ public interface ServerLink extends AutoCloseable {
      */
     DdlLock lockDdl() throws EngineException;
 
+    /**
+     * Finishes what DDL that was interrupted left prepared on the server, as far as it is decided.
+     * Cheap where there is nothing, and where the engine leaves nothing.
+     *
+     * @throws EngineException when it cannot be found out what was decided
+     */
+    default void finishDdl() throws EngineException {}
+
     /** Reads and writes through the server, on every node that its clients reach. */
     Reply.DeepReport checkDeep();
 

@@ -65,6 +65,7 @@ public final class AgentHost implements AutoCloseable {
     private final ExecutorService workers;
     private final Convergence convergence;
     private final Supervisor supervisor;
+    private final LeftoverDdl leftoverDdl;
     private final Announcer announcer;
     private final Instant since = Clock.systemUTC().instant();
     private volatile Optional<EngineSeen> engineSeen = Optional.empty();
@@ -96,6 +97,7 @@ public final class AgentHost implements AutoCloseable {
         this.store = new StoreLink(connector, this::wakeAll);
         this.convergence = new Convergence(instances, store, workers, this::announce);
         this.supervisor = new Supervisor(instances, new StartPermission(store), this::announce);
+        this.leftoverDdl = new LeftoverDdl(instances, workers, this::announce);
         this.announcer =
                 new Announcer(
                         config.host(), store, this::presence, this::reports, convergence::wake);
@@ -122,6 +124,7 @@ public final class AgentHost implements AutoCloseable {
         store.start();
         convergence.start();
         supervisor.start();
+        leftoverDdl.start();
         announcer.start();
     }
 
@@ -142,6 +145,9 @@ public final class AgentHost implements AutoCloseable {
         if (!convergence.isAtWork()) {
             failures.add("convergence");
         }
+        if (!leftoverDdl.isAtWork()) {
+            failures.add("finishing of DDL");
+        }
         if (!announcer.isAtWork()) {
             failures.add("presence");
         }
@@ -152,6 +158,7 @@ public final class AgentHost implements AutoCloseable {
     @Override
     public void close() {
         supervisor.close();
+        leftoverDdl.close();
         convergence.close();
         announcer.close();
         if (config.onTerminate() == AgentConfig.OnTerminate.STOP) {
@@ -191,6 +198,7 @@ public final class AgentHost implements AutoCloseable {
     List<Problem> problems() {
         List<Problem> problems = new ArrayList<>(supervisor.problems());
         problems.addAll(convergence.problems());
+        problems.addAll(leftoverDdl.problems());
         return problems;
     }
 

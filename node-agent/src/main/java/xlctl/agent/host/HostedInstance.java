@@ -302,6 +302,13 @@ final class HostedInstance {
         }
     }
 
+    /** Has a server that runs, and may go on, finish what interrupted DDL left on it. */
+    void finishDdl() throws EngineException {
+        if (alive() && !beingStopped) {
+            link.finishDdl();
+        }
+    }
+
     /** Whether it answered when it was last asked, after its last start. */
     boolean seenUp() {
         return seen.state() == State.UP;

@@ -19,7 +19,6 @@ import xlctl.agent.engine.Site;
 import xlctl.agent.engine.postmaster.Databases;
 import xlctl.agent.engine.postmaster.HbaFile;
 import xlctl.agent.engine.postmaster.SuperuserConnections;
-import xlctl.topology.EngineKind;
 import xlctl.topology.GtmAddress;
 import xlctl.topology.HostPort;
 import xlctl.topology.NodeKind;
@@ -28,24 +27,15 @@ import xlctl.topology.Role;
 
 /** The agent as the superuser of one server. */
 final class PostgresqlLink implements ServerLink {
-    /** No parts of tables, none that extensions brought. */
-    private static final String USER_TABLES =
-            "SELECT n.nspname || '.' || c.relname"
-                    + " FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace"
-                    + " WHERE c.relkind IN ('r', 'p', 'f') AND c.relpersistence <> 't'"
-                    + " AND NOT c.relispartition"
-                    + " AND n.nspname NOT IN ('pg_catalog', 'information_schema', 'pg_toast')"
-                    + " AND NOT EXISTS (SELECT FROM pg_depend d"
-                    + " WHERE d.classid = 'pg_class'::regclass AND d.objid = c.oid"
-                    + " AND d.deptype = 'e')";
-
     private final Site site;
     private final SuperuserConnections connections;
+    private final LeftoverDdl leftoverDdl;
     private final ReentrantLock converging = new ReentrantLock();
 
     PostgresqlLink(Site site) {
         this.site = site;
         this.connections = new SuperuserConnections(site);
+        this.leftoverDdl = new LeftoverDdl(site.spec().instance().name(), connections);
     }
 
     @Override
@@ -180,7 +170,8 @@ final class PostgresqlLink implements ServerLink {
     public Reply.UserTables userTables() throws EngineException {
         try (Connection connection = connections.open()) {
             return Reply.UserTables.of(
-                    Databases.tables(Databases.names(connection), connections::open, USER_TABLES));
+                    TablesOfUsers.lostWithout(
+                            site.spec().kind(), connections::open, Databases.names(connection)));
         } catch (SQLException e) {
             throw new EngineException(List.of(problem(": its tables could not be listed", e)));
         }
@@ -188,10 +179,30 @@ final class PostgresqlLink implements ServerLink {
 
     @Override
     public DdlLock lockDdl() throws EngineException {
-        throw new EngineException(
-                "the engine " + EngineKind.POSTGRESQL + " has no DDL lock over all coordinators",
-                "",
-                null);
+        if (site.spec().kind() != NodeKind.COORDINATOR) {
+            throw new EngineException(
+                    name() + " is a " + site.spec().kind() + ": coordinators keep DDL out",
+                    "",
+                    null);
+        }
+        try {
+            return GtmDdlLock.take(
+                    connections.open(),
+                    "an operation of xlctl at " + site.spec().instance().name().node());
+        } catch (SQLException e) {
+            throw new EngineException(
+                    name() + ": DDL is not kept out: " + SuperuserConnections.reason(e),
+                    "see that the GTM runs, and try again when nobody changes definitions",
+                    e);
+        }
+    }
+
+    @Override
+    public void finishDdl() throws EngineException {
+        List<Problem> problems = site.spec().kind().inCatalog() ? leftoverDdl.finish() : List.of();
+        if (!problems.isEmpty()) {
+            throw new EngineException(problems);
+        }
     }
 
     @Override
