@@ -29,6 +29,7 @@ final class Credentials {
             Map<ServerRole, Secret> passwords = new EnumMap<>(ServerRole.class);
             passwords.put(ServerRole.SUPERUSER, secrets.superuser());
             passwords.put(ServerRole.INTERNAL, secrets.internal());
+            passwords.put(ServerRole.DDL, secrets.internal());
             passwords.put(ServerRole.MONITOR, secrets.monitor());
             passwords.put(ServerRole.CLIENT, secrets.client());
             Map<ServerRole, PasswordVerifier> verifiers = new EnumMap<>(ServerRole.class);
@@ -53,6 +54,7 @@ final class Credentials {
         Map<ServerRole, PasswordVerifier> needed = new EnumMap<>(cluster.verifiers());
         if (engine != EngineKind.POSTGRESQL) {
             needed.remove(ServerRole.INTERNAL);
+            needed.remove(ServerRole.DDL);
             if (!kind.inCatalog()) {
                 needed.clear();
             }
@@ -64,14 +66,15 @@ final class Credentials {
     }
 
     /**
-     * The stock engine's nodes reach each other and the GTM as one internal role. The servers of
+     * The stock engine's nodes reach each other and the GTM as internal roles. The servers of
      * Postgres-XL reach each other as whoever is logged in, and each needs its password; those of
      * OpenTenBase need none.
      */
     private static Map<ServerRole, Secret> outgoing(
             EngineKind engine, NodeKind kind, ClusterSecrets secrets) {
         if (engine == EngineKind.POSTGRESQL && kind.inCatalog()) {
-            return Map.of(ServerRole.INTERNAL, secrets.internal());
+            return Map.of(
+                    ServerRole.INTERNAL, secrets.internal(), ServerRole.DDL, secrets.internal());
         }
         if (engine == EngineKind.POSTGRES_XL && kind.inCatalog()) {
             return Map.of(

@@ -7,9 +7,16 @@ public enum ServerRole {
      */
     SUPERUSER("postgres"),
     /**
-     * How coordinators reach datanodes and the GTM, from {@code networks.cluster}. No superuser.
+     * As which the stock engine's coordinators read and write rows on datanodes, from {@code
+     * networks.cluster}. Functions of users may run as this role there, so it can do nothing else.
      */
     INTERNAL("xlctl_internal"),
+    /**
+     * As which they change definitions on all nodes, and reach the GTM for that. What it may call
+     * makes it as mighty as the superuser. Its password is that of {@link #INTERNAL}: the same
+     * files hold it.
+     */
+    DDL("xlctl_ddl"),
     /** Sees health and statistics, changes nothing; from {@code networks.cluster}. */
     MONITOR("xlctl_monitor"),
     /**

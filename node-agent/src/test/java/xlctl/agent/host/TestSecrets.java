@@ -2,7 +2,9 @@ package xlctl.agent.host;
 
 import java.sql.SQLException;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.Map;
+import java.util.Set;
 import org.postgresql.util.PasswordUtil;
 import xlctl.agent.api.InstanceSecrets;
 import xlctl.agent.api.PasswordVerifier;
@@ -18,6 +20,8 @@ public final class TestSecrets {
             verifiers("scram-sha-256");
     private static final Map<ServerRole, PasswordVerifier> MD5_VERIFIERS = verifiers("md5");
 
+    private static final Set<ServerRole> INTERNAL = EnumSet.of(ServerRole.INTERNAL, ServerRole.DDL);
+
     private TestSecrets() {}
 
     public static InstanceSecrets of(NodeKind kind) {
@@ -30,12 +34,12 @@ public final class TestSecrets {
                 new EnumMap<>(engine == EngineKind.POSTGRES_XL ? MD5_VERIFIERS : SCRAM_VERIFIERS);
         boolean stock = engine == EngineKind.POSTGRESQL;
         if (!stock) {
-            verifiers.remove(ServerRole.INTERNAL);
+            verifiers.keySet().removeAll(INTERNAL);
         } else if (!kind.inCatalog()) {
             verifiers.remove(ServerRole.CLIENT);
         }
         Map<ServerRole, Secret> outgoing = new EnumMap<>(PASSWORDS);
-        outgoing.keySet().removeIf(role -> stock == (role != ServerRole.INTERNAL));
+        outgoing.keySet().removeIf(role -> stock != INTERNAL.contains(role));
         boolean logsIn = stock ? kind.inCatalog() : engine == EngineKind.POSTGRES_XL;
         return new InstanceSecrets(
                 PASSWORDS.get(ServerRole.SUPERUSER), logsIn ? outgoing : Map.of(), verifiers);
@@ -46,6 +50,7 @@ public final class TestSecrets {
         for (ServerRole role : ServerRole.values()) {
             passwords.put(role, Secret.generate());
         }
+        passwords.put(ServerRole.DDL, passwords.get(ServerRole.INTERNAL));
         return passwords;
     }
 

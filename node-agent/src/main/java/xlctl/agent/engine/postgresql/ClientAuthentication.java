@@ -8,8 +8,10 @@ import xlctl.topology.ServerRole;
 /** Who may log in to a server from where, as the text of its {@code pg_hba.conf}. */
 final class ClientAuthentication {
     static final String SCRAM = "scram-sha-256";
+    private static final String INTERNAL_ROLES =
+            ServerRole.INTERNAL.roleName() + "," + ServerRole.DDL.roleName();
     private static final String CLUSTER_ROLES =
-            ServerRole.INTERNAL.roleName() + "," + ServerRole.MONITOR.roleName();
+            INTERNAL_ROLES + "," + ServerRole.MONITOR.roleName();
 
     private ClientAuthentication() {}
 
@@ -17,7 +19,7 @@ final class ClientAuthentication {
         HbaRules rules = new HbaRules();
         rules.host("all", ServerRole.SUPERUSER.roleName(), "samehost", SCRAM);
         // A coordinator reaches itself, too, by whichever of its addresses.
-        rules.host("all", ServerRole.INTERNAL.roleName(), "samehost", SCRAM);
+        rules.host("all", INTERNAL_ROLES, "samehost", SCRAM);
         for (String address : HbaRules.clusterAddresses(site, catalog)) {
             rules.host("all", CLUSTER_ROLES, address, SCRAM);
         }

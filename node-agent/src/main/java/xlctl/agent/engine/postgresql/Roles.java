@@ -31,12 +31,13 @@ final class Roles {
         if (verifiers.containsKey(ServerRole.MONITOR)) {
             makeMember(connection, sql, ServerRole.MONITOR, "pg_monitor");
         }
-        if (kind.inCatalog() && verifiers.containsKey(ServerRole.INTERNAL)) {
+        if (kind.inCatalog() && verifiers.containsKey(ServerRole.DDL)) {
+            makeMember(connection, sql, ServerRole.DDL, "pg_read_all_data");
+        }
+        if (kind == NodeKind.DATANODE && verifiers.containsKey(ServerRole.INTERNAL)) {
             makeMember(connection, sql, ServerRole.INTERNAL, "pg_read_all_data");
-            if (kind == NodeKind.DATANODE) {
-                makeMember(connection, sql, ServerRole.INTERNAL, "pg_write_all_data");
-                leaveTriggersToCoordinators(connection, sql);
-            }
+            makeMember(connection, sql, ServerRole.INTERNAL, "pg_write_all_data");
+            leaveTriggersToCoordinators(connection, sql);
         }
     }
 
@@ -78,14 +79,19 @@ final class Roles {
     static void grantToInternal(
             Connection connection, String database, Map<ServerRole, PasswordVerifier> verifiers)
             throws SQLException {
-        String internal = ServerRole.INTERNAL.roleName();
-        if (verifiers.containsKey(ServerRole.INTERNAL)
-                && !holds(
-                        connection,
-                        "SELECT has_database_privilege(?, current_database(), 'CONNECT')",
-                        internal)) {
-            Sql sql = new Sql(connection);
-            sql.run("GRANT CONNECT ON DATABASE " + sql.name(database) + " TO " + internal);
+        Sql sql = new Sql(connection);
+        for (ServerRole role : List.of(ServerRole.INTERNAL, ServerRole.DDL)) {
+            if (verifiers.containsKey(role)
+                    && !holds(
+                            connection,
+                            "SELECT has_database_privilege(?, current_database(), 'CONNECT')",
+                            role.roleName())) {
+                sql.run(
+                        "GRANT CONNECT ON DATABASE "
+                                + sql.name(database)
+                                + " TO "
+                                + role.roleName());
+            }
         }
     }
 

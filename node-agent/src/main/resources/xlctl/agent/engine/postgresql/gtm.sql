@@ -1,6 +1,6 @@
 -- version 1
 -- What must be global, at the GTM: the lock and the record of DDL, and the numbers of sequences.
--- Other servers come as xlctl_internal.
+-- Other servers come as xlctl_ddl, and for numbers as xlctl_internal.
 
 CREATE SCHEMA IF NOT EXISTS xl;
 
@@ -147,9 +147,10 @@ BEGIN
 END $xl$;
 
 REVOKE ALL ON ALL ROUTINES IN SCHEMA xl FROM PUBLIC;
-GRANT USAGE ON SCHEMA xl TO xlctl_internal;
-GRANT SELECT ON xl.block, xl.ddl, xl.sequence TO xlctl_internal;
+GRANT USAGE ON SCHEMA xl TO xlctl_internal, xlctl_ddl;
+GRANT SELECT ON xl.block, xl.sequence TO xlctl_internal;
+GRANT EXECUTE ON FUNCTION xl.take_block(bigint) TO xlctl_internal;
 GRANT EXECUTE ON FUNCTION xl.version(), xl.lock_ddl(text, interval), xl.ddl_locked(),
     xl.begin_ddl(name, name, name), xl.commit_ddl(bigint, text, jsonb), xl.abandon_ddl(bigint),
-    xl.finish_ddl(bigint), xl.fate_of_ddl(bigint[]), xl.take_block(bigint), xl.set_sequence(bigint, bigint)
-    TO xlctl_internal;
+    xl.finish_ddl(bigint), xl.fate_of_ddl(bigint[]), xl.set_sequence(bigint, bigint)
+    TO xlctl_ddl;

@@ -1,17 +1,33 @@
 -- version 1
 -- SQL over the whole cluster: what users call on coordinators, and what coordinators call on every
--- node. Users' statements run as the user who gave them, on every node; what must be done as the
--- superuser is in functions that only xlctl_internal may call. No state is kept in tables: which
--- tables are distributed, and where their partitions are, is read from the server's own catalogs.
+-- node. No state is kept in tables: which tables are distributed, and where their partitions are, is
+-- read from the server's own catalogs.
 --
--- Wherever a function has run a statement of a user, its next line sets search_path anew: the
--- statement may have changed it.
+-- Who may do what:
+-- * A user's statement runs as that user on every node (xl.become). What must be done as the
+--   superuser is in functions that only xlctl_ddl may call; coordinators connect as xlctl_ddl from
+--   functions of the superuser, and nobody else can.
+-- * Rows are read and written on datanodes as xlctl_internal, by postgres_fdw. Constraints and
+--   indexes of users can have functions of theirs, which run as xlctl_internal then: so that role
+--   may do nothing but read and write rows.
+-- * Wherever a function has run a statement of a user, its next line sets search_path anew: the
+--   statement may have changed it.
 
 CREATE SCHEMA IF NOT EXISTS xl;
 CREATE SCHEMA IF NOT EXISTS xl_parts;
 CREATE EXTENSION IF NOT EXISTS dblink WITH SCHEMA xl;
 
 CREATE OR REPLACE FUNCTION xl.version() RETURNS int LANGUAGE sql IMMUTABLE AS 'SELECT 1';
+
+-- What a user asks of other nodes. Who asks is filled in by the server: a function of the superuser
+-- cannot find out by itself. Rows live within one transaction.
+CREATE TABLE IF NOT EXISTS xl.request (
+    id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    role name NOT NULL DEFAULT current_user,
+    path text NOT NULL DEFAULT current_setting('search_path'),
+    statement text NOT NULL,
+    details jsonb
+);
 
 -- What the statement of a user made or changed. Rows live within one transaction.
 CREATE TABLE IF NOT EXISTS xl.noted (
@@ -36,6 +52,17 @@ CREATE FOREIGN TABLE IF NOT EXISTS xl.sequence_numbers (
     least bigint,
     greatest bigint
 ) SERVER xl_gtm OPTIONS (schema_name 'xl', table_name 'sequence');
+
+-- On a coordinator: where the partitions of distributed and replicated tables are.
+CREATE OR REPLACE VIEW xl.partitions AS
+    SELECT p.oid::regclass AS relation, i.inhparent::regclass AS table_name, s.srvname AS node_name, p.relname AS partition,
+        (SELECT option_value FROM pg_options_to_table(f.ftoptions) WHERE option_name = 'schema_name') AS remote_schema,
+        (SELECT option_value FROM pg_options_to_table(f.ftoptions) WHERE option_name = 'table_name') AS remote_name
+    FROM pg_foreign_table f
+    JOIN pg_class p ON p.oid = f.ftrelid
+    JOIN pg_foreign_server s ON s.oid = f.ftserver
+    LEFT JOIN pg_inherits i ON i.inhrelid = p.oid
+    WHERE s.srvname IN (SELECT n.node_name FROM pgxc_node n WHERE n.node_type = 'D');
 
 ------------------------------------------------------------------------------------------------
 -- Who is there
@@ -119,33 +146,46 @@ BEGIN
     RETURN QUERY EXECUTE format('SELECT * FROM %s($1)', function) USING query;
 END $xl$;
 
--- Fires at each DDL: notes what statements of users do on all nodes, and refuses on a coordinator
--- what would be done there alone.
-CREATE OR REPLACE FUNCTION xl.on_ddl() RETURNS event_trigger
+-- Notes what the statement of a user does.
+CREATE OR REPLACE FUNCTION xl.note_ddl() RETURNS event_trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $xl$
-DECLARE
-    applying text := current_setting('xl.applying', true);
 BEGIN
-    IF applying = 'self' THEN
-        RETURN;
-    ELSIF applying = 'user' THEN
-        IF tg_event = 'ddl_command_end' THEN
-            INSERT INTO xl.noted
-                SELECT command_tag, classid, objid FROM pg_event_trigger_ddl_commands() WHERE NOT in_extension;
-        END IF;
-        RETURN;
-    ELSIF coalesce(nullif(current_setting('xl.allow_local', true), ''), 'off')::boolean
-            OR tg_tag = 'REFRESH MATERIALIZED VIEW'
-            OR (xl.self()).node_type <> 'C' THEN
-        RETURN;
+    IF session_user = 'xlctl_ddl' AND current_setting('xl.applying', true) = 'user' THEN
+        INSERT INTO xl.noted
+            SELECT command_tag, classid, objid FROM pg_event_trigger_ddl_commands() WHERE NOT in_extension;
     END IF;
-    IF tg_event = 'sql_drop' THEN
-        IF NOT EXISTS (SELECT FROM pg_event_trigger_dropped_objects() WHERE original AND NOT is_temporary) THEN
+END $xl$;
+
+-- Refuses on a coordinator what would be done there alone, and what would show a user the rows of
+-- others. Runs as whoever does the DDL. Settings can be made by anyone: who the session and the user
+-- are cannot.
+CREATE OR REPLACE FUNCTION xl.guard_ddl() RETURNS event_trigger
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $xl$
+DECLARE
+    superuser CONSTANT boolean := (SELECT rolsuper FROM pg_roles WHERE rolname = current_user);
+    spreading CONSTANT boolean := session_user = 'xlctl_ddl';
+    local CONSTANT boolean := coalesce(nullif(current_setting('xl.allow_local', true), ''), 'off')::boolean;
+BEGIN
+    IF tg_tag = 'REFRESH MATERIALIZED VIEW' OR superuser AND (spreading OR local) THEN
+        RETURN;
+    ELSIF tg_event = 'ddl_command_end' AND NOT superuser AND EXISTS (
+            SELECT FROM pg_event_trigger_ddl_commands() d JOIN xl.partitions p ON p.relation = d.objid
+            WHERE d.classid = 'pg_class'::regclass) THEN
+        RAISE EXCEPTION 'partitions of a table over several nodes are not changed by themselves'
+            USING ERRCODE = 'insufficient_privilege', HINT = 'Change the table that they belong to.';
+    ELSIF spreading OR (xl.self()).node_type <> 'C' THEN
+        RETURN;
+    ELSIF tg_event = 'ddl_command_end' THEN
+        IF local AND NOT EXISTS (
+                SELECT FROM pg_event_trigger_ddl_commands() d JOIN xl.partitions p ON p.table_name = d.objid
+                WHERE d.classid = 'pg_class'::regclass)
+            OR NOT EXISTS (
+                SELECT FROM pg_event_trigger_ddl_commands()
+                WHERE schema_name IS DISTINCT FROM 'pg_temp' AND NOT in_extension) THEN
             RETURN;
         END IF;
-    ELSIF NOT EXISTS (
-            SELECT FROM pg_event_trigger_ddl_commands()
-            WHERE schema_name IS DISTINCT FROM 'pg_temp' AND NOT in_extension) THEN
+    ELSIF local AND NOT EXISTS (SELECT FROM pg_event_trigger_dropped_objects() WHERE schema_name = 'xl_parts')
+            OR NOT EXISTS (SELECT FROM pg_event_trigger_dropped_objects() WHERE original AND NOT is_temporary) THEN
         RETURN;
     END IF;
     RAISE EXCEPTION '% would be done on this coordinator alone', tg_tag
@@ -153,17 +193,20 @@ BEGIN
             HINT = CASE WHEN tg_tag IN ('CREATE TABLE', 'CREATE TABLE AS', 'SELECT INTO')
                 THEN 'CALL xl.create_table($$ CREATE TABLE ... $$, distribute_by => ''hash(column)'') makes a table'
                     ' on all nodes. SET xl.allow_local = on permits one here alone.'
+                WHEN local THEN 'CALL xl.ddl($$ ... $$) does it on all nodes.'
                 ELSE 'CALL xl.ddl($$ ... $$) does it on all nodes. SET xl.allow_local = on permits it here alone.'
                 END;
 END $xl$;
 
 DO $xl$
 BEGIN
-    IF NOT EXISTS (SELECT FROM pg_event_trigger WHERE evtname = 'xl_ddl') THEN
-        CREATE EVENT TRIGGER xl_ddl ON ddl_command_end EXECUTE FUNCTION xl.on_ddl();
-        CREATE EVENT TRIGGER xl_drop ON sql_drop EXECUTE FUNCTION xl.on_ddl();
-        ALTER EVENT TRIGGER xl_ddl ENABLE ALWAYS;
-        ALTER EVENT TRIGGER xl_drop ENABLE ALWAYS;
+    IF NOT EXISTS (SELECT FROM pg_event_trigger WHERE evtname = 'xl_note') THEN
+        CREATE EVENT TRIGGER xl_note ON ddl_command_end EXECUTE FUNCTION xl.note_ddl();
+        CREATE EVENT TRIGGER xl_guard ON ddl_command_end EXECUTE FUNCTION xl.guard_ddl();
+        CREATE EVENT TRIGGER xl_guard_drop ON sql_drop EXECUTE FUNCTION xl.guard_ddl();
+        ALTER EVENT TRIGGER xl_note ENABLE ALWAYS;
+        ALTER EVENT TRIGGER xl_guard ENABLE ALWAYS;
+        ALTER EVENT TRIGGER xl_guard_drop ENABLE ALWAYS;
     END IF;
 END $xl$;
 
@@ -189,6 +232,7 @@ BEGIN
         RAISE EXCEPTION 'it knows other members of the cluster than the calling coordinator does'
             USING HINT = 'The agent of one of them has not yet applied the newest topology: see status.';
     END IF;
+    PERFORM xl.await_earlier_ddl(current_setting('lock_timeout')::interval);
     PERFORM set_config('session_replication_role', 'origin', true);
     PERFORM xl.run_as(role, path, statement);
     IF EXISTS (SELECT FROM postgres_fdw_get_connections() c WHERE c.server_name <> 'xl_gtm') THEN
@@ -211,6 +255,24 @@ BEGIN
     PERFORM xl.follow_changes();
     DELETE FROM xl.noted;
     RETURN sequences;
+END $xl$;
+
+-- What was decided must be done before what comes after it. The node's agent does it.
+CREATE OR REPLACE FUNCTION xl.await_earlier_ddl(patience interval) RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $xl$
+DECLARE
+    deadline CONSTANT timestamptz := clock_timestamp() + patience;
+    earlier text;
+BEGIN
+    LOOP
+        SELECT gid INTO earlier FROM pg_prepared_xacts WHERE gid ~ '^xl_ddl_\d+$' LIMIT 1;
+        EXIT WHEN NOT FOUND;
+        IF clock_timestamp() > deadline THEN
+            RAISE EXCEPTION 'an earlier change of definitions, %, is not finished here', earlier
+                USING ERRCODE = 'lock_not_available', HINT = 'The agent of this node finishes it: see that it runs.';
+        END IF;
+        PERFORM pg_sleep(0.05);
+    END LOOP;
 END $xl$;
 
 -- The tables that the statement made.
@@ -252,6 +314,13 @@ BEGIN
         RAISE EXCEPTION 'the foreign key "%" of % cannot be kept: its rows are on several servers',
                 culprit.conname, culprit.relation
             USING ERRCODE = 'feature_not_supported', HINT = 'Leave REFERENCES and FOREIGN KEY out.';
+    END IF;
+    SELECT t.tgname, t.tgrelid::regclass AS relation INTO culprit
+    FROM pg_trigger t JOIN xl.noted n ON n.class = 'pg_class'::regclass AND n.object = t.tgrelid
+    WHERE t.tgenabled IN ('A', 'R') AND NOT t.tgisinternal LIMIT 1;
+    IF FOUND THEN
+        RAISE EXCEPTION 'the trigger "%" of % would fire on the coordinator and on the datanode', culprit.tgname, culprit.relation
+            USING ERRCODE = 'feature_not_supported', HINT = 'ENABLE TRIGGER lets it fire on the coordinator.';
     END IF;
     SELECT a.attname, a.attrelid::regclass AS relation INTO culprit
     FROM pg_attribute a JOIN xl.noted n ON n.class = 'pg_class'::regclass AND n.object = a.attrelid
@@ -517,7 +586,7 @@ LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $xl$
 BEGIN
     PERFORM xl.dblink_connect(connection, (
         SELECT string_agg(format('%s=''%s''', key, replace(replace(value, '\', '\\'), '''', '\''')), ' ')
-        FROM (VALUES ('host', host), ('port', port), ('dbname', database::text), ('user', 'xlctl_internal'),
+        FROM (VALUES ('host', host), ('port', port), ('dbname', database::text), ('user', 'xlctl_ddl'),
             ('connect_timeout', '5'), ('application_name', 'xl'),
             ('keepalives_idle', '10'), ('keepalives_interval', '5'), ('keepalives_count', '3')) o (key, value)));
 EXCEPTION WHEN OTHERS THEN
@@ -659,13 +728,25 @@ END $xl$;
 ------------------------------------------------------------------------------------------------
 -- A DDL on all nodes or on none
 
+CREATE OR REPLACE FUNCTION xl.taken(request bigint) RETURNS xl.request
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $xl$
+DECLARE
+    asked xl.request;
+BEGIN
+    DELETE FROM xl.request r WHERE r.id = request RETURNING r.* INTO asked;
+    IF NOT FOUND THEN
+        RAISE EXCEPTION 'there is no request %', request USING ERRCODE = 'undefined_object';
+    END IF;
+    RETURN asked;
+END $xl$;
+
 CREATE OR REPLACE FUNCTION xl.patience() RETURNS interval
 LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $xl$
     SELECT coalesce(nullif(current_setting('xl.lock_timeout', true), ''), '30s')::interval
 $xl$;
 
 -- The statement with each password replaced by its SCRAM verifier. Only statements about roles are
--- looked at; xl.run sees to it that a password comes by no other way.
+-- looked at; xl.apply sees to it that a password comes by no other way.
 CREATE OR REPLACE FUNCTION xl.without_password(statement text) RETURNS text
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $xl$
 DECLARE
@@ -701,12 +782,15 @@ BEGIN
     RETURN made;
 END $xl$;
 
-CREATE OR REPLACE FUNCTION xl.run(statement text, path text, table_spec jsonb) RETURNS void
+CREATE OR REPLACE FUNCTION xl.run(request bigint) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $xl$
 DECLARE
     gtm CONSTANT text := 'xl_gtm';
     me pgxc_node := xl.self();
-    role name := xl.caller();
+    asked xl.request := xl.taken(request);
+    role CONSTANT name := asked.role;
+    statement CONSTANT text := asked.statement;
+    table_spec jsonb;
     node record;
     connections text[];
     nodes name[];
@@ -724,7 +808,6 @@ BEGIN
         RAISE EXCEPTION '% is a datanode: definitions are changed through coordinators', me.node_name
             USING ERRCODE = 'feature_not_supported';
     END IF;
-    statement := xl.without_password(statement);
     PERFORM xl.disconnect_left();
     PERFORM xl.connect_gtm(gtm);
     PERFORM xl.ask(gtm, 'the GTM', format('SELECT xl.lock_ddl(%L, %L)',
@@ -736,13 +819,13 @@ BEGIN
     END LOOP;
     number := xl.ask(gtm, 'the GTM', format('SELECT xl.begin_ddl(%L, %L, %L)', current_database(), me.node_name, role));
     gid := 'xl_ddl_' || number;
-    IF table_spec IS NOT NULL THEN
-        table_spec := xl.placed(number, table_spec);
+    IF asked.details IS NOT NULL THEN
+        table_spec := xl.placed(number, asked.details);
     END IF;
     PERFORM xl.at('begun');
     PERFORM xl.ask(connections, nodes, array_fill(
         format('BEGIN; SET LOCAL lock_timeout = %L', (extract(epoch FROM xl.patience()) * 1000)::bigint), ARRAY[cardinality(nodes)]));
-    apply := format('SELECT xl.apply(%L, %L, %L, %L, %L, %L)', number, xl.membership(), role, path, statement, table_spec);
+    apply := format('SELECT xl.apply(%L, %L, %L, %L, %L, %L)', number, xl.membership(), role, asked.path, statement, table_spec);
     sequences := xl.ask(connections[1], nodes[1], apply);
     PERFORM xl.at('applied 1');
     IF cardinality(nodes) > 1 THEN
@@ -864,16 +947,23 @@ END $xl$;
 -- For users
 
 CREATE OR REPLACE PROCEDURE xl.ddl(statement text) LANGUAGE plpgsql AS $xl$
+DECLARE
+    request bigint;
 BEGIN
     CALL xl.not_inside_a_transaction_block();
-    PERFORM xl.run(statement, pg_catalog.current_setting('search_path'), NULL);
+    INSERT INTO xl.request (statement) VALUES (xl.without_password(ddl.statement)) RETURNING id INTO request;
+    PERFORM xl.run(request);
 END $xl$;
 
 CREATE OR REPLACE PROCEDURE xl.create_table(statement text, distribute_by text, partitions int DEFAULT 32) LANGUAGE plpgsql AS $xl$
+DECLARE
+    request bigint;
 BEGIN
     CALL xl.not_inside_a_transaction_block();
-    PERFORM xl.run(statement, pg_catalog.current_setting('search_path'),
-        xl.distribution(distribute_by) OPERATOR(pg_catalog.||) pg_catalog.jsonb_build_object('count', partitions));
+    INSERT INTO xl.request (statement, details) VALUES (create_table.statement,
+        xl.distribution(distribute_by) OPERATOR(pg_catalog.||) pg_catalog.jsonb_build_object('count', partitions))
+        RETURNING id INTO request;
+    PERFORM xl.run(request);
 END $xl$;
 
 CREATE OR REPLACE FUNCTION xl.sequence_id(sequence regclass) RETURNS bigint
@@ -932,19 +1022,36 @@ BEGIN
     RETURN number;
 END $xl$;
 
--- The number after value is the next of all sessions that take a new block.
-CREATE OR REPLACE FUNCTION xl.setval(sequence regclass, value bigint) RETURNS bigint
+CREATE OR REPLACE FUNCTION xl.set_sequence(request bigint) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $xl$
 DECLARE
-    kept CONSTANT refcursor := 'xl_nextval_' || sequence::oid;
+    asked xl.request := xl.taken(request);
+    sequence regclass := (asked.details ->> 'sequence')::oid;
 BEGIN
-    IF NOT has_sequence_privilege(xl.caller(), sequence, 'UPDATE') THEN
+    IF NOT has_sequence_privilege(asked.role, sequence, 'UPDATE') THEN
         RAISE EXCEPTION 'permission denied for sequence %', sequence USING ERRCODE = 'insufficient_privilege';
     END IF;
     PERFORM xl.disconnect_left();
     PERFORM xl.connect_gtm('xl_gtm');
-    PERFORM xl.ask('xl_gtm', 'the GTM', format('SELECT xl.set_sequence(%L, %L)', xl.sequence_id(sequence), value));
+    PERFORM xl.ask('xl_gtm', 'the GTM',
+        format('SELECT xl.set_sequence(%L, %L)', xl.sequence_id(sequence), asked.details ->> 'value'));
     PERFORM xl.disconnect(ARRAY['xl_gtm']);
+EXCEPTION WHEN query_canceled OR OTHERS THEN
+    PERFORM xl.disconnect(ARRAY['xl_gtm']);
+    RAISE;
+END $xl$;
+
+-- The number after value is the next of all sessions that take a new block.
+CREATE OR REPLACE FUNCTION xl.setval(sequence regclass, value bigint) RETURNS bigint
+LANGUAGE plpgsql AS $xl$
+DECLARE
+    kept CONSTANT refcursor := 'xl_nextval_' || sequence::pg_catalog.oid;
+    request bigint;
+BEGIN
+    INSERT INTO xl.request (statement, details)
+        VALUES ('setval', pg_catalog.jsonb_build_object('sequence', sequence::pg_catalog.oid::pg_catalog.text, 'value', value))
+        RETURNING id INTO request;
+    PERFORM xl.set_sequence(request);
     BEGIN
         CLOSE kept;
     EXCEPTION WHEN invalid_cursor_name THEN
@@ -989,29 +1096,38 @@ EXCEPTION WHEN query_canceled OR OTHERS THEN
     RAISE;
 END $xl$;
 
--- A query on other nodes as the caller, read-only, in transactions of their own.
-CREATE OR REPLACE FUNCTION xl.query_on(targets name[], path text, query text) RETURNS TABLE (node_name name, answer json)
-LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $xl$
-    SELECT * FROM xl.fetch(targets, format('SELECT xl.query_as(%L, %L, %L)', xl.caller(), path, query))
-$xl$;
+-- A query on other nodes as who asks, read-only, in transactions of their own.
+CREATE OR REPLACE FUNCTION xl.query_on(targets name[], request bigint) RETURNS TABLE (node_name name, answer json)
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $xl$
+DECLARE
+    asked xl.request := xl.taken(request);
+BEGIN
+    RETURN QUERY SELECT *
+        FROM xl.fetch(targets, format('SELECT xl.query_as(%L, %L, %L)', asked.role, asked.path, asked.statement));
+END $xl$;
 
 CREATE OR REPLACE FUNCTION xl.execute_direct(node text, query text) RETURNS SETOF json
 LANGUAGE plpgsql AS $xl$
+DECLARE
+    request bigint;
 BEGIN
     IF NOT EXISTS (SELECT FROM pg_catalog.pgxc_node n WHERE n.node_name OPERATOR(pg_catalog.=) node::pg_catalog.name) THEN
         RAISE EXCEPTION 'there is no node "%"', node
             USING ERRCODE = 'undefined_object', HINT = 'SELECT node_name FROM pgxc_node';
     END IF;
-    RETURN QUERY SELECT q.answer FROM xl.query_on(
-        ARRAY[node]::pg_catalog.name[], pg_catalog.current_setting('search_path'), query) q;
+    INSERT INTO xl.request (statement) VALUES (query) RETURNING id INTO request;
+    RETURN QUERY SELECT q.answer FROM xl.query_on(ARRAY[node]::pg_catalog.name[], request) q;
 END $xl$;
 
 CREATE OR REPLACE FUNCTION xl.execute_on_datanodes(query text) RETURNS TABLE (node_name name, "row" json)
-LANGUAGE sql AS $xl$
-    SELECT q.node_name, q.answer FROM xl.query_on(
-        (SELECT pg_catalog.array_agg(n.node_name) FROM pg_catalog.pgxc_node n WHERE n.node_type OPERATOR(pg_catalog.=) 'D'),
-        pg_catalog.current_setting('search_path'), query) q
-$xl$;
+LANGUAGE plpgsql AS $xl$
+DECLARE
+    request bigint;
+BEGIN
+    INSERT INTO xl.request (statement) VALUES (query) RETURNING id INTO request;
+    RETURN QUERY SELECT q.node_name, q.answer FROM xl.query_on(
+        (SELECT pg_catalog.array_agg(n.node_name) FROM pg_catalog.pgxc_node n WHERE n.node_type OPERATOR(pg_catalog.=) 'D'), request) q;
+END $xl$;
 
 -- Every table of this node that stores rows, with what its statistics say.
 CREATE OR REPLACE FUNCTION xl.stored() RETURNS SETOF json
@@ -1022,17 +1138,6 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $x
     FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
     WHERE c.relkind = 'r' AND c.relpersistence <> 't' AND n.nspname NOT IN ('pg_catalog', 'information_schema', 'xl')
 $xl$;
-
--- Where the partitions of distributed and replicated tables are.
-CREATE OR REPLACE VIEW xl.partitions AS
-    SELECT i.inhparent::regclass AS table_name, s.srvname AS node_name, p.relname AS partition,
-        (SELECT option_value FROM pg_options_to_table(f.ftoptions) WHERE option_name = 'schema_name') AS remote_schema,
-        (SELECT option_value FROM pg_options_to_table(f.ftoptions) WHERE option_name = 'table_name') AS remote_name
-    FROM pg_class p
-    JOIN pg_foreign_table f ON f.ftrelid = p.oid
-    JOIN pg_foreign_server s ON s.oid = f.ftserver
-    JOIN pg_inherits i ON i.inhrelid = p.oid
-    WHERE p.relnamespace = 'xl_parts'::regnamespace;
 
 CREATE OR REPLACE FUNCTION xl.table_list() RETURNS TABLE (
     table_name regclass, distribution text, partitions jsonb, rows bigint, bytes bigint, per_node jsonb)
@@ -1046,6 +1151,7 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $x
             sum(s.rows)::bigint AS rows, sum(s.bytes)::bigint AS bytes
         FROM xl.partitions p LEFT JOIN stored s
             ON s.node_name = p.node_name AND s.schema = p.remote_schema AND s.name = p.remote_name
+        WHERE p.table_name IS NOT NULL
         GROUP BY p.table_name, p.node_name
     )
     SELECT table_name,
@@ -1131,12 +1237,12 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $x
                 rolconnlimit, ' PASSWORD ' || quote_literal(rolpassword),
                 ' VALID UNTIL ' || quote_literal(rolvaliduntil)) AS statement
         FROM pg_authid
-        WHERE rolname !~ '^pg_' AND rolname NOT IN ('postgres', 'xlctl_internal', 'xlctl_monitor', 'app')
+        WHERE rolname !~ '^pg_' AND rolname NOT IN ('postgres', 'xlctl_internal', 'xlctl_ddl', 'xlctl_monitor', 'app')
         UNION ALL
         SELECT 2, r.rolname || ' ' || m.rolname,
             format('GRANT %I TO %I%s', r.rolname, m.rolname, CASE WHEN a.admin_option THEN ' WITH ADMIN OPTION' ELSE '' END)
         FROM pg_auth_members a JOIN pg_roles r ON r.oid = a.roleid JOIN pg_roles m ON m.oid = a.member
-        WHERE m.rolname NOT IN ('xlctl_internal', 'xlctl_monitor') AND m.rolname !~ '^pg_'
+        WHERE m.rolname NOT IN ('xlctl_internal', 'xlctl_ddl', 'xlctl_monitor') AND m.rolname !~ '^pg_'
     ) s ORDER BY part, name
 $xl$;
 
@@ -1166,12 +1272,13 @@ GRANT USAGE ON SCHEMA xl TO PUBLIC;
 -- Whoever makes an index on a table makes one on each partition.
 GRANT USAGE, CREATE ON SCHEMA xl_parts TO PUBLIC;
 GRANT EXECUTE ON ROUTINE xl.version(), xl.caller(), xl.path_parts(text), xl.patience(), xl.distribution(text), xl.stands_for(pg_sequence),
-    xl.not_inside_a_transaction_block(), xl.ddl(text), xl.create_table(text, text, int), xl.run(text, text, jsonb),
-    xl.nextval(regclass), xl.take_block(regclass), xl.setval(regclass, bigint),
-    xl.execute_direct(text, text), xl.execute_on_datanodes(text), xl.query_on(name[], text, text),
+    xl.self(), xl.without_password(text), xl.not_inside_a_transaction_block(), xl.ddl(text), xl.create_table(text, text, int), xl.run(bigint),
+    xl.nextval(regclass), xl.take_block(regclass), xl.setval(regclass, bigint), xl.set_sequence(bigint),
+    xl.execute_direct(text, text), xl.execute_on_datanodes(text), xl.query_on(name[], bigint),
     xl.table_list()
     TO PUBLIC;
 GRANT SELECT ON xl.tables, xl.partitions, xl.sequences TO PUBLIC;
+GRANT INSERT (statement, details), SELECT (id) ON xl.request TO PUBLIC;
 GRANT EXECUTE ON FUNCTION xl.apply(bigint, text, name, text, text, jsonb), xl.query_as(name, text, text), xl.stored(),
-    xl.role_statements(), xl.setting_statements()
-    TO xlctl_internal;
+    xl.await_earlier_ddl(interval), xl.role_statements(), xl.setting_statements()
+    TO xlctl_ddl;
