@@ -32,10 +32,12 @@ public interface Engine {
             throws EngineException, InterruptedException;
 
     /**
-     * Takes the definitions of a coordinator into a data directory that was initialised and never
-     * served: databases, roles, tables without rows. Nothing of the server runs afterwards.
+     * Takes the definitions of another node into a data directory that was initialised and never
+     * served: databases, roles, tables without rows. Nothing of the server runs afterwards. What a
+     * copy that failed took in part is made anew by the next.
      *
-     * @throws EngineException also when what was taken differs from what the coordinator has
+     * @param source a coordinator; of the stock engine for a datanode another datanode, as soon as
+     *     there is one
      */
     void copyDefinitions(Site site, HostPort source, Consumer<String> progress)
             throws EngineException, InterruptedException;

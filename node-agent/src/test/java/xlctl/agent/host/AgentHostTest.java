@@ -225,29 +225,31 @@ class AgentHostTest extends OneHostScenario {
     }
 
     @Test
-    void listsTheTablesOfUsers() throws Exception {
+    void listsTheTablesOfUsersThatHaveRows() throws Exception {
         Node datanode = datanode("data_m_1");
         host.add(store, datanode);
         TestClient.execute(
                 datanode,
                 ServerRole.SUPERUSER,
                 "postgres",
-                "CREATE TABLE b (a int)",
+                "CREATE TABLE b AS SELECT 1 AS a",
+                "CREATE TABLE empty (a int)",
                 "CREATE TABLE a (a int) PARTITION BY HASH (a)",
                 "CREATE TABLE a0 PARTITION OF a FOR VALUES WITH (MODULUS 1, REMAINDER 0)",
-                "CREATE TEMP TABLE t (a int)",
+                "INSERT INTO a VALUES (1)",
+                "CREATE TEMP TABLE t AS SELECT 1 AS a",
                 "CREATE DATABASE shop");
         TestClient.execute(
                 datanode,
                 ServerRole.SUPERUSER,
                 "shop",
                 "CREATE SCHEMA s",
-                "CREATE TABLE s.orders (a int)");
+                "CREATE TABLE s.orders AS SELECT 1 AS a");
 
         assertThat(host.ask(new Request.ListUserTables(TestHost.name(datanode))))
                 .isEqualTo(
                         new Reply.UserTables(
-                                List.of("postgres.public.a", "postgres.public.b", "shop.s.orders"),
+                                List.of("postgres.public.a0", "postgres.public.b", "shop.s.orders"),
                                 3));
     }
 }

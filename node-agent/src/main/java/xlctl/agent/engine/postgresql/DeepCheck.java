@@ -12,12 +12,14 @@ import xlctl.agent.engine.postmaster.Sql;
 import xlctl.agent.engine.postmaster.SuperuserConnections;
 
 /**
- * Reads over every foreign server of a coordinator, and writes to the server's own WAL. Leaves
- * nothing behind.
+ * Reads over every foreign server of a coordinator but the one to the GTM, which rows do not need,
+ * and writes to the server's own WAL. Leaves nothing behind.
  */
 final class DeepCheck {
     private static final String FOREIGN_SERVERS =
-            "SELECT srvname FROM pg_foreign_server ORDER BY 1";
+            "SELECT srvname FROM pg_foreign_server WHERE srvname <> '"
+                    + ForeignServers.GTM
+                    + "' ORDER BY 1";
 
     private DeepCheck() {}
 

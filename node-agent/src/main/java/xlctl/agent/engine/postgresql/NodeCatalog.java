@@ -18,6 +18,25 @@ import xlctl.topology.NodeKind;
  * the caller's transaction and writes only what differs.
  */
 final class NodeCatalog {
+    /** What makes it, empty, in one transaction. */
+    static final List<String> CREATION =
+            List.of(
+                    "SET LOCAL allow_system_table_mods = on",
+                    "CREATE TABLE pg_catalog.xl_node (ordinal int PRIMARY KEY,"
+                            + " node_name name NOT NULL, node_type \"char\" NOT NULL,"
+                            + " node_port int NOT NULL, node_host name NOT NULL,"
+                            + " nodeis_preferred boolean NOT NULL)",
+                    "CREATE VIEW pg_catalog.pgxc_node AS SELECT node_name, node_type, node_port,"
+                            + " node_host, false AS nodeis_primary, nodeis_preferred,"
+                            + " hashtext(node_name::text) AS node_id"
+                            + " FROM pg_catalog.xl_node ORDER BY ordinal",
+                    "GRANT SELECT ON pg_catalog.pgxc_node TO PUBLIC",
+                    // As initdb does for its own views: pg_dump then leaves the privilege out, too.
+                    "INSERT INTO pg_catalog.pg_init_privs (objoid, classoid, objsubid, privtype,"
+                            + " initprivs) SELECT oid, 'pg_class'::regclass, 0, 'i', relacl"
+                            + " FROM pg_class WHERE oid = 'pg_catalog.pgxc_node'::regclass",
+                    "SET LOCAL allow_system_table_mods = off");
+
     private NodeCatalog() {}
 
     private record Row(String name, String type, int port, String host, boolean preferred) {}
@@ -74,23 +93,9 @@ final class NodeCatalog {
 
     private static void create(Connection connection) throws SQLException {
         Sql sql = new Sql(connection);
-        sql.run("SET LOCAL allow_system_table_mods = on");
-        sql.run(
-                "CREATE TABLE pg_catalog.xl_node (ordinal int PRIMARY KEY, node_name name NOT NULL,"
-                        + " node_type \"char\" NOT NULL, node_port int NOT NULL,"
-                        + " node_host name NOT NULL, nodeis_preferred boolean NOT NULL)");
-        sql.run(
-                "CREATE VIEW pg_catalog.pgxc_node AS SELECT node_name, node_type, node_port,"
-                        + " node_host, false AS nodeis_primary, nodeis_preferred,"
-                        + " hashtext(node_name::text) AS node_id"
-                        + " FROM pg_catalog.xl_node ORDER BY ordinal");
-        sql.run("GRANT SELECT ON pg_catalog.pgxc_node TO PUBLIC");
-        // As initdb does for its own views: pg_dump then leaves the privilege out, too.
-        sql.run(
-                "INSERT INTO pg_catalog.pg_init_privs (objoid, classoid, objsubid, privtype, initprivs)"
-                        + " SELECT oid, 'pg_class'::regclass, 0, 'i', relacl FROM pg_class"
-                        + " WHERE oid = 'pg_catalog.pgxc_node'::regclass");
-        sql.run("SET LOCAL allow_system_table_mods = off");
+        for (String statement : CREATION) {
+            sql.run(statement);
+        }
     }
 
     private static List<Row> present(Connection connection) throws SQLException {

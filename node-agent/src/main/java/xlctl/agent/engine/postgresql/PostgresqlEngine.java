@@ -18,6 +18,7 @@ import xlctl.agent.engine.Site;
 import xlctl.agent.engine.postmaster.CommonSettings;
 import xlctl.agent.engine.postmaster.ConfigurationFiles;
 import xlctl.agent.engine.postmaster.DataDirectory;
+import xlctl.agent.engine.postmaster.DefinitionsCopy;
 import xlctl.agent.engine.postmaster.Initdb;
 import xlctl.agent.engine.postmaster.OperatorLines;
 import xlctl.agent.engine.postmaster.PasswordFile;
@@ -26,12 +27,13 @@ import xlctl.agent.engine.postmaster.ServerLog;
 import xlctl.agent.file.DurableFile;
 import xlctl.agent.process.ServerCommand;
 import xlctl.agent.process.Signal;
-import xlctl.topology.EngineKind;
 import xlctl.topology.HostPort;
 import xlctl.topology.Problem;
+import xlctl.topology.Secret;
+import xlctl.topology.ServerRole;
 
 /** Stock PostgreSQL, for every kind of node. */
-public final class PostgresqlEngine implements Engine {
+public final class PostgresqlEngine implements Engine, DefinitionsCopy.Software {
     private final Programs programs;
 
     /**
@@ -78,23 +80,67 @@ public final class PostgresqlEngine implements Engine {
 
     @Override
     public void copyDefinitions(Site site, HostPort source, Consumer<String> progress)
-            throws EngineException {
-        throw new EngineException(
-                "definitions are not copied from coordinator to coordinator with the engine "
-                        + EngineKind.POSTGRESQL,
-                "",
-                null);
+            throws EngineException, InterruptedException {
+        Secret password = site.secrets().outgoing().get(ServerRole.DDL);
+        if (!site.spec().kind().inCatalog() || password == null) {
+            throw new EngineException(
+                    site.spec().instance().name()
+                            + " is a "
+                            + site.spec().kind()
+                            + " that does not log in to others: it takes no definitions",
+                    "",
+                    null);
+        }
+        new DefinitionsCopy(this, site, this::send)
+                .from(
+                        source,
+                        Map.entry(ServerRole.DDL, password),
+                        new DefinitionsDump(site),
+                        progress);
     }
 
     @Override
     public ServerCommand command(Site site) {
-        return DataDirectory.server(
-                site,
+        return command(site, List.of());
+    }
+
+    /** Its data directory is written out as a whole when it has stopped. */
+    @Override
+    public ServerCommand restoring(Site site) {
+        List<String> more = new ArrayList<>(DefinitionsCopy.LOCAL_ONLY);
+        for (String setting :
                 List.of(
-                        programs.path("postgres", site.dataDirectory()).toString(),
-                        "-D",
-                        site.dataDirectory().toString()),
-                Map.of("PGPASSFILE", PasswordFile.of(site).toString()));
+                        "xl.allow_local=on",
+                        "fsync=off",
+                        "log_statement=none",
+                        "log_min_error_statement=panic",
+                        "log_min_duration_statement=-1")) {
+            more.addAll(List.of("-c", setting));
+        }
+        return command(site, more);
+    }
+
+    private ServerCommand command(Site site, List<String> more) {
+        List<String> arguments = new ArrayList<>();
+        arguments.add(programs.path("postgres", site.dataDirectory()).toString());
+        arguments.addAll(List.of("-D", site.dataDirectory().toString()));
+        arguments.addAll(more);
+        return DataDirectory.server(
+                site, arguments, Map.of("PGPASSFILE", PasswordFile.of(site).toString()));
+    }
+
+    @Override
+    public void clearRemains(Site site) {}
+
+    @Override
+    public Path program(String name) {
+        return programs.path(name);
+    }
+
+    /** Stronger than what is set for a database. */
+    @Override
+    public Map<String, String> loading() {
+        return Map.of("PGOPTIONS", "-c default_transaction_read_only=off");
     }
 
     @Override
@@ -114,7 +160,9 @@ public final class PostgresqlEngine implements Engine {
 
     @Override
     public Optional<Long> claimedPid(Site site) {
-        return DataDirectory.claimedPid(site);
+        return DefinitionsCopy.takesDefinitions(site)
+                ? Optional.empty()
+                : DataDirectory.claimedPid(site);
     }
 
     @Override

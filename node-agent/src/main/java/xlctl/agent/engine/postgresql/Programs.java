@@ -26,7 +26,9 @@ final class Programs {
     static final int OLDEST = 14;
     private static final Duration TIMEOUT = Duration.ofSeconds(10);
     private static final Path INSTALLED = Path.of("/usr/lib/postgresql");
-    private static final List<String> NEEDED = List.of("postgres", "initdb", "pg_ctl");
+    private static final List<String> NEEDED =
+            List.of("postgres", "initdb", "pg_ctl", "pg_dump", "pg_isready", "psql");
+    private static final List<String> EXTENSIONS = List.of("postgres_fdw", "dblink");
     private static final Pattern VERSION = Pattern.compile("\\(PostgreSQL\\) ((\\d+)\\S*)");
     private static final String INSTALL =
             "install the packages postgresql and postgresql-contrib, or set engine-home";
@@ -96,8 +98,11 @@ final class Programs {
                                     + ", older than "
                                     + OLDEST));
         }
-        if (!hasForeignDataWrapper(found.get())) {
-            problems.add(missing("the extension postgres_fdw is missing for " + found.get()));
+        for (String extension : EXTENSIONS) {
+            if (!has(extension, found.get())) {
+                problems.add(
+                        missing("the extension " + extension + " is missing for " + found.get()));
+            }
         }
         return report(found.get().toString(), version.map(match -> match.group(1)), problems);
     }
@@ -143,7 +148,7 @@ final class Programs {
                 .filter(Matcher::find);
     }
 
-    private static boolean hasForeignDataWrapper(Path home) {
+    private static boolean has(String extension, Path home) {
         List<Path> shares = new ArrayList<>();
         output(List.of(home.resolve("bin/pg_config").toString(), "--sharedir"))
                 .map(Path::of)
@@ -152,7 +157,9 @@ final class Programs {
         shares.add(home.resolve("share"));
         shares.add(home.resolve("share/postgresql"));
         return shares.stream()
-                .anyMatch(share -> Files.exists(share.resolve("extension/postgres_fdw.control")));
+                .anyMatch(
+                        share ->
+                                Files.exists(share.resolve("extension/" + extension + ".control")));
     }
 
     /** What a short program prints; empty when it cannot be run or fails. */

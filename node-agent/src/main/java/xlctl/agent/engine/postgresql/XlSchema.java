@@ -29,6 +29,7 @@ record XlSchema(NodeKind kind, String script, int version, String mark) {
     private static final String OF_GTM = read("gtm.sql");
     private static final String OF_NODES = read("node.sql");
     private static final String NAME = "xl";
+    private static final String PARTITIONS = "xl_parts";
     private static final String EXTENSION = "dblink";
     private static final Pattern FIRST_LINE = Pattern.compile("\\A-- version ([0-9]{1,9})\\R");
     private static final Pattern MARK =
@@ -40,6 +41,7 @@ record XlSchema(NodeKind kind, String script, int version, String mark) {
             boolean superusers,
             String comment,
             boolean partitions,
+            boolean superusersPartitions,
             Optional<String> extensionIn) {}
 
     static XlSchema of(NodeKind kind) {
@@ -65,8 +67,8 @@ record XlSchema(NodeKind kind, String script, int version, String mark) {
     /** Works within the caller's transaction, and writes nothing when the schema is right. */
     void converge(Connection connection) throws SQLException {
         Present present = present(connection);
+        refuseForeign(present);
         if (present.exists()) {
-            refuseForeign(present);
             if (newer(present.comment()) || right(present)) {
                 return;
             }
@@ -85,16 +87,24 @@ record XlSchema(NodeKind kind, String script, int version, String mark) {
         sql.run("COMMENT ON SCHEMA " + NAME + " IS " + sql.text(mark));
     }
 
-    /** Whoever owns it could change what others trust. */
+    /** Whoever owns them could change what others trust. */
     private static void refuseForeign(Present present) throws SQLException {
-        if (!present.superusers() || !MARK.matcher(present.comment()).matches()) {
-            throw new SQLException(
-                    "the schema "
-                            + NAME
-                            + " was not made by xlctl: rename it (ALTER SCHEMA "
-                            + NAME
-                            + " RENAME TO ...), xlctl's functions have its name");
+        if (present.exists()
+                && !(present.superusers() && MARK.matcher(present.comment()).matches())) {
+            throw taken(NAME);
         }
+        if (present.partitions() && !present.superusersPartitions()) {
+            throw taken(PARTITIONS);
+        }
+    }
+
+    private static SQLException taken(String schema) {
+        return new SQLException(
+                "the schema "
+                        + schema
+                        + " was not made by xlctl, which needs the name: ALTER SCHEMA "
+                        + schema
+                        + " RENAME TO ...");
     }
 
     private boolean newer(String comment) {
@@ -128,21 +138,25 @@ record XlSchema(NodeKind kind, String script, int version, String mark) {
                         statement.executeQuery(
                                 "SELECT n.oid IS NOT NULL, coalesce(r.rolsuper, false),"
                                         + " coalesce(obj_description(n.oid, 'pg_namespace'), ''),"
-                                        + " to_regnamespace('xl_parts') IS NOT NULL,"
+                                        + " p.oid IS NOT NULL, coalesce(pr.rolsuper, false),"
                                         + " (SELECT e.extnamespace::regnamespace::text"
                                         + " FROM pg_extension e WHERE e.extname = '"
                                         + EXTENSION
                                         + "') FROM (VALUES (1)) one LEFT JOIN pg_namespace n"
                                         + " ON n.nspname = '"
                                         + NAME
-                                        + "' LEFT JOIN pg_roles r ON r.oid = n.nspowner")) {
+                                        + "' LEFT JOIN pg_roles r ON r.oid = n.nspowner"
+                                        + " LEFT JOIN pg_namespace p ON p.nspname = '"
+                                        + PARTITIONS
+                                        + "' LEFT JOIN pg_roles pr ON pr.oid = p.nspowner")) {
             row.next();
             return new Present(
                     row.getBoolean(1),
                     row.getBoolean(2),
                     row.getString(3),
                     row.getBoolean(4),
-                    Optional.ofNullable(row.getString(5)));
+                    row.getBoolean(5),
+                    Optional.ofNullable(row.getString(6)));
         }
     }
 

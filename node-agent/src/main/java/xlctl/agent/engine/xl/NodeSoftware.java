@@ -18,6 +18,7 @@ import xlctl.agent.engine.ServerLink;
 import xlctl.agent.engine.Site;
 import xlctl.agent.engine.postmaster.ConfigurationFiles;
 import xlctl.agent.engine.postmaster.DataDirectory;
+import xlctl.agent.engine.postmaster.DefinitionsCopy;
 import xlctl.agent.engine.postmaster.Initdb;
 import xlctl.agent.engine.postmaster.OperatorLines;
 import xlctl.agent.engine.postmaster.PasswordFile;
@@ -30,7 +31,7 @@ import xlctl.topology.NodeKind;
 import xlctl.topology.Problem;
 
 /** Coordinators and datanodes. */
-final class NodeSoftware implements Software {
+final class NodeSoftware implements Software, DefinitionsCopy.Software {
     private static final Duration ROLES_TIMEOUT = Duration.ofSeconds(30);
     private static final String RESTORE_MODE = "--restoremode";
 
@@ -73,9 +74,15 @@ final class NodeSoftware implements Software {
         return command(site, mode(site));
     }
 
-    /** The server as a datanode that takes definitions, on its local socket only. */
-    ServerCommand restoring(Site site) {
-        return command(site, RESTORE_MODE, "-c", "listen_addresses=");
+    /** As a datanode that takes definitions. */
+    @Override
+    public ServerCommand restoring(Site site) {
+        return command(site, RESTORE_MODE, DefinitionsCopy.LOCAL_ONLY.toArray(String[]::new));
+    }
+
+    @Override
+    public Path program(String name) {
+        return programs.path(name);
     }
 
     private static String mode(Site site) {
@@ -124,24 +131,16 @@ final class NodeSoftware implements Software {
         return ServerLog.lastWords(site, ServerLog.directory(site));
     }
 
-    /** A server that was left behind while it took definitions is nobody's server. */
     @Override
     public Optional<Long> claimedPid(Site site) {
-        return takesDefinitions(site) ? Optional.empty() : DataDirectory.claimedPid(site);
+        return DefinitionsCopy.takesDefinitions(site)
+                ? Optional.empty()
+                : DataDirectory.claimedPid(site);
     }
 
     @Override
     public Signal signal(StopMode mode) {
         return DataDirectory.signal(mode);
-    }
-
-    private static boolean takesDefinitions(Site site) {
-        try {
-            return Files.readString(site.dataDirectory().resolve("postmaster.opts"))
-                    .contains(RESTORE_MODE);
-        } catch (IOException neverStarted) {
-            return false;
-        }
     }
 
     @Override

@@ -3,6 +3,7 @@ package xlctl.agent.engine.xl;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import xlctl.agent.api.InstanceSpec;
@@ -12,12 +13,14 @@ import xlctl.agent.engine.Engine;
 import xlctl.agent.engine.EngineException;
 import xlctl.agent.engine.ServerLink;
 import xlctl.agent.engine.Site;
+import xlctl.agent.engine.postmaster.DefinitionsCopy;
 import xlctl.agent.engine.postmaster.PgCtl;
 import xlctl.agent.process.ServerCommand;
 import xlctl.agent.process.Signal;
 import xlctl.topology.HostPort;
 import xlctl.topology.NodeKind;
 import xlctl.topology.Problem;
+import xlctl.topology.ServerRole;
 
 /** Postgres-XL or OpenTenBase: its nodes, its GTM and its GTM proxies. */
 public final class XlEngine implements Engine {
@@ -75,7 +78,12 @@ public final class XlEngine implements Engine {
                     "",
                     null);
         }
-        new DefinitionsCopy(flavor, programs, nodes, site, this::send).from(source, progress);
+        new DefinitionsCopy(nodes, site, this::send)
+                .from(
+                        source,
+                        Map.entry(ServerRole.SUPERUSER, site.secrets().superuser()),
+                        new DefinitionsDump(flavor, site),
+                        progress);
     }
 
     @Override

@@ -1,10 +1,9 @@
-package xlctl.agent.engine.xl;
+package xlctl.agent.engine.postmaster;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -13,68 +12,118 @@ import java.util.function.Consumer;
 import java.util.stream.Stream;
 import xlctl.agent.engine.EngineException;
 import xlctl.agent.engine.Site;
-import xlctl.agent.engine.postmaster.DataDirectory;
-import xlctl.agent.engine.postmaster.PasswordFile;
-import xlctl.agent.engine.postmaster.ProgramRun;
 import xlctl.agent.file.DurableFile;
 import xlctl.agent.process.ProcessIdentity;
 import xlctl.agent.process.ServerCommand;
 import xlctl.agent.process.ServerProcesses;
 import xlctl.agent.process.Signal;
 import xlctl.topology.HostPort;
+import xlctl.topology.Secret;
 import xlctl.topology.ServerRole;
 
 /**
- * Takes what all nodes share from a coordinator into the data directory of a new node: dumped over
+ * Takes what all nodes share from another node into the data directory of a new one: dumped over
  * the network, and loaded by a server that takes definitions and listens on its local socket only.
  */
-final class DefinitionsCopy {
-    private static final Duration DUMP_TIMEOUT = Duration.ofMinutes(5);
-    private static final int DUMP_ATTEMPTS = 4;
-    private static final Duration DUMP_PAUSE = Duration.ofMillis(700);
+public final class DefinitionsCopy {
+    /** A server that takes definitions is started with these, and no other is. */
+    public static final List<String> LOCAL_ONLY = List.of("-c", "listen_addresses=");
+
     private static final Duration LOAD_TIMEOUT = Duration.ofMinutes(10);
     private static final Duration START_TIMEOUT = Duration.ofMinutes(1);
     private static final Duration STOP_TIMEOUT = Duration.ofMinutes(1);
     private static final Duration ASK_TIMEOUT = Duration.ofSeconds(10);
     private static final long LOOK_AGAIN_MILLIS = 20;
+    private static final String OPTIONS_FILE = "postmaster.opts";
 
     /** Is there from before the first statement is loaded until the last one was. */
     private static final String UNFINISHED = "definitions.unfinished";
 
-    private final Flavor flavor;
-    private final Programs programs;
-    private final NodeSoftware nodes;
+    private final Software software;
     private final Site site;
     private final ServerProcesses processes;
     private final Path file;
     private final Path password;
 
-    DefinitionsCopy(
-            Flavor flavor,
-            Programs programs,
-            NodeSoftware nodes,
-            Site site,
-            ServerProcesses.Signaller signaller) {
-        this.flavor = flavor;
-        this.programs = programs;
-        this.nodes = nodes;
+    /** What an engine's servers are, as far as a copy needs it. */
+    public interface Software {
+        void initialise(Site site, Consumer<String> progress)
+                throws EngineException, InterruptedException;
+
+        ServerCommand command(Site site);
+
+        /** The server that takes definitions, started with {@link #LOCAL_ONLY}. */
+        ServerCommand restoring(Site site);
+
+        void clearRemains(Site site) throws IOException;
+
+        String lastWords(Site site);
+
+        /** Where a program of the engine's is. */
+        Path program(String name);
+
+        /** What psql sees of the environment while it loads. */
+        default Map<String, String> loading() {
+            return Map.of();
+        }
+    }
+
+    /** How an engine's definitions are asked for. */
+    @FunctionalInterface
+    public interface Dump {
+        /**
+         * What a new node is to load, as psql takes it; empty when the source has nothing that the
+         * new node does not have from the beginning.
+         */
+        Optional<String> of(DefinitionsSource source)
+                throws EngineException, IOException, InterruptedException;
+    }
+
+    public DefinitionsCopy(Software software, Site site, ServerProcesses.Signaller signaller) {
+        this.software = software;
         this.site = site;
         this.processes = new ServerProcesses(signaller);
         this.file = site.stateDirectory().resolve("definitions.sql");
         this.password = site.stateDirectory().resolve("definitions.pgpass");
     }
 
-    void from(HostPort source, Consumer<String> progress)
+    /**
+     * Whether a server that was left behind on a data directory only took definitions: it is
+     * nobody's server.
+     */
+    public static boolean takesDefinitions(Site site) {
+        try {
+            return Files.readString(site.dataDirectory().resolve(OPTIONS_FILE))
+                    .contains(LOCAL_ONLY.get(1));
+        } catch (IOException neverStarted) {
+            return false;
+        }
+    }
+
+    /**
+     * @param login the role that is logged in as at the source, and its password
+     */
+    public void from(
+            HostPort source,
+            Map.Entry<ServerRole, Secret> login,
+            Dump dump,
+            Consumer<String> progress)
             throws EngineException, InterruptedException {
         try {
             endLeftBehind();
             beginAnewAfterFailure(progress);
             progress.accept("dumping the definitions of " + source);
-            Definitions definitions = dump(source);
-            refuseWhatDumpsLose(source);
-            if (definitions.somethingOfUsers(site.secrets().verifiers())) {
+            // A file of the agent's alone before the first word is in it.
+            DurableFile.write(file, "");
+            DurableFile.write(
+                    password, PasswordFile.text(Map.of(login.getKey(), login.getValue())));
+            Optional<String> definitions =
+                    dump.of(
+                            new DefinitionsSource(
+                                    source, login.getKey(), software::program, file, password));
+            if (definitions.isPresent()) {
                 progress.accept("loading the definitions of " + source);
-                load(definitions);
+                load(definitions.get());
             }
         } catch (IOException e) {
             throw new EngineException(
@@ -94,14 +143,14 @@ final class DefinitionsCopy {
 
     /** A server that an agent which died during a copy left running. */
     private void endLeftBehind() throws InterruptedException, EngineException, IOException {
-        Set<Long> left = processes.kill(nodes.command(site), Optional.empty(), STOP_TIMEOUT);
+        Set<Long> left = processes.kill(software.command(site), Optional.empty(), STOP_TIMEOUT);
         if (!left.isEmpty()) {
             throw new EngineException(
                     "processes " + left + " of an earlier try do not end",
                     "see what they wait for on the host",
                     null);
         }
-        nodes.clearRemains(site);
+        software.clearRemains(site);
     }
 
     /** What was loaded in part cannot be completed: the data directory is made again. */
@@ -113,7 +162,7 @@ final class DefinitionsCopy {
             if (site.walDirectory().isPresent()) {
                 empty(site.walDirectory().get());
             }
-            nodes.initialise(site, progress);
+            software.initialise(site, progress);
             Files.delete(unfinished);
         }
     }
@@ -131,43 +180,11 @@ final class DefinitionsCopy {
         }
     }
 
-    private Definitions dump(HostPort source)
+    private void load(String definitions)
             throws IOException, InterruptedException, EngineException {
-        // A file of the agent's alone before the first word is in it.
-        DurableFile.write(file, "");
-        DurableFile.write(
-                password,
-                PasswordFile.text(Map.of(ServerRole.SUPERUSER, site.secrets().superuser())));
-        List<String> arguments = new ArrayList<>();
-        arguments.add(programs.path("pg_dumpall").toString());
-        arguments.addAll(flavor.dumpOptions());
-        arguments.addAll(
-                List.of(
-                        "--no-password",
-                        "--host=" + source.host(),
-                        "--port=" + source.port(),
-                        "--username=" + ServerRole.SUPERUSER.roleName(),
-                        "--file=" + file));
-        // A coordinator whose pooler is just learning of other nodes may refuse once.
-        ProgramRun run = run(arguments, DUMP_TIMEOUT);
-        for (int tried = 1; !run.succeeded() && tried < DUMP_ATTEMPTS; tried++) {
-            Thread.sleep(DUMP_PAUSE.toMillis());
-            run = run(arguments, DUMP_TIMEOUT);
-        }
-        if (!run.succeeded()) {
-            throw new EngineException(
-                    "the definitions of " + source + " could not be dumped: " + run.conclusion(),
-                    "see that the coordinator runs, and that this host is in networks.cluster",
-                    null);
-        }
-        return new Definitions(Files.readString(file));
-    }
-
-    private void load(Definitions definitions)
-            throws IOException, InterruptedException, EngineException {
-        DurableFile.write(file, definitions.loadable());
+        DurableFile.write(file, definitions);
         DurableFile.write(site.stateDirectory().resolve(UNFINISHED), "");
-        ServerCommand command = nodes.restoring(site);
+        ServerCommand command = software.restoring(site);
         ProcessIdentity server = processes.start(command);
         boolean stopped = false;
         try {
@@ -181,12 +198,12 @@ final class DefinitionsCopy {
         }
         if (!stopped) {
             throw new EngineException(
-                    "the server that took definitions did not stop: " + nodes.lastWords(site),
+                    "the server that took definitions did not stop: " + software.lastWords(site),
                     "its log is in " + site.stateDirectory(),
                     null);
         }
         // It says how the server was started; the next one is another.
-        Files.deleteIfExists(site.dataDirectory().resolve("postmaster.opts"));
+        Files.deleteIfExists(site.dataDirectory().resolve(OPTIONS_FILE));
         DataDirectory.writeOut(site);
         Files.delete(site.stateDirectory().resolve(UNFINISHED));
     }
@@ -196,14 +213,15 @@ final class DefinitionsCopy {
         long deadline = System.nanoTime() + START_TIMEOUT.toNanos();
         List<String> question =
                 List.of(
-                        programs.path("pg_isready").toString(),
+                        software.program("pg_isready").toString(),
                         "--quiet",
                         "--host=" + site.socketDirectory(),
                         "--port=" + site.port());
         while (!run(question, ASK_TIMEOUT).succeeded()) {
             if (!processes.alive(server) || System.nanoTime() >= deadline) {
                 throw new EngineException(
-                        "the server that takes definitions did not start: " + nodes.lastWords(site),
+                        "the server that takes definitions did not start: "
+                                + software.lastWords(site),
                         "its log is in " + site.stateDirectory(),
                         null);
             }
@@ -215,7 +233,7 @@ final class DefinitionsCopy {
         ProgramRun run =
                 run(
                         List.of(
-                                programs.path("psql").toString(),
+                                software.program("psql").toString(),
                                 "--no-psqlrc",
                                 "--quiet",
                                 "--no-password",
@@ -237,46 +255,9 @@ final class DefinitionsCopy {
         }
     }
 
-    private void refuseWhatDumpsLose(HostPort source)
-            throws IOException, InterruptedException, EngineException {
-        if (flavor.lostInDumps().isEmpty()) {
-            return;
-        }
-        ProgramRun run =
-                run(
-                        List.of(
-                                programs.path("psql").toString(),
-                                "--no-psqlrc",
-                                "--tuples-only",
-                                "--no-align",
-                                "--no-password",
-                                "--host=" + source.host(),
-                                "--port=" + source.port(),
-                                "--username=" + ServerRole.SUPERUSER.roleName(),
-                                "--dbname=postgres",
-                                "--command=" + flavor.lostInDumps().get()),
-                        ASK_TIMEOUT);
-        if (!run.succeeded() || !run.output().strip().equals("0")) {
-            throw new EngineException(
-                    "the definitions of "
-                            + source
-                            + " cannot be copied: "
-                            + (run.succeeded()
-                                    ? run.output().strip()
-                                            + " of its shards were moved, which no dump says"
-                                    : run.conclusion()),
-                    "move the shards back; nodes are added where each datanode has its own",
-                    null);
-        }
-    }
-
     private ProgramRun run(List<String> arguments, Duration timeout)
             throws IOException, InterruptedException {
-        return ProgramRun.of(
-                arguments,
-                Map.of("PGPASSFILE", password.toString()),
-                Path.of("/dev/null"),
-                timeout);
+        return ProgramRun.of(arguments, software.loading(), Path.of("/dev/null"), timeout);
     }
 
     private static void delete(Path secret) throws EngineException {
