@@ -133,6 +133,16 @@ BEGIN
     PERFORM pg_catalog.set_config('search_path', 'pg_catalog, pg_temp', true);
     PERFORM set_config('xl.applying', 'self', true);
     EXECUTE format('DROP FUNCTION %s(text)', function);
+    -- Rows of local tables, too: what their triggers deferred anew would be done as xlctl_ddl.
+    IF EXISTS (SELECT FROM postgres_fdw_get_connections() c WHERE c.server_name <> 'xl_gtm')
+            OR EXISTS (
+                SELECT FROM pg_locks
+                WHERE pid = pg_backend_pid() AND locktype = 'relation' AND mode = 'RowExclusiveLock'
+                    AND relation >= 16384 AND relation <> 'xl.noted'::regclass) THEN
+        RAISE EXCEPTION 'the statement reads or writes rows'
+            USING ERRCODE = 'feature_not_supported',
+                HINT = 'Definitions and rows cannot be changed by one statement: rows are written with plain SQL.';
+    END IF;
 END $xl$;
 
 -- The rows of a query, each as an object. Leaves the transaction read-only.
@@ -235,11 +245,6 @@ BEGIN
     PERFORM xl.await_earlier_ddl(current_setting('lock_timeout')::interval);
     PERFORM set_config('session_replication_role', 'origin', true);
     PERFORM xl.run_as(role, path, statement);
-    IF EXISTS (SELECT FROM postgres_fdw_get_connections() c WHERE c.server_name <> 'xl_gtm') THEN
-        RAISE EXCEPTION 'the statement reads or writes rows of other nodes'
-            USING ERRCODE = 'feature_not_supported',
-                HINT = 'Definitions and rows cannot be changed by one statement: rows are written with plain SQL.';
-    END IF;
     SELECT rolname INTO exposed FROM pg_authid
     WHERE rolpassword IS DISTINCT FROM passwords ->> oid::text AND strpos(statement, rolpassword) = 0;
     IF FOUND THEN
@@ -355,6 +360,13 @@ BEGIN
     ELSIF NOT FOUND THEN
         RAISE EXCEPTION 'xl.create_table takes one CREATE TABLE and nothing else'
             USING ERRCODE = 'feature_not_supported', HINT = 'CALL xl.ddl($$ ... $$) takes the rest.';
+    END IF;
+    -- What follows is done as the superuser, and must evaluate nothing of the user's.
+    IF EXISTS (
+            SELECT FROM pg_index i
+            WHERE i.indrelid = made.oid AND NOT EXISTS (SELECT FROM pg_constraint c WHERE c.conindid = i.indexrelid)) THEN
+        RAISE EXCEPTION 'xl.create_table takes one CREATE TABLE and nothing else'
+            USING ERRCODE = 'feature_not_supported', HINT = 'CALL xl.ddl($$ CREATE INDEX ... $$) makes indexes, afterwards.';
     END IF;
     IF made.relkind = 'p' OR made.relispartition
             OR EXISTS (SELECT FROM pg_inherits WHERE inhrelid = made.oid)
