@@ -136,9 +136,9 @@ BEGIN
     -- Rows of local tables, too: what their triggers deferred anew would be done as xlctl_ddl.
     IF EXISTS (SELECT FROM postgres_fdw_get_connections() c WHERE c.server_name <> 'xl_gtm')
             OR EXISTS (
-                SELECT FROM pg_locks
-                WHERE pid = pg_backend_pid() AND locktype = 'relation' AND mode = 'RowExclusiveLock'
-                    AND relation >= 16384 AND relation <> 'xl.noted'::regclass) THEN
+                SELECT FROM pg_locks l JOIN pg_class c ON c.oid = l.relation
+                WHERE l.pid = pg_backend_pid() AND l.locktype = 'relation' AND l.mode = 'RowExclusiveLock'
+                    AND c.oid >= 16384 AND c.oid <> 'xl.noted'::regclass AND c.relkind IN ('r', 'p', 'f')) THEN
         RAISE EXCEPTION 'the statement reads or writes rows'
             USING ERRCODE = 'feature_not_supported',
                 HINT = 'Definitions and rows cannot be changed by one statement: rows are written with plain SQL.';

@@ -9,6 +9,7 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -48,7 +49,7 @@ import xlctl.topology.ServerRole;
 
 /**
  * A cluster of real servers, made as agents make it: a GTM, three coordinators, three datanodes. A
- * thread for each node finishes what DDL left there, as its agent does.
+ * thread for each node finishes what DDL left there, as its agent does. For one test at a time.
  */
 final class SqlCluster implements AutoCloseable {
     static final String GTM = "gtm";
@@ -69,6 +70,7 @@ final class SqlCluster implements AutoCloseable {
     private final ServerProcesses processes = new ServerProcesses(engine::send);
     private final Map<String, Site> sites = new LinkedHashMap<>();
     private final Map<String, ServerLink> links = new LinkedHashMap<>();
+    private final Map<String, Session> kept = new HashMap<>();
     private final ScheduledExecutorService agents = Executors.newScheduledThreadPool(NODES.size());
     private final List<Future<?>> rounds = new ArrayList<>();
 
@@ -156,6 +158,7 @@ final class SqlCluster implements AutoCloseable {
 
     /** Ends all processes of a server at once, as when its machine fails. */
     void kill(String node) throws InterruptedException {
+        closeKept(node);
         Set<Long> left = processes.kill(engine.command(sites.get(node)), Optional.empty(), LONG);
         if (!left.isEmpty()) {
             throw new AssertionError(node + " has processes that do not end: " + left);
@@ -164,11 +167,15 @@ final class SqlCluster implements AutoCloseable {
 
     void start(String node) throws IOException {
         processes.start(engine.command(sites.get(node)));
-        await().atMost(LONG).until(() -> links.get(node).check().answers());
+        awaitAnswer(node);
     }
 
-    boolean answers(String node) {
-        return links.get(node).check().answers();
+    /**
+     * Until a server answers that starts, or that ended all sessions because one of them crashed.
+     */
+    void awaitAnswer(String node) {
+        closeKept(node);
+        await().atMost(LONG).until(() -> links.get(node).check().answers());
     }
 
     /** Where it listens, as PostgreSQL's JDBC driver takes it. */
@@ -186,6 +193,27 @@ final class SqlCluster implements AutoCloseable {
         Session session = session(node, ServerRole.SUPERUSER);
         session.run("SET xl.allow_local = on");
         return session;
+    }
+
+    /** The superuser's session that the cluster keeps until the server is killed. */
+    Session kept(String node) throws SQLException {
+        Session session = kept.get(node);
+        if (session == null) {
+            session = superuser(node);
+            kept.put(node, session);
+        }
+        return session;
+    }
+
+    private void closeKept(String node) {
+        Session session = kept.remove(node);
+        if (session != null) {
+            try {
+                session.close();
+            } catch (SQLException e) {
+                throw new IllegalStateException("closing a session of " + node, e);
+            }
+        }
     }
 
     private Session session(String node, ServerRole role) throws SQLException {
