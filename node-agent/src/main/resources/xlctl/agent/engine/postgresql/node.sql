@@ -541,7 +541,7 @@ BEGIN
         id := id + 1;
     END LOOP;
     SELECT s.seqrelid INTO made FROM pg_sequence s
-    WHERE xl.stands_for(s) IS NULL
+    WHERE (xl.stands_for(s) IS NULL OR pg_sequence_last_value(s.seqrelid) IS DISTINCT FROM s.seqmax)
         AND s.seqrelid IN (SELECT object FROM xl.noted WHERE command = 'ALTER SEQUENCE' AND class = 'pg_class'::regclass);
     IF FOUND THEN
         RAISE EXCEPTION 'how the sequence % counts is fixed since it was made', made.seqrelid::regclass
