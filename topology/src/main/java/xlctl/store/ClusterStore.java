@@ -162,6 +162,11 @@ public final class ClusterStore implements AutoCloseable {
         return tree.watch(paths.nodes(), changed);
     }
 
+    /** As {@link #watchTopology}, for the hosts that are registered. */
+    public RecordTree.Watch watchHosts(Runnable changed) {
+        return tree.watch(paths.hosts(), changed);
+    }
+
     /** As {@link #watchTopology}, for the agents' presence: their applied versions among others. */
     public RecordTree.Watch watchPresence(Runnable changed) {
         return tree.watch(paths.presences(), changed);

@@ -345,8 +345,10 @@ abstract class ClusterStoreContract {
         Semaphore presence = new Semaphore(0);
         store.watchTopology(topology::release);
         store.watchNodeStates(states::release);
+        Semaphore hosts = new Semaphore(0);
         store.watchPresence(presence::release);
-        for (Semaphore one : List.of(topology, states, presence)) {
+        store.watchHosts(hosts::release);
+        for (Semaphore one : List.of(topology, states, presence, hosts)) {
             assertThat(one.tryAcquire(10, TimeUnit.SECONDS)).isTrue();
         }
 
@@ -356,6 +358,15 @@ abstract class ClusterStoreContract {
         assertThat(states.tryAcquire(10, TimeUnit.SECONDS)).isTrue();
         open(Party.AGENT).change().createPresence(presence(0)).commit();
         assertThat(presence.tryAcquire(10, TimeUnit.SECONDS)).isTrue();
+        store.change()
+                .createHost(
+                        new HostRecord(
+                                new HostName("h9"),
+                                HostPort.parse("h9:7422"),
+                                "ssh-ed25519 AAAA",
+                                NOW))
+                .commit();
+        assertThat(hosts.tryAcquire(10, TimeUnit.SECONDS)).isTrue();
     }
 
     private ClusterStore open(Party party) {

@@ -31,8 +31,8 @@ final class StoreLink implements AutoCloseable {
     private volatile String trouble = "ZooKeeper has not answered yet";
 
     /**
-     * @param changed called after the connection was made, and whenever the topology or a node
-     *     state may have changed; must not block
+     * @param changed called after the connection was made, and whenever the topology, a node state
+     *     or a host may have changed; must not block
      */
     StoreLink(Connector connector, Runnable changed) {
         this.connector = requireNonNull(connector, "connector is null");
@@ -80,6 +80,7 @@ final class StoreLink implements AutoCloseable {
         try {
             opened.watchTopology(changed);
             opened.watchNodeStates(changed);
+            opened.watchHosts(changed);
             return opened;
         } catch (RuntimeException e) {
             opened.close();

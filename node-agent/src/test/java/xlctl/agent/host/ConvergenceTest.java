@@ -142,6 +142,13 @@ class ConvergenceTest {
         assertThat(coordinators.root().resolve("coord_m_1/pg_hba.conf"))
                 .content()
                 .contains("192.0.2.7/32");
+        store.change().createHost(registered("192.0.2.8", "machine-1")).commit();
+        await().atMost(Duration.ofSeconds(20))
+                .untilAsserted(
+                        () ->
+                                assertThat(coordinators.root().resolve("coord_m_1/pg_hba.conf"))
+                                        .content()
+                                        .contains("192.0.2.8/32"));
     }
 
     @Test

@@ -11,6 +11,8 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import xlctl.agent.api.Reply;
@@ -294,6 +296,44 @@ class StockDefinitionsTest extends StockClusterScenario {
                                 coordinator.instances().get(0).address()),
                         progress::add));
         assertThat(progress).anyMatch(line -> line.contains("loading"));
+    }
+
+    @Test
+    void aCopyHasWhatWasDecidedBeforeAlthoughItsSourceHasYetToDoIt() throws Exception {
+        Node later = another(NodeKind.DATANODE, "data_m_2");
+        mustBeDone(second.prepare(store, later));
+        first.stopAgent();
+        String number =
+                ask(
+                                gtm,
+                                "INSERT INTO xl.ddl (database, coordinator, role, statement, committed)"
+                                        + " VALUES ('postgres', 'coord_m_1', 'app', 'CREATE SCHEMA s',"
+                                        + " true) RETURNING id")
+                        .get(0);
+        execute(
+                datanode,
+                ServerRole.SUPERUSER,
+                "BEGIN",
+                "CREATE SCHEMA s",
+                "PREPARE TRANSACTION 'xl_ddl_" + number + "'");
+        CompletableFuture<Reply> copy =
+                CompletableFuture.supplyAsync(() -> copyDefinitions(later, datanode));
+        await().atMost(LONG)
+                .until(
+                        () ->
+                                ask(
+                                                        datanode,
+                                                        "SELECT 1 FROM pg_stat_activity WHERE state = 'active'"
+                                                                + " AND usename = 'xlctl_ddl'")
+                                                .size()
+                                        > 0);
+
+        first.startAgent();
+
+        mustBeDone(copy.get(60, TimeUnit.SECONDS));
+        mustBeDone(second.start(later));
+        assertThat(ask(later, "SELECT count(*) FROM pg_namespace WHERE nspname = 's'"))
+                .containsExactly("1");
     }
 
     @Test

@@ -22,6 +22,9 @@ import xlctl.topology.ServerRole;
 record DefinitionsDump(Site site) implements DefinitionsCopy.Dump {
     private static final String MAINTENANCE_DATABASE = SuperuserConnections.MAINTENANCE_DATABASE;
 
+    /** What was decided before DDL was kept out may still have to be done there. */
+    private static final String EARLIER_DDL = "SELECT xl.await_earlier_ddl('30 s')";
+
     private static final String DATABASES =
             "SELECT datname FROM pg_database WHERE datallowconn AND NOT datistemplate"
                     + " AND datconnlimit <> -2 ORDER BY oid";
@@ -86,6 +89,7 @@ record DefinitionsDump(Site site) implements DefinitionsCopy.Dump {
     @Override
     public Optional<String> of(DefinitionsSource source)
             throws EngineException, IOException, InterruptedException {
+        source.rows(MAINTENANCE_DATABASE, EARLIER_DDL);
         boolean simple =
                 source.rows(MAINTENANCE_DATABASE, MORE_THAN_ONE_EMPTY_DATABASE).strip().equals("f");
         if (simple

@@ -68,10 +68,8 @@ record XlSchema(NodeKind kind, String script, int version, String mark) {
     void converge(Connection connection) throws SQLException {
         Present present = present(connection);
         refuseForeign(present);
-        if (present.exists()) {
-            if (newer(present.comment()) || right(present)) {
-                return;
-            }
+        if (present.exists() && (newer(present) || right(present))) {
+            return;
         }
         Sql sql = new Sql(connection);
         if (!present.exists()) {
@@ -107,13 +105,27 @@ record XlSchema(NodeKind kind, String script, int version, String mark) {
                         + " RENAME TO ...");
     }
 
-    private boolean newer(String comment) {
-        Matcher known = MARK.matcher(comment);
-        return known.matches() && Integer.parseInt(known.group(1)) > version;
+    private boolean newer(Present present) throws SQLException {
+        Matcher known = MARK.matcher(present.comment());
+        boolean newer = known.matches() && Integer.parseInt(known.group(1)) > version;
+        if (newer && !complete(present)) {
+            throw new SQLException(
+                    "the schema "
+                            + NAME
+                            + " was made by a newer version of xlctl, and "
+                            + PARTITIONS
+                            + " is missing: upgrade the agent of this host");
+        }
+        return newer;
     }
 
     private boolean right(Present present) {
-        return present.comment().equals(mark) && (!kind.inCatalog() || present.partitions());
+        return present.comment().equals(mark) && complete(present);
+    }
+
+    /** A datanode that has just taken the definitions of another has no partitions yet. */
+    private boolean complete(Present present) {
+        return !kind.inCatalog() || present.partitions();
     }
 
     private static void convergeExtension(Sql sql, Present present) throws SQLException {
