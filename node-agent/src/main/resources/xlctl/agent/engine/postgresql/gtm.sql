@@ -128,10 +128,16 @@ BEGIN
         SELECT n, d.id IS NOT NULL, d.committed FROM unnest(numbers) n LEFT JOIN xl.ddl d ON d.id = n;
 END $xl$;
 
+-- A sequence is logged some numbers ahead, and who takes one of those has nothing of its own to make
+-- durable: the message makes its commit wait for what another one logged and perhaps rolled back.
 CREATE OR REPLACE FUNCTION xl.take_block(sequence bigint) RETURNS bigint
-LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $xl$
-    SELECT nextval(format('xl.%I', 's' || sequence)::regclass)
-$xl$;
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $xl$
+DECLARE
+    first CONSTANT bigint := nextval(format('xl.%I', 's' || sequence)::regclass);
+BEGIN
+    PERFORM pg_logical_emit_message(true, 'xl', '');
+    RETURN first;
+END $xl$;
 
 -- To read a row of it takes a block of numbers. Other servers have it as a foreign table.
 CREATE OR REPLACE VIEW xl.block AS SELECT id, xl.take_block(id) AS first, step, block, least, greatest FROM xl.sequence;

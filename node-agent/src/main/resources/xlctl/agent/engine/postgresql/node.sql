@@ -133,6 +133,16 @@ BEGIN
     PERFORM pg_catalog.set_config('search_path', 'pg_catalog, pg_temp', true);
     PERFORM set_config('xl.applying', 'self', true);
     EXECUTE format('DROP FUNCTION %s(text)', function);
+    -- Rows of local tables, too: what their triggers deferred anew would be done as xlctl_ddl.
+    IF EXISTS (SELECT FROM postgres_fdw_get_connections() c WHERE c.server_name <> 'xl_gtm')
+            OR EXISTS (
+                SELECT FROM pg_locks l JOIN pg_class c ON c.oid = l.relation
+                WHERE l.pid = pg_backend_pid() AND l.locktype = 'relation' AND l.mode = 'RowExclusiveLock'
+                    AND c.oid >= 16384 AND c.oid <> 'xl.noted'::regclass AND c.relkind IN ('r', 'p', 'f')) THEN
+        RAISE EXCEPTION 'the statement reads or writes rows'
+            USING ERRCODE = 'feature_not_supported',
+                HINT = 'Definitions and rows cannot be changed by one statement: rows are written with plain SQL.';
+    END IF;
 END $xl$;
 
 -- The rows of a query, each as an object. Leaves the transaction read-only.
@@ -235,11 +245,6 @@ BEGIN
     PERFORM xl.await_earlier_ddl(current_setting('lock_timeout')::interval);
     PERFORM set_config('session_replication_role', 'origin', true);
     PERFORM xl.run_as(role, path, statement);
-    IF EXISTS (SELECT FROM postgres_fdw_get_connections() c WHERE c.server_name <> 'xl_gtm') THEN
-        RAISE EXCEPTION 'the statement reads or writes rows of other nodes'
-            USING ERRCODE = 'feature_not_supported',
-                HINT = 'Definitions and rows cannot be changed by one statement: rows are written with plain SQL.';
-    END IF;
     SELECT rolname INTO exposed FROM pg_authid
     WHERE rolpassword IS DISTINCT FROM passwords ->> oid::text AND strpos(statement, rolpassword) = 0;
     IF FOUND THEN
@@ -365,6 +370,13 @@ BEGIN
         RAISE EXCEPTION 'xl.create_table takes one CREATE TABLE and nothing else'
             USING ERRCODE = 'feature_not_supported', HINT = 'CALL xl.ddl($$ ... $$) takes the rest.';
     END IF;
+    -- What follows is done as the superuser, and must evaluate nothing of the user's.
+    IF EXISTS (
+            SELECT FROM pg_index i
+            WHERE i.indrelid = made.oid AND NOT EXISTS (SELECT FROM pg_constraint c WHERE c.conindid = i.indexrelid)) THEN
+        RAISE EXCEPTION 'xl.create_table takes one CREATE TABLE and nothing else'
+            USING ERRCODE = 'feature_not_supported', HINT = 'CALL xl.ddl($$ CREATE INDEX ... $$) makes indexes, afterwards.';
+    END IF;
     IF made.relkind = 'p' OR made.relispartition
             OR EXISTS (SELECT FROM pg_inherits WHERE inhrelid = made.oid)
             OR made.relpersistence <> 'p' OR made.reloftype <> 0 THEN
@@ -374,6 +386,8 @@ BEGIN
     IF spec ? 'home' THEN
         IF (xl.self()).node_type = 'C' THEN
             PERFORM xl.make_reference(made, spec);
+        ELSE
+            EXECUTE format('GRANT TRUNCATE ON %s TO xlctl_internal', made.oid::regclass);
         END IF;
         RETURN;
     END IF;
@@ -443,6 +457,7 @@ BEGIN
             EXECUTE format('CREATE TABLE %s PARTITION OF %s FOR VALUES WITH (MODULUS %s, REMAINDER %s)%s',
                 part, parent, modulus, remainder, ' WITH (' || storage || ')');
             EXECUTE format('ALTER TABLE %s OWNER TO %I', part, owner);
+            EXECUTE format('GRANT TRUNCATE ON %s TO xlctl_internal', part);
         END IF;
     END LOOP;
 END $xl$;
@@ -535,7 +550,7 @@ BEGIN
         id := id + 1;
     END LOOP;
     SELECT s.seqrelid INTO made FROM pg_sequence s
-    WHERE xl.stands_for(s) IS NULL
+    WHERE (xl.stands_for(s) IS NULL OR pg_sequence_last_value(s.seqrelid) IS DISTINCT FROM s.seqmax)
         AND s.seqrelid IN (SELECT object FROM xl.noted WHERE command = 'ALTER SEQUENCE' AND class = 'pg_class'::regclass);
     IF FOUND THEN
         RAISE EXCEPTION 'how the sequence % counts is fixed since it was made', made.seqrelid::regclass
