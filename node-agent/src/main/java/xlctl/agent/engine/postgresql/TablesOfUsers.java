@@ -48,7 +48,12 @@ final class TablesOfUsers {
                     + " WHERE c.relkind = 'r' AND n.nspname = 'xl_parts'";
 
     private static final String WITH_STORAGE =
-            "SELECT n.nspname, c.relname" + FROM + " WHERE c.relkind = 'r' AND" + USERS;
+            "SELECT n.nspname, c.relname, EXISTS (SELECT FROM aclexplode(c.relacl) a"
+                    + " JOIN pg_roles r ON r.oid = a.grantee"
+                    + " WHERE r.rolname = 'xlctl_internal' AND a.privilege_type = 'TRUNCATE')"
+                    + FROM
+                    + " WHERE c.relkind = 'r' AND"
+                    + USERS;
 
     private TablesOfUsers() {}
 
@@ -77,6 +82,10 @@ final class TablesOfUsers {
             while (table.next()) {
                 String schema = table.getString(1);
                 String name = table.getString(2);
+                if (table.getBoolean(3)) {
+                    found.add(schema + "." + name);
+                    continue;
+                }
                 try (ResultSet row =
                         looking.executeQuery(
                                 "SELECT FROM ONLY "

@@ -14,6 +14,8 @@ import java.util.HexFormat;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import xlctl.agent.engine.postmaster.Sql;
 import xlctl.topology.NodeKind;
 
@@ -27,7 +29,18 @@ import xlctl.topology.NodeKind;
  */
 record XlSchema(NodeKind kind, String script, int version, String mark) {
     private static final String OF_GTM = read("gtm.sql");
-    private static final String OF_NODES = read("node.sql");
+    private static final String OF_NODES =
+            Stream.of(
+                            "tables",
+                            "guard",
+                            "apply",
+                            "connections",
+                            "ddl",
+                            "users",
+                            "agents",
+                            "privileges")
+                    .map(part -> read("node/" + part + ".sql"))
+                    .collect(Collectors.joining("\n"));
     private static final String NAME = "xl";
     private static final String PARTITIONS = "xl_parts";
     private static final String EXTENSION = "dblink";

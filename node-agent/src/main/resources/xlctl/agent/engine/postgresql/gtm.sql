@@ -31,7 +31,8 @@ CREATE TABLE IF NOT EXISTS xl.sequence (
 
 CREATE OR REPLACE FUNCTION xl.version() RETURNS int LANGUAGE sql IMMUTABLE AS 'SELECT 1';
 
--- Takes the DDL lock for this session, which says who it is by its application_name.
+-- Takes the DDL lock for this session, which says who it is by its application_name. Whoever has the
+-- lock knows that all DDL which is undecided is dead.
 CREATE OR REPLACE FUNCTION xl.lock_ddl(who text, wait interval) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $xl$
 DECLARE
@@ -41,6 +42,7 @@ BEGIN
     PERFORM set_config(
         'lock_timeout', greatest(1, extract(epoch FROM wait) * 1000)::bigint::text, false);
     PERFORM pg_advisory_lock(30828, 1);
+    UPDATE xl.ddl SET committed = false, decided = clock_timestamp() WHERE committed IS NULL;
 EXCEPTION WHEN lock_not_available THEN
     SELECT a.application_name AS who, date_trunc('second', a.backend_start) AS since INTO holder
     FROM pg_locks l JOIN pg_stat_activity a USING (pid)
@@ -59,7 +61,7 @@ LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $xl$
             AND granted AND pid = pg_backend_pid())
 $xl$;
 
--- Begins a DDL. Whoever has the lock knows that all earlier ones which are undecided are dead.
+-- Begins a DDL.
 CREATE OR REPLACE FUNCTION xl.begin_ddl(database name, coordinator name, role name) RETURNS bigint
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $xl$
 DECLARE
@@ -68,7 +70,6 @@ BEGIN
     IF NOT xl.ddl_locked() THEN
         RAISE EXCEPTION 'the DDL lock is not held by this session';
     END IF;
-    UPDATE xl.ddl SET committed = false, decided = clock_timestamp() WHERE committed IS NULL;
     INSERT INTO xl.ddl (database, coordinator, role)
         VALUES (database, coordinator, role) RETURNING id INTO number;
     DELETE FROM xl.ddl WHERE id < number - 10000 AND finished IS NOT NULL;

@@ -1,0 +1,145 @@
+-- Connections to other servers, within one call
+
+CREATE OR REPLACE FUNCTION xl.connect(connection text, node name, host text, port text, database name) RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $xl$
+BEGIN
+    PERFORM xl.dblink_connect(connection, (
+        SELECT string_agg(format('%s=''%s''', key, replace(replace(value, '\', '\\'), '''', '\''')), ' ')
+        FROM (VALUES ('host', host), ('port', port), ('dbname', database::text), ('user', 'xlctl_ddl'),
+            ('connect_timeout', '5'), ('application_name', 'xl'),
+            ('keepalives_idle', '10'), ('keepalives_interval', '5'), ('keepalives_count', '3')) o (key, value)));
+EXCEPTION WHEN OTHERS THEN
+    DECLARE
+        detail text;
+    BEGIN
+        GET STACKED DIAGNOSTICS detail = PG_EXCEPTION_DETAIL;
+        RAISE EXCEPTION '% at %:% cannot be reached', node, host, port
+            USING ERRCODE = 'sqlclient_unable_to_establish_sqlconnection', DETAIL = detail,
+                HINT = 'All nodes must run: start it, or remove it from the cluster.';
+    END;
+END $xl$;
+
+CREATE OR REPLACE FUNCTION xl.connect_gtm(connection text) RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $xl$
+DECLARE
+    gtm record;
+BEGIN
+    SELECT max(option_value) FILTER (WHERE option_name = 'host') AS host,
+        max(option_value) FILTER (WHERE option_name = 'port') AS port
+    INTO gtm
+    FROM pg_foreign_server, pg_options_to_table(srvoptions) WHERE srvname = 'xl_gtm';
+    PERFORM xl.connect(connection, 'the GTM', gtm.host, gtm.port, 'postgres');
+END $xl$;
+
+-- What to do where the server's own message says only why not.
+CREATE OR REPLACE FUNCTION xl.advice(message text, detail text) RETURNS text
+LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $xl$
+    SELECT CASE
+        WHEN message ~ 'CONCURRENTLY cannot' THEN 'Leave CONCURRENTLY out.'
+        WHEN message ~ '^(CREATE|DROP) DATABASE cannot' THEN 'Createdb in the shell of xlctl makes a database on all nodes.'
+        WHEN detail ~ 'contains partitions that are foreign tables' THEN
+            'A coordinator cannot see to it. PRIMARY KEY and UNIQUE belong into the CREATE TABLE that xl.create_table takes;'
+            ' there they must include the columns that the table is distributed by.'
+    END
+$xl$;
+
+-- Begins an error of another node.
+CREATE OR REPLACE FUNCTION xl.said_by(node name) RETURNS text
+LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $xl$
+    SELECT CASE node WHEN current_setting('cluster_name') THEN '' ELSE node || ': ' END
+$xl$;
+
+-- Fails as another server did. Empty is what is not said.
+CREATE OR REPLACE FUNCTION xl.fail(state text, message text, detail text, hint text) RETURNS void
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $xl$
+BEGIN
+    IF detail <> '' AND hint <> '' THEN
+        RAISE EXCEPTION '%', message USING ERRCODE = state, DETAIL = detail, HINT = hint;
+    ELSIF detail <> '' THEN
+        RAISE EXCEPTION '%', message USING ERRCODE = state, DETAIL = detail;
+    ELSIF hint <> '' THEN
+        RAISE EXCEPTION '%', message USING ERRCODE = state, HINT = hint;
+    END IF;
+    RAISE EXCEPTION '%', message USING ERRCODE = state;
+END $xl$;
+
+-- Waits for an answer, so that one can interrupt it: libpq's own waiting cannot be.
+CREATE OR REPLACE FUNCTION xl.await(connection text) RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $xl$
+DECLARE
+    pause float8 := 0.0002;
+BEGIN
+    WHILE xl.dblink_is_busy(connection) = 1 LOOP
+        PERFORM pg_sleep(pause);
+        pause := least(pause * 1.5, 0.02);
+    END LOOP;
+END $xl$;
+
+-- Asks several connections at the same time: the first answer of each.
+CREATE OR REPLACE FUNCTION xl.ask(connections text[], nodes name[], queries text[]) RETURNS text[]
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $xl$
+DECLARE
+    answers text[];
+    answer text;
+    message text; detail text; hint text; state text;
+BEGIN
+    FOR i IN 1 .. cardinality(connections) LOOP
+        IF xl.dblink_send_query(connections[i], queries[i]) <> 1 THEN
+            RAISE EXCEPTION '%: %', nodes[i], xl.dblink_error_message(connections[i])
+                USING ERRCODE = 'connection_failure';
+        END IF;
+    END LOOP;
+    FOR i IN 1 .. cardinality(connections) LOOP
+        PERFORM xl.await(connections[i]);
+        BEGIN
+            SELECT t.answer INTO answer FROM xl.dblink_get_result(connections[i]) AS t (answer text);
+            answers[i] := answer;
+            LOOP
+                PERFORM FROM xl.dblink_get_result(connections[i]) AS t (answer text);
+                EXIT WHEN NOT FOUND;
+            END LOOP;
+        EXCEPTION WHEN OTHERS THEN
+            GET STACKED DIAGNOSTICS message = MESSAGE_TEXT, detail = PG_EXCEPTION_DETAIL,
+                hint = PG_EXCEPTION_HINT, state = RETURNED_SQLSTATE;
+            hint := coalesce(xl.advice(message, detail), hint);
+            PERFORM xl.fail(state, xl.said_by(nodes[i]) || message, detail, hint);
+        END;
+    END LOOP;
+    RETURN answers;
+END $xl$;
+
+CREATE OR REPLACE FUNCTION xl.ask(connection text, node name, query text) RETURNS text
+LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $xl$
+    SELECT (xl.ask(ARRAY[connection], ARRAY[node], ARRAY[query]))[1]
+$xl$;
+
+CREATE OR REPLACE FUNCTION xl.disconnect(connections text[]) RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $xl$
+DECLARE
+    connection text;
+BEGIN
+    FOR connection IN
+        SELECT c FROM unnest(connections) c WHERE c = ANY (coalesce(xl.dblink_get_connections(), '{}'))
+    LOOP
+        IF xl.dblink_is_busy(connection) = 1 THEN
+            PERFORM xl.dblink_cancel_query(connection);
+        END IF;
+        PERFORM xl.dblink_disconnect(connection);
+    END LOOP;
+END $xl$;
+
+-- What an earlier call of this session left, which should be nothing.
+CREATE OR REPLACE FUNCTION xl.disconnect_left() RETURNS void
+LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $xl$
+    SELECT xl.disconnect((SELECT array_agg(c) FROM unnest(xl.dblink_get_connections()) c WHERE c ~ '^xl_(gtm|\d+)$'))
+$xl$;
+
+-- For tests: waits at a point that a test names, for as long as the test keeps this lock.
+CREATE OR REPLACE FUNCTION xl.at(point text) RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $xl$
+BEGIN
+    IF current_setting('xl.pause_at', true) = point THEN
+        PERFORM pg_advisory_lock(30828, 2);
+        PERFORM pg_advisory_unlock(30828, 2);
+    END IF;
+END $xl$;
