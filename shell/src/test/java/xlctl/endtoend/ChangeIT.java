@@ -50,7 +50,7 @@ class ChangeIT extends SharedCluster {
     @Test
     void refusesToRemoveWhatHoldsTablesOfUsers() throws Exception {
         cluster.sql(2, "SET xl.allow_local = on; CREATE TABLE mine (a int)");
-        cluster.sqlOfSuperuser(cluster.data(3, "data"), "CREATE TABLE yours (a int)");
+        cluster.sqlOfSuperuser(cluster.data(3, "data"), "CREATE TABLE yours AS SELECT 1 AS a");
 
         Outcome coordinator =
                 cluster.xlctl("remove", "coordinator", "master", "coord_m_1").exits(4);
