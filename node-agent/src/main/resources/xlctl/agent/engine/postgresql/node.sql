@@ -374,6 +374,8 @@ BEGIN
     IF spec ? 'home' THEN
         IF (xl.self()).node_type = 'C' THEN
             PERFORM xl.make_reference(made, spec);
+        ELSE
+            EXECUTE format('GRANT TRUNCATE ON %s TO xlctl_internal', made.oid::regclass);
         END IF;
         RETURN;
     END IF;
@@ -443,6 +445,7 @@ BEGIN
             EXECUTE format('CREATE TABLE %s PARTITION OF %s FOR VALUES WITH (MODULUS %s, REMAINDER %s)%s',
                 part, parent, modulus, remainder, ' WITH (' || storage || ')');
             EXECUTE format('ALTER TABLE %s OWNER TO %I', part, owner);
+            EXECUTE format('GRANT TRUNCATE ON %s TO xlctl_internal', part);
         END IF;
     END LOOP;
 END $xl$;
