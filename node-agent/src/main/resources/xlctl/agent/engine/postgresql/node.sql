@@ -1014,7 +1014,7 @@ END $xl$;
 CREATE OR REPLACE FUNCTION xl.nextval(sequence regclass) RETURNS bigint
 LANGUAGE plpgsql AS $xl$
 DECLARE
-    kept CONSTANT refcursor := 'xl_nextval_' || sequence::pg_catalog.oid;
+    kept CONSTANT refcursor := pg_catalog.concat('xl_nextval_', sequence::pg_catalog.oid);
     number bigint;
     taken record;
 BEGIN
@@ -1057,7 +1057,7 @@ END $xl$;
 CREATE OR REPLACE FUNCTION xl.setval(sequence regclass, value bigint) RETURNS bigint
 LANGUAGE plpgsql AS $xl$
 DECLARE
-    kept CONSTANT refcursor := 'xl_nextval_' || sequence::pg_catalog.oid;
+    kept CONSTANT refcursor := pg_catalog.concat('xl_nextval_', sequence::pg_catalog.oid);
     request bigint;
 BEGIN
     INSERT INTO xl.request (statement, details)
