@@ -289,6 +289,42 @@ LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $xl$
         WHERE command IN ('CREATE TABLE', 'CREATE TABLE AS', 'SELECT INTO') AND class = 'pg_class'::regclass)
 $xl$;
 
+-- Datanodes evaluate constraints, generated columns and indexes as xlctl_internal, who may read and
+-- write the rows of all users: no user's function may be in them, nor one of the server that runs SQL.
+CREATE OR REPLACE FUNCTION xl.refuse_code_on_datanodes() RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $xl$
+DECLARE
+    culprit regprocedure;
+BEGIN
+    WITH expressions AS (
+        SELECT c.conbin::text AS tree FROM pg_constraint c JOIN xl.noted n
+            ON n.class = 'pg_class'::regclass AND n.object = c.conrelid
+            OR n.class = 'pg_type'::regclass AND n.object = c.contypid
+            OR n.class = 'pg_constraint'::regclass AND n.object = c.oid
+        UNION ALL
+        SELECT d.adbin::text FROM pg_attrdef d
+            JOIN pg_attribute a ON a.attrelid = d.adrelid AND a.attnum = d.adnum AND a.attgenerated <> ''
+            JOIN xl.noted n ON n.class = 'pg_class'::regclass AND n.object = d.adrelid
+        UNION ALL
+        SELECT concat(i.indexprs, i.indpred) FROM pg_index i JOIN xl.noted n
+            ON n.class = 'pg_class'::regclass AND n.object IN (i.indexrelid, i.indrelid)
+    ), used AS (
+        SELECT m[1] AS kind, m[2]::oid AS id
+        FROM expressions, regexp_matches(tree, ':(funcid|opno|opfuncid) (\d+)', 'g') m
+    )
+    SELECT p.oid INTO culprit
+    FROM used u
+    JOIN pg_proc p ON p.oid = CASE u.kind WHEN 'opno' THEN (SELECT o.oprcode FROM pg_operator o WHERE o.oid = u.id) ELSE u.id END
+    JOIN pg_language l ON l.oid = p.prolang
+    WHERE p.oid >= 16384 AND l.lanname NOT IN ('internal', 'c') OR p.provolatile = 'v' OR p.proname ~ '_to_xml'
+    LIMIT 1;
+    IF FOUND THEN
+        RAISE EXCEPTION 'the function % would run on datanodes, with rights that are not its owner''s', culprit
+            USING ERRCODE = 'feature_not_supported',
+                HINT = 'CHECK, GENERATED and indexes take functions of the server itself. DEFAULT and triggers, which work on coordinators, take any.';
+    END IF;
+END $xl$;
+
 CREATE OR REPLACE FUNCTION xl.refuse_what_does_not_spread(table_wanted boolean) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $xl$
 DECLARE
@@ -327,6 +363,7 @@ BEGIN
         RAISE EXCEPTION 'the trigger "%" of % would fire on the coordinator and on the datanode', culprit.tgname, culprit.relation
             USING ERRCODE = 'feature_not_supported', HINT = 'ENABLE TRIGGER lets it fire on the coordinator.';
     END IF;
+    PERFORM xl.refuse_code_on_datanodes();
     SELECT a.attname, a.attrelid::regclass AS relation INTO culprit
     FROM pg_attribute a JOIN xl.noted n ON n.class = 'pg_class'::regclass AND n.object = a.attrelid
     WHERE a.attidentity <> '' OR EXISTS (
