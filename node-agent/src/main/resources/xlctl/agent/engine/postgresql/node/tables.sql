@@ -7,9 +7,9 @@
 -- * A user's statement runs as that user on every node (xl.become). What must be done as the
 --   superuser is in functions that only xlctl_ddl may call; coordinators connect as xlctl_ddl from
 --   functions of the superuser, and nobody else can.
--- * Rows are read and written on datanodes as xlctl_internal, by postgres_fdw. Constraints and
---   indexes of users can have functions of theirs, which run as xlctl_internal then: so that role
---   may do nothing but read and write rows.
+-- * Rows are read and written on datanodes as xlctl_internal, by postgres_fdw. Functions of users in
+--   constraints and indexes would run as xlctl_internal there: so they are refused, and that role may
+--   do nothing but read and write rows.
 -- * Wherever a function has run a statement of a user, its next line sets search_path anew: the
 --   statement may have changed it.
 
