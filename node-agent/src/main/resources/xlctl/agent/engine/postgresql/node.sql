@@ -106,13 +106,13 @@ LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $xl$
 DECLARE
     function text := format('xl.%I', 'as_' || pg_current_xact_id()::text);
 BEGIN
-    PERFORM set_config('xl.applying', 'self', true);
     EXECUTE format('CREATE FUNCTION %s(statement text) RETURNS %s LANGUAGE plpgsql SECURITY DEFINER'
-        ' SET search_path = %s SET xl.applying = ''user'' AS %L', function, result,
+        ' SET search_path = %s AS %L', function, result,
         (SELECT coalesce(string_agg(quote_ident(part), ', '), '''''')
             FROM unnest(xl.path_parts(path)) part),
         body);
     EXECUTE format('ALTER FUNCTION %s(text) OWNER TO %I', function, role);
+    DELETE FROM xl.noted;
     RETURN function;
 END $xl$;
 
@@ -131,7 +131,6 @@ DECLARE
 BEGIN
     EXECUTE format('SELECT %s($1)', function) USING statement;
     PERFORM pg_catalog.set_config('search_path', 'pg_catalog, pg_temp', true);
-    PERFORM set_config('xl.applying', 'self', true);
     EXECUTE format('DROP FUNCTION %s(text)', function);
     -- Rows of local tables, too: what their triggers deferred anew would be done as xlctl_ddl.
     IF EXISTS (SELECT FROM postgres_fdw_get_connections() c WHERE c.server_name <> 'xl_gtm')
@@ -156,11 +155,12 @@ BEGIN
     RETURN QUERY EXECUTE format('SELECT * FROM %s($1)', function) USING query;
 END $xl$;
 
--- Notes what the statement of a user does.
+-- Notes what the statement of a user does. That is under way while the function of xl.become exists:
+-- a setting could be made by the user, and if the user drops the function xl.run_as fails.
 CREATE OR REPLACE FUNCTION xl.note_ddl() RETURNS event_trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $xl$
 BEGIN
-    IF session_user = 'xlctl_ddl' AND current_setting('xl.applying', true) = 'user' THEN
+    IF session_user = 'xlctl_ddl' AND to_regprocedure(format('xl.as_%s(text)', pg_current_xact_id())) IS NOT NULL THEN
         INSERT INTO xl.noted
             SELECT command_tag, classid, objid FROM pg_event_trigger_ddl_commands() WHERE NOT in_extension;
     END IF;
@@ -278,6 +278,31 @@ BEGIN
         END IF;
         PERFORM pg_sleep(0.05);
     END LOOP;
+END $xl$;
+
+-- On a coordinator: the replicated tables at a datanode.
+CREATE OR REPLACE FUNCTION xl.homes() RETURNS jsonb
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $xl$
+    SELECT coalesce(jsonb_agg(jsonb_build_object('node', node_name, 'schema', remote_schema, 'name', remote_name)), '[]')
+    FROM xl.partitions WHERE partition ~ '^r\d+$' AND table_name IS NOT NULL
+$xl$;
+
+-- On a datanode: they are tables, and no view of that name, which would be read as xlctl_internal.
+CREATE OR REPLACE FUNCTION xl.require_homes(homes jsonb) RETURNS void
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $xl$
+DECLARE
+    culprit record;
+BEGIN
+    SELECT h.schema, h.name INTO culprit
+    FROM jsonb_to_recordset(homes) AS h (node name, schema name, name name)
+    WHERE h.node = current_setting('cluster_name') AND NOT EXISTS (
+        SELECT FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+        WHERE n.nspname = h.schema AND c.relname = h.name AND c.relkind = 'r')
+    LIMIT 1;
+    IF FOUND THEN
+        RAISE EXCEPTION 'the table %.% would be something else here than on the coordinators', culprit.schema, culprit.name
+            USING ERRCODE = 'feature_not_supported', HINT = 'A statement must do the same on every node.';
+    END IF;
 END $xl$;
 
 -- The tables that the statement made.
@@ -880,6 +905,8 @@ BEGIN
     IF cardinality(nodes) > 1 THEN
         PERFORM xl.ask(connections[2:], nodes[2:], array_fill(apply, ARRAY[cardinality(nodes) - 1]));
     END IF;
+    apply := format('SELECT xl.require_homes(%L)', xl.ask(connections[1], nodes[1], 'SELECT xl.homes()'));
+    PERFORM xl.ask(connections, nodes, array_fill(apply, ARRAY[cardinality(nodes)]));
     PERFORM xl.at('applied');
     FOR i IN 1 .. cardinality(nodes) LOOP
         PERFORM xl.ask(connections[i], nodes[i], format('PREPARE TRANSACTION %L', gid));
@@ -1328,6 +1355,6 @@ GRANT EXECUTE ON ROUTINE xl.version(), xl.caller(), xl.path_parts(text), xl.pati
     TO PUBLIC;
 GRANT SELECT ON xl.tables, xl.partitions, xl.sequences TO PUBLIC;
 GRANT INSERT (statement, details), SELECT (id) ON xl.request TO PUBLIC;
-GRANT EXECUTE ON FUNCTION xl.apply(bigint, text, name, text, text, jsonb), xl.query_as(name, text, text), xl.stored(),
+GRANT EXECUTE ON FUNCTION xl.apply(bigint, text, name, text, text, jsonb), xl.homes(), xl.require_homes(jsonb), xl.query_as(name, text, text), xl.stored(),
     xl.await_earlier_ddl(interval), xl.role_statements(), xl.setting_statements()
     TO xlctl_ddl;
