@@ -57,6 +57,31 @@ BEGIN
     END LOOP;
 END $xl$;
 
+-- On a coordinator: the replicated tables at a datanode.
+CREATE OR REPLACE FUNCTION xl.homes() RETURNS jsonb
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $xl$
+    SELECT coalesce(jsonb_agg(jsonb_build_object('node', node_name, 'schema', remote_schema, 'name', remote_name)), '[]')
+    FROM xl.partitions WHERE partition ~ '^r\d+$' AND table_name IS NOT NULL
+$xl$;
+
+-- On a datanode: they are tables, and no view of that name, which would be read as xlctl_internal.
+CREATE OR REPLACE FUNCTION xl.require_homes(homes jsonb) RETURNS void
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $xl$
+DECLARE
+    culprit record;
+BEGIN
+    SELECT h.schema, h.name INTO culprit
+    FROM jsonb_to_recordset(homes) AS h (node name, schema name, name name)
+    WHERE h.node = current_setting('cluster_name') AND NOT EXISTS (
+        SELECT FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+        WHERE n.nspname = h.schema AND c.relname = h.name AND c.relkind = 'r')
+    LIMIT 1;
+    IF FOUND THEN
+        RAISE EXCEPTION 'the table %.% would be something else here than on the coordinators', culprit.schema, culprit.name
+            USING ERRCODE = 'feature_not_supported', HINT = 'A statement must do the same on every node.';
+    END IF;
+END $xl$;
+
 -- The tables that the statement made.
 CREATE OR REPLACE FUNCTION xl.tables_made() RETURNS SETOF pg_class
 LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $xl$

@@ -103,6 +103,8 @@ BEGIN
     IF cardinality(nodes) > 1 THEN
         PERFORM xl.ask(connections[2:], nodes[2:], array_fill(apply, ARRAY[cardinality(nodes) - 1]));
     END IF;
+    apply := format('SELECT xl.require_homes(%L)', xl.ask(connections[1], nodes[1], 'SELECT xl.homes()'));
+    PERFORM xl.ask(connections, nodes, array_fill(apply, ARRAY[cardinality(nodes)]));
     PERFORM xl.at('applied');
     FOR i IN 1 .. cardinality(nodes) LOOP
         PERFORM xl.ask(connections[i], nodes[i], format('PREPARE TRANSACTION %L', gid));

@@ -8,13 +8,13 @@ LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $xl$
 DECLARE
     function text := format('xl.%I', 'as_' || pg_current_xact_id()::text);
 BEGIN
-    PERFORM set_config('xl.applying', 'self', true);
     EXECUTE format('CREATE FUNCTION %s(statement text) RETURNS %s LANGUAGE plpgsql SECURITY DEFINER'
-        ' SET search_path = %s SET xl.applying = ''user'' AS %L', function, result,
+        ' SET search_path = %s AS %L', function, result,
         (SELECT coalesce(string_agg(quote_ident(part), ', '), '''''')
             FROM unnest(xl.path_parts(path)) part),
         body);
     EXECUTE format('ALTER FUNCTION %s(text) OWNER TO %I', function, role);
+    DELETE FROM xl.noted;
     RETURN function;
 END $xl$;
 
@@ -33,7 +33,6 @@ DECLARE
 BEGIN
     EXECUTE format('SELECT %s($1)', function) USING statement;
     PERFORM pg_catalog.set_config('search_path', 'pg_catalog, pg_temp', true);
-    PERFORM set_config('xl.applying', 'self', true);
     EXECUTE format('DROP FUNCTION %s(text)', function);
     -- Rows of local tables, too: what their triggers deferred anew would be done as xlctl_ddl.
     IF EXISTS (SELECT FROM postgres_fdw_get_connections() c WHERE c.server_name <> 'xl_gtm')
@@ -58,11 +57,12 @@ BEGIN
     RETURN QUERY EXECUTE format('SELECT * FROM %s($1)', function) USING query;
 END $xl$;
 
--- Notes what the statement of a user does.
+-- Notes what the statement of a user does. That is under way while the function of xl.become exists:
+-- a setting could be made by the user, and if the user drops the function xl.run_as fails.
 CREATE OR REPLACE FUNCTION xl.note_ddl() RETURNS event_trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $xl$
 BEGIN
-    IF session_user = 'xlctl_ddl' AND current_setting('xl.applying', true) = 'user' THEN
+    IF session_user = 'xlctl_ddl' AND to_regprocedure(format('xl.as_%s(text)', pg_current_xact_id())) IS NOT NULL THEN
         INSERT INTO xl.noted
             SELECT command_tag, classid, objid FROM pg_event_trigger_ddl_commands() WHERE NOT in_extension;
     END IF;
@@ -81,8 +81,9 @@ BEGIN
     IF tg_tag = 'REFRESH MATERIALIZED VIEW' OR superuser AND (spreading OR local) THEN
         RETURN;
     ELSIF tg_event = 'ddl_command_end' AND NOT superuser AND EXISTS (
-            SELECT FROM pg_event_trigger_ddl_commands() d JOIN xl.partitions p ON p.relation = d.objid
-            WHERE d.classid = 'pg_class'::regclass) THEN
+            SELECT FROM pg_event_trigger_ddl_commands() d
+            WHERE d.schema_name = 'xl_parts' AND d.object_type <> 'index'
+                OR d.classid = 'pg_class'::regclass AND d.objid IN (SELECT relation FROM xl.partitions)) THEN
         RAISE EXCEPTION 'partitions of a table over several nodes are not changed by themselves'
             USING ERRCODE = 'insufficient_privilege', HINT = 'Change the table that they belong to.';
     ELSIF spreading OR (xl.self()).node_type <> 'C' THEN

@@ -215,6 +215,38 @@ class HostileTest {
     }
 
     @Test
+    void aReplicatedTableIsNoViewOnItsDatanode() throws SQLException {
+        try (Session session = cluster.app("coord_1")) {
+            session.createTable("CREATE TABLE swapped (id int PRIMARY KEY)", "replication");
+            assertThat(
+                            session.ddlRefusal(
+                                            onDatanodes(
+                                                    "ALTER TABLE swapped RENAME TO behind;"
+                                                            + " CREATE VIEW swapped AS SELECT reached(id) AS id FROM behind"))
+                                    .message())
+                    .contains("something else here than on the coordinators");
+            session.ddl("DROP TABLE swapped");
+        }
+    }
+
+    @Test
+    void aStatementHidesNothingThatItMakes() throws SQLException {
+        try (Session session = cluster.app("coord_1")) {
+            assertThat(
+                            session.ddlRefusal(
+                                            "DO $$ BEGIN PERFORM set_config('xl.applying', 'self', true);"
+                                                    + " CREATE TABLE hidden (id int CHECK (reached(id) > 0)); END $$")
+                                    .message())
+                    .contains("how the rows of a table are to be distributed");
+            assertThat(
+                            session.ddlRefusal(
+                                    "DO $$ BEGIN EXECUTE format('DROP FUNCTION xl.as_%s(text)', pg_current_xact_id());"
+                                            + " CREATE TABLE hidden (id int); END $$"))
+                    .isNotNull();
+        }
+    }
+
+    @Test
     void triggersDoNotOutliveTheirUsersPart() throws SQLException {
         try (Session session = cluster.app("coord_1")) {
             session.createTable("CREATE TABLE deferring (id int PRIMARY KEY)", "replication");
