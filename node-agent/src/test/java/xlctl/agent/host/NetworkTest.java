@@ -45,13 +45,15 @@ class NetworkTest {
                 Files.readAllLines(log).stream()
                         .filter(line -> line.matches("(coord_m_1|data_m_1) .*"))
                         .collect(Collectors.toList());
-        assertThat(logins).hasSize(24).allMatch(line -> line.matches(".* (in|refused)"));
+        assertThat(logins).hasSize(30).allMatch(line -> line.matches(".* (in|refused)"));
         assertThat(logins)
                 .filteredOn(line -> line.endsWith(" in"))
                 .containsExactlyInAnyOrder(
                         "coord_m_1 xlctl_internal 10.9.1.1 in",
+                        "coord_m_1 xlctl_ddl 10.9.1.1 in",
                         "coord_m_1 xlctl_monitor 10.9.1.1 in",
                         "data_m_1 xlctl_internal 10.9.1.1 in",
+                        "data_m_1 xlctl_ddl 10.9.1.1 in",
                         "data_m_1 xlctl_monitor 10.9.1.1 in",
                         "coord_m_1 app 10.9.2.1 in");
     }
