@@ -108,6 +108,12 @@ BEGIN
     RETURN answers;
 END $xl$;
 
+-- Asks all of them the same.
+CREATE OR REPLACE FUNCTION xl.ask_all(connections text[], nodes name[], query text) RETURNS text[]
+LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $xl$
+    SELECT xl.ask(connections, nodes, array_fill(query, ARRAY[cardinality(nodes)]))
+$xl$;
+
 CREATE OR REPLACE FUNCTION xl.ask(connection text, node name, query text) RETURNS text
 LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $xl$
     SELECT (xl.ask(ARRAY[connection], ARRAY[node], ARRAY[query]))[1]

@@ -66,7 +66,7 @@ DECLARE
     node record;
     connections text[];
     nodes name[];
-    datanodes name[];
+    coordinators int;
     gid text;
     number bigint;
     apply text;
@@ -84,7 +84,7 @@ BEGIN
     PERFORM xl.connect_gtm(gtm);
     PERFORM xl.ask(gtm, 'the GTM', format('SELECT xl.lock_ddl(%L, %L)',
         format('%s at %s, pid %s', role, me.node_name, pg_backend_pid()), xl.patience()));
-    FOR node IN SELECT * FROM pgxc_node ORDER BY node_name <> me.node_name LOOP
+    FOR node IN SELECT * FROM pgxc_node ORDER BY node_name <> me.node_name, node_type LOOP
         connections := connections || format('xl_%s', cardinality(coalesce(connections, '{}')) + 1);
         nodes := nodes || node.node_name;
         PERFORM xl.connect(connections[cardinality(connections)], node.node_name, node.node_host, node.node_port::text, current_database());
@@ -95,16 +95,17 @@ BEGIN
         table_spec := xl.placed(number, asked.details);
     END IF;
     PERFORM xl.at('begun');
-    PERFORM xl.ask(connections, nodes, array_fill(
-        format('BEGIN; SET LOCAL lock_timeout = %L', (extract(epoch FROM xl.patience()) * 1000)::bigint), ARRAY[cardinality(nodes)]));
+    PERFORM xl.ask_all(connections, nodes,
+        format('BEGIN; SET LOCAL lock_timeout = %L', (extract(epoch FROM xl.patience()) * 1000)::bigint));
     apply := format('SELECT xl.apply(%L, %L, %L, %L, %L, %L)', number, xl.membership(), role, asked.path, statement, table_spec);
     sequences := xl.ask(connections[1], nodes[1], apply);
     PERFORM xl.at('applied 1');
-    IF cardinality(nodes) > 1 THEN
-        PERFORM xl.ask(connections[2:], nodes[2:], array_fill(apply, ARRAY[cardinality(nodes) - 1]));
-    END IF;
+    -- Statements of users lock a table on their coordinator first, and then on datanodes. So does this.
+    coordinators := (SELECT count(*) FROM pgxc_node WHERE node_type = 'C');
+    PERFORM xl.ask_all(connections[2:coordinators], nodes[2:coordinators], apply);
+    PERFORM xl.ask_all(connections[coordinators + 1:], nodes[coordinators + 1:], apply);
     apply := format('SELECT xl.require_homes(%L)', xl.ask(connections[1], nodes[1], 'SELECT xl.homes()'));
-    PERFORM xl.ask(connections, nodes, array_fill(apply, ARRAY[cardinality(nodes)]));
+    PERFORM xl.ask_all(connections, nodes, apply);
     PERFORM xl.at('applied');
     FOR i IN 1 .. cardinality(nodes) LOOP
         PERFORM xl.ask(connections[i], nodes[i], format('PREPARE TRANSACTION %L', gid));
@@ -119,7 +120,8 @@ BEGIN
             USING HINT = 'Try again.';
     END IF;
     PERFORM xl.at('decided');
-    FOR i IN 1 .. cardinality(nodes) LOOP
+    -- Datanodes first: until they are done, coordinators let no statement through to them.
+    FOR i IN REVERSE cardinality(nodes) .. 1 LOOP
         BEGIN
             PERFORM xl.ask(connections[i], nodes[i], format('COMMIT PREPARED %L', gid));
         EXCEPTION
