@@ -137,9 +137,6 @@ BEGIN
             USING ERRCODE = 'feature_not_supported',
                 HINT = 'Make the table by xl.create_table, then INSERT INTO it ... SELECT.';
     END IF;
-    IF EXISTS (SELECT FROM xl.tables_made() WHERE relnamespace = 'xl_parts'::regnamespace) THEN
-        RAISE EXCEPTION 'the schema xl_parts is for partitions alone' USING ERRCODE = 'insufficient_privilege';
-    END IF;
     IF EXISTS (SELECT FROM xl.noted WHERE command = 'CREATE MATERIALIZED VIEW') THEN
         RAISE EXCEPTION 'a materialized view cannot be on all nodes: each would store other rows'
             USING ERRCODE = 'feature_not_supported',

@@ -134,7 +134,7 @@ class DdlTest {
         },
         new String[] {"SELECT 1", "hash(id)", "one CREATE TABLE and nothing else"},
         new String[] {"CREATE TABLE x (id int,,)", "hash(id)", "syntax error"},
-        new String[] {"CREATE TABLE xl_parts.x (id int)", "hash(id)", "for partitions alone"},
+        new String[] {"CREATE TABLE xl_parts.x (id int)", "hash(id)", "not changed by themselves"},
         new String[] {"CREATE TABLE x (p point)", "replication", "can be hashed"},
     };
 
