@@ -233,6 +233,24 @@ BEGIN
     PERFORM xl.make_partitioned(made, format('HASH (%s)', (SELECT string_agg(quote_ident(key), ', ') FROM unnest(keys) key)), spec);
 END $xl$;
 
+-- Whether the hash of a value is that of an oid, as it is of enums: nodes have oids of their own.
+CREATE OR REPLACE FUNCTION xl.hashed_by_oid(type oid) RETURNS boolean
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $xl$
+    WITH RECURSIVE part (type) AS (
+        SELECT type
+        UNION
+        SELECT inner_type FROM part JOIN pg_type t ON t.oid = part.type CROSS JOIN LATERAL (
+            SELECT t.typelem WHERE t.typsubscript = 'array_subscript_handler'::regproc
+            UNION ALL SELECT t.typbasetype
+            UNION ALL SELECT rngsubtype FROM pg_range WHERE t.oid IN (rngtypid, rngmultitypid)
+            UNION ALL SELECT atttypid FROM pg_attribute WHERE attrelid = t.typrelid AND attnum > 0 AND NOT attisdropped
+        ) i (inner_type)
+    )
+    SELECT EXISTS (
+        SELECT FROM part JOIN pg_type t ON t.oid = part.type
+        WHERE t.typtype = 'e' OR t.typnamespace = 'pg_catalog'::regnamespace AND t.typname ~ '^reg')
+$xl$;
+
 CREATE OR REPLACE FUNCTION xl.require_keys(made oid, keys name[]) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $xl$
 DECLARE
@@ -246,6 +264,14 @@ BEGIN
             USING ERRCODE = 'undefined_column',
                 HINT = 'Its columns: ' || (SELECT string_agg(quote_ident(attname), ', ' ORDER BY attnum)
                     FROM pg_attribute WHERE attrelid = made AND attnum > 0);
+    END IF;
+    SELECT a.attname, format_type(a.atttypid, a.atttypmod) AS type INTO culprit FROM pg_attribute a
+    WHERE a.attrelid = made AND a.attname = ANY (keys) AND xl.hashed_by_oid(a.atttypid)
+    LIMIT 1;
+    IF FOUND THEN
+        RAISE EXCEPTION '% cannot be distributed by "%": values of the type % have another hash on each node',
+                made::regclass, culprit.attname, culprit.type
+            USING ERRCODE = 'feature_not_supported', HINT = 'Distribute it by a column of a type such as bigint or text.';
     END IF;
     SELECT conname INTO culprit FROM pg_constraint
     WHERE conrelid = made AND contype IN ('p', 'u', 'x') AND (contype = 'x' OR NOT keys <@ (

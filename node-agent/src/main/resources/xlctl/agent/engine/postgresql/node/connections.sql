@@ -7,6 +7,8 @@ BEGIN
         SELECT string_agg(format('%s=''%s''', key, replace(replace(value, '\', '\\'), '''', '\''')), ' ')
         FROM (VALUES ('host', host), ('port', port), ('dbname', database::text), ('user', 'xlctl_ddl'),
             ('connect_timeout', '5'), ('application_name', 'xl'),
+            -- What this side gives up waiting for, the other one stops doing.
+            ('options', '-c client_connection_check_interval=200ms'),
             ('keepalives_idle', '10'), ('keepalives_interval', '5'), ('keepalives_count', '3')) o (key, value)));
 EXCEPTION WHEN OTHERS THEN
     DECLARE
@@ -64,19 +66,24 @@ BEGIN
 END $xl$;
 
 -- Waits for an answer, so that one can interrupt it: libpq's own waiting cannot be.
-CREATE OR REPLACE FUNCTION xl.await(connection text) RETURNS void
+CREATE OR REPLACE FUNCTION xl.await(connection text, patience interval) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $xl$
 DECLARE
     pause float8 := 0.0002;
+    begun CONSTANT timestamptz := clock_timestamp();
 BEGIN
     WHILE xl.dblink_is_busy(connection) = 1 LOOP
+        IF clock_timestamp() - begun > patience THEN
+            RAISE EXCEPTION 'no answer after %', justify_interval(patience) USING ERRCODE = 'connection_failure';
+        END IF;
         PERFORM pg_sleep(pause);
         pause := least(pause * 1.5, 0.02);
     END LOOP;
 END $xl$;
 
--- Asks several connections at the same time: the first answer of each.
-CREATE OR REPLACE FUNCTION xl.ask(connections text[], nodes name[], queries text[]) RETURNS text[]
+-- Asks several connections at the same time: the first answer of each. Who gives up waiting is told
+-- for whom it was; patience that is null has no end.
+CREATE OR REPLACE FUNCTION xl.ask(connections text[], nodes name[], queries text[], patience interval) RETURNS text[]
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $xl$
 DECLARE
     answers text[];
@@ -90,15 +97,18 @@ BEGIN
         END IF;
     END LOOP;
     FOR i IN 1 .. cardinality(connections) LOOP
-        PERFORM xl.await(connections[i]);
         BEGIN
+            PERFORM xl.await(connections[i], patience);
             SELECT t.answer INTO answer FROM xl.dblink_get_result(connections[i]) AS t (answer text);
             answers[i] := answer;
             LOOP
                 PERFORM FROM xl.dblink_get_result(connections[i]) AS t (answer text);
                 EXIT WHEN NOT FOUND;
             END LOOP;
-        EXCEPTION WHEN OTHERS THEN
+        EXCEPTION WHEN query_canceled THEN
+            RAISE WARNING 'given up while % did not answer', nodes[i];
+            RAISE;
+        WHEN OTHERS THEN
             GET STACKED DIAGNOSTICS message = MESSAGE_TEXT, detail = PG_EXCEPTION_DETAIL,
                 hint = PG_EXCEPTION_HINT, state = RETURNED_SQLSTATE;
             hint := coalesce(xl.advice(message, detail), hint);
@@ -111,14 +121,20 @@ END $xl$;
 -- Asks all of them the same.
 CREATE OR REPLACE FUNCTION xl.ask_all(connections text[], nodes name[], query text) RETURNS text[]
 LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $xl$
-    SELECT xl.ask(connections, nodes, array_fill(query, ARRAY[cardinality(nodes)]))
+    SELECT xl.ask(connections, nodes, array_fill(query, ARRAY[cardinality(nodes)]), NULL)
+$xl$;
+
+CREATE OR REPLACE FUNCTION xl.ask(connection text, node name, query text, patience interval) RETURNS text
+LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $xl$
+    SELECT (xl.ask(ARRAY[connection], ARRAY[node], ARRAY[query], patience))[1]
 $xl$;
 
 CREATE OR REPLACE FUNCTION xl.ask(connection text, node name, query text) RETURNS text
 LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $xl$
-    SELECT (xl.ask(ARRAY[connection], ARRAY[node], ARRAY[query]))[1]
+    SELECT xl.ask(connection, node, query, NULL)
 $xl$;
 
+-- Asks nobody to cancel what it is doing: that waits for a server that hangs, and cannot be interrupted.
 CREATE OR REPLACE FUNCTION xl.disconnect(connections text[]) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $xl$
 DECLARE
@@ -127,9 +143,6 @@ BEGIN
     FOR connection IN
         SELECT c FROM unnest(connections) c WHERE c = ANY (coalesce(xl.dblink_get_connections(), '{}'))
     LOOP
-        IF xl.dblink_is_busy(connection) = 1 THEN
-            PERFORM xl.dblink_cancel_query(connection);
-        END IF;
         PERFORM xl.dblink_disconnect(connection);
     END LOOP;
 END $xl$;

@@ -123,7 +123,7 @@ BEGIN
     -- Datanodes first: until they are done, coordinators let no statement through to them.
     FOR i IN REVERSE cardinality(nodes) .. 1 LOOP
         BEGIN
-            PERFORM xl.ask(connections[i], nodes[i], format('COMMIT PREPARED %L', gid));
+            PERFORM xl.ask(connections[i], nodes[i], format('COMMIT PREPARED %L', gid), xl.patience());
         EXCEPTION
             -- The node's agent was faster, or does it now.
             WHEN undefined_object OR object_not_in_prerequisite_state THEN NULL;
@@ -160,15 +160,15 @@ BEGIN
     PERFORM xl.disconnect(connections[prepared + 1:]);
     FOR i IN 1 .. prepared LOOP
         BEGIN
-            PERFORM xl.ask(connections[i], nodes[i], format('ROLLBACK PREPARED %L', gid));
-        EXCEPTION WHEN OTHERS THEN
+            PERFORM xl.ask(connections[i], nodes[i], format('ROLLBACK PREPARED %L', gid), '5s');
+        EXCEPTION WHEN query_canceled OR OTHERS THEN
             RAISE WARNING '%', SQLERRM USING HINT = 'Its agent undoes what is left there.';
         END;
     END LOOP;
     IF number IS NOT NULL THEN
-        PERFORM xl.ask('xl_gtm', 'the GTM', format('SELECT xl.abandon_ddl(%L)', number));
+        PERFORM xl.ask('xl_gtm', 'the GTM', format('SELECT xl.abandon_ddl(%L)', number), '5s');
     END IF;
-EXCEPTION WHEN OTHERS THEN
+EXCEPTION WHEN query_canceled OR OTHERS THEN
     RAISE WARNING '%', SQLERRM;
 END $xl$;
 

@@ -132,7 +132,7 @@ BEGIN
         PERFORM xl.dblink_send_query(connections[cardinality(nodes)], command);
     END LOOP;
     FOR i IN 1 .. cardinality(nodes) LOOP
-        PERFORM xl.await(connections[i]);
+        PERFORM xl.await(connections[i], NULL);
         node_name := nodes[i];
         BEGIN
             FOR answer IN SELECT t.r FROM xl.dblink_get_result(connections[i]) AS t (r json) LOOP

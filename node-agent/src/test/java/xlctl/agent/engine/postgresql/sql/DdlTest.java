@@ -114,6 +114,8 @@ class DdlTest {
             "hash(id)",
             "foreign key"
         },
+        new String[] {"CREATE TABLE x (c regclass)", "hash(c)", "another hash on each node"},
+        new String[] {"CREATE TABLE x (c regrole[])", "hash(c)", "another hash on each node"},
         new String[] {"CREATE TABLE x AS SELECT 1 AS id", "hash(id)", "rows of a query"},
         new String[] {"SELECT 1 AS id INTO x", "hash(id)", "not implemented"},
         new String[] {"CREATE TEMPORARY TABLE x (id int)", "hash(id)", ""},
