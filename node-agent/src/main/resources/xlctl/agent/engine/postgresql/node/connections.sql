@@ -39,6 +39,13 @@ LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $xl$
     SELECT CASE
         WHEN message ~ 'CONCURRENTLY cannot' THEN 'Leave CONCURRENTLY out.'
         WHEN message ~ '^(CREATE|DROP) DATABASE cannot' THEN 'Createdb in the shell of xlctl makes a database on all nodes.'
+        WHEN message ~ '^permission denied to create role' THEN 'Createuser in the shell of xlctl makes a role on all nodes.'
+        WHEN message ~ 'due to lock timeout' THEN
+            'Another transaction has locked it there. Try again when that has ended, or wait longer: SET xl.lock_timeout = ''5min''.'
+        WHEN message ~ '^there is no unique constraint matching given keys' OR message ~ '^cannot use foreign key' THEN
+            'A foreign key between tables over several nodes is not possible.'
+        WHEN message ~ '^"[tr]\d+(_p\d+)?" is not a table' THEN
+            'Without USING the type may be possible. Otherwise: ADD COLUMN, UPDATE, DROP COLUMN.'
         WHEN detail ~ 'contains partitions that are foreign tables' THEN
             'A coordinator cannot see to it. PRIMARY KEY and UNIQUE belong into the CREATE TABLE that xl.create_table takes;'
             ' there they must include the columns that the table is distributed by.'

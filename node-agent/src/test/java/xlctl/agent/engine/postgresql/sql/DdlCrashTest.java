@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import java.nio.file.Path;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -22,6 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Whatever dies at whichever point of a DDL: when it is back, and the agents have finished what was
@@ -93,6 +95,60 @@ class DdlCrashTest {
     void allNodesEndAlikeWhateverDiesAtWhicheverPoint(String point, Victim victim)
             throws Exception {
         crash(point, victim);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"applied 1", "prepared 5"})
+    void isGivenUpWhenAskedToWhileANodeHangs(String point) throws Exception {
+        String table = "hung_" + ++round;
+        ExecutorService clients = Executors.newSingleThreadExecutor();
+        List<String> hung = serverOf("data_3");
+        try (Session gate = cluster.superuser("coord_1");
+                Session caller = cluster.app("coord_1")) {
+            gate.run("SELECT pg_advisory_lock(30828, 2)");
+            caller.run("SET xl.pause_at = '" + point + "'");
+            long backend = caller.number("SELECT pg_backend_pid()");
+            Future<Boolean> call = clients.submit(createTable(caller, table));
+            await().atMost(SqlCluster.LONG).until(() -> waits(gate, backend));
+            hung = serverOf("data_3");
+            signal("-STOP", hung);
+            gate.run("SELECT pg_advisory_unlock(30828, 2)");
+            await().atMost(SqlCluster.LONG).until(() -> sleeps(gate, backend));
+            gate.run("SELECT pg_cancel_backend(" + backend + ")");
+            assertThat(call.get(SqlCluster.LONG.toSeconds(), TimeUnit.SECONDS)).isFalse();
+            assertThat(caller.number("SELECT 1")).isEqualTo(1);
+        } finally {
+            signal("-CONT", hung);
+            clients.shutdownNow();
+        }
+        await().atMost(SqlCluster.LONG)
+                .untilAsserted(() -> assertThat(Definitions.leftovers(cluster)).isEmpty());
+        assertThat(allAlike(table)).isFalse();
+        nextDdlWorks(table);
+    }
+
+    /** The processes of a node's server, its postmaster first. */
+    private static List<String> serverOf(String node) throws SQLException {
+        ProcessHandle postmaster =
+                ProcessHandle.of(cluster.kept(node).number("SELECT pg_backend_pid()"))
+                        .flatMap(ProcessHandle::parent)
+                        .orElseThrow();
+        return Stream.concat(Stream.of(postmaster), postmaster.descendants())
+                .map(process -> String.valueOf(process.pid()))
+                .toList();
+    }
+
+    private static void signal(String signal, List<String> processes) throws Exception {
+        List<String> command = new ArrayList<>(List.of("kill", signal));
+        command.addAll(processes);
+        assertThat(new ProcessBuilder(command).start().waitFor()).isZero();
+    }
+
+    private static boolean sleeps(Session gate, long backend) throws SQLException {
+        return !gate.rows(
+                        "SELECT 1 FROM pg_stat_activity WHERE wait_event = 'PgSleep' AND pid = "
+                                + backend)
+                .isEmpty();
     }
 
     private void crash(String point, Victim victim) throws Exception {
