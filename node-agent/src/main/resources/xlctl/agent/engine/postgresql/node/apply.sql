@@ -12,6 +12,7 @@ RETURNS jsonb
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $xl$
 DECLARE
     passwords jsonb := (SELECT jsonb_object_agg(oid, rolpassword) FROM pg_authid);
+    own_roles CONSTANT text := xl.own_roles();
     exposed name;
     sequences jsonb;
 BEGIN
@@ -22,6 +23,10 @@ BEGIN
     PERFORM xl.await_earlier_ddl(current_setting('lock_timeout')::interval);
     PERFORM set_config('session_replication_role', 'origin', true);
     PERFORM xl.run_as(role, path, statement);
+    IF xl.own_roles() IS DISTINCT FROM own_roles THEN
+        RAISE EXCEPTION 'postgres, app and the roles of xlctl itself are not changed'
+            USING ERRCODE = 'feature_not_supported', HINT = 'Createuser in the shell of xlctl makes a role of your own.';
+    END IF;
     SELECT rolname INTO exposed FROM pg_authid
     WHERE rolpassword IS DISTINCT FROM passwords ->> oid::text AND strpos(statement, rolpassword) = 0;
     IF FOUND THEN
@@ -38,6 +43,22 @@ BEGIN
     DELETE FROM xl.noted;
     RETURN sequences;
 END $xl$;
+
+-- The roles that xlctl makes and keeps as they are, who is a member of those that work for it, and
+-- their settings.
+CREATE OR REPLACE FUNCTION xl.own_roles() RETURNS text
+LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $xl$
+    WITH own AS (
+        SELECT oid, rolname, a::text AS properties FROM pg_authid a
+        WHERE rolname IN ('postgres', 'xlctl_internal', 'xlctl_ddl', 'xlctl_monitor', 'app')
+    )
+    SELECT jsonb_build_array(
+        (SELECT jsonb_agg(properties ORDER BY oid) FROM own),
+        (SELECT jsonb_agg(m::text ORDER BY m::text) FROM pg_auth_members m
+            JOIN own ON own.oid IN (m.roleid, m.member) AND rolname ~ '^xlctl_'),
+        (SELECT jsonb_agg(s::text ORDER BY s::text) FROM pg_db_role_setting s
+            JOIN own ON own.oid = s.setrole AND rolname ~ '^xlctl_'))::text
+$xl$;
 
 -- What was decided must be done before what comes after it. The node's agent does it.
 CREATE OR REPLACE FUNCTION xl.await_earlier_ddl(patience interval) RETURNS void
