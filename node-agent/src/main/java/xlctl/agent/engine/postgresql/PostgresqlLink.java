@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
+import org.postgresql.util.PSQLException;
 import xlctl.agent.api.PasswordVerifier;
 import xlctl.agent.api.Reply;
 import xlctl.agent.api.RolePower;
@@ -252,7 +253,11 @@ final class PostgresqlLink implements ServerLink {
             return ServerLink.super.createRole(role, powers, verifier);
         }
         try (Connection connection = connections.open();
+                PreparedStatement patience =
+                        connection.prepareStatement(
+                                "SELECT set_config('xl.lock_timeout', '10s', false)");
                 PreparedStatement call = connection.prepareStatement("CALL xl.ddl(?)")) {
+            patience.execute();
             call.setString(1, new LoginRole(role, powers, verifier).create(connection));
             call.execute();
             return new Reply.Done("every node has the role " + role);
@@ -286,6 +291,10 @@ final class PostgresqlLink implements ServerLink {
                 e instanceof SQLException failure
                         ? SuperuserConnections.reason(failure)
                         : e.getMessage();
-        return Problem.of(name() + where + ": " + reason, "");
+        String hint =
+                e instanceof PSQLException failure && failure.getServerErrorMessage() != null
+                        ? failure.getServerErrorMessage().getHint()
+                        : null;
+        return Problem.of(name() + where + ": " + reason, hint == null ? "" : hint);
     }
 }

@@ -182,6 +182,7 @@ class DdlTest {
         new String[] {"INSERT INTO shape VALUES (1, 1)", ""},
         new String[] {"DELETE FROM shape", ""},
         new String[] {"ROLLBACK", ""},
+        new String[] {"ALTER ROLE app PASSWORD 'x'", "are not changed"},
         new String[] {"nonsense", "syntax error"},
     };
 
