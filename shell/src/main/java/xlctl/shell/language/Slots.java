@@ -172,7 +172,15 @@ final class Slots {
                 List.of(),
                 Completion.Source.FILES,
                 word -> true,
-                (word, files) -> word.equalsIgnoreCase("none") ? "" : files.read(word));
+                (word, files) -> word.equalsIgnoreCase("none") ? "" : orNone(word, files));
+    }
+
+    private static String orNone(String word, TextFiles files) {
+        try {
+            return files.read(word);
+        } catch (InvalidValueException e) {
+            throw new InvalidValueException(e.getMessage() + "; 'none' stands for no file");
+        }
     }
 
     private static <T> Function<String, Optional<T>> unlessNone(Function<String, T> reader) {

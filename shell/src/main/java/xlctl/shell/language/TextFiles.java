@@ -70,7 +70,6 @@ public interface TextFiles {
     }
 
     private static InvalidValueException unusable(String name, String why) {
-        return new InvalidValueException(
-                "the file \"" + name + "\" cannot be read: " + why + "; 'none' stands for no file");
+        return new InvalidValueException("the file \"" + name + "\" cannot be read: " + why);
     }
 }
