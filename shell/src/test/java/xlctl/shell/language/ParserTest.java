@@ -312,7 +312,7 @@ class ParserTest {
                                 + " write it out",
                         "  add coordinator master c h 1 2 ~/c missing none",
                         "                                 ^~~",
-                        "x: CONF: no file missing",
+                        "x: CONF: no file missing; 'none' stands for no file",
                         "  add coordinator master c h 1 2 ~/c missing none",
                         "                                     ^~~~~~~",
                         "usage: add coordinator master NAME HOST PORT POOLER DIR CONF HBA [SERVICE]"),
