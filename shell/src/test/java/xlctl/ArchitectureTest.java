@@ -50,6 +50,7 @@ class ArchitectureTest {
                     .definedBy(
                             "xlctl.topology..",
                             "xlctl.lookup..",
+                            "xlctl.text..",
                             "xlctl.json..",
                             "xlctl.store..",
                             "xlctl.yaml..")

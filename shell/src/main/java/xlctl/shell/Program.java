@@ -7,7 +7,6 @@ import java.io.InputStream;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -32,6 +31,8 @@ import xlctl.shell.script.Script;
 import xlctl.shell.settings.Home;
 import xlctl.shell.settings.Settings;
 import xlctl.shell.terminal.Prompt;
+import xlctl.text.Quoted;
+import xlctl.text.TextFile;
 import xlctl.topology.InvalidValueException;
 
 /** One run of xlctl, from its arguments to its exit code. */
@@ -182,26 +183,32 @@ final class Program {
     }
 
     private static byte[] read(String name) {
-        try (InputStream file = Files.newInputStream(Path.of(name))) {
-            return file.readNBytes(Script.MAX_BYTES + 1);
+        try {
+            return TextFile.bytes(Path.of(name), Script.MAX_BYTES);
         } catch (NoSuchFileException e) {
-            throw new InvalidValueException("there is no file " + name);
-        } catch (IOException | InvalidPathException e) {
-            throw new InvalidValueException(
-                    "the script " + name + " cannot be read: " + e.getMessage());
+            throw new InvalidValueException("there is no script " + Quoted.of(name));
+        } catch (InvalidPathException e) {
+            throw unreadable(name, "this is not a path: " + e.getReason());
+        } catch (IOException e) {
+            throw unreadable(name, e.getMessage());
         }
+    }
+
+    private static InvalidValueException unreadable(String name, String why) {
+        return new InvalidValueException(
+                "the script " + Quoted.of(name) + " cannot be read: " + why);
     }
 
     private byte[] readStandardInput() {
         try {
-            return in.readNBytes(Script.MAX_BYTES + 1);
+            return TextFile.bytes(in, Script.MAX_BYTES);
         } catch (IOException e) {
-            throw new InvalidValueException("standard input cannot be read: " + e);
+            throw new InvalidValueException("standard input cannot be read: " + e.getMessage());
         }
     }
 
     private int malformed(String message) {
-        err.println(NAME + ": " + message);
+        err.println(NAME + ": " + Quoted.line(message));
         err.println("xlctl --help shows the options; xlctl help, the commands.");
         return ExitCode.MALFORMED.code();
     }

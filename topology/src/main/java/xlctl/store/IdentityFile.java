@@ -10,6 +10,8 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Set;
+import xlctl.text.TextFile;
+import xlctl.text.UnusableTextException;
 import xlctl.topology.InvalidValueException;
 import xlctl.topology.Secret;
 import xlctl.yaml.YamlException;
@@ -43,7 +45,7 @@ public final class IdentityFile {
                                 + "): chmod 600 "
                                 + file);
             }
-            YamlMapping root = YamlMapping.read(Files.readString(file), file.toString());
+            YamlMapping root = YamlMapping.read(TextFile.read(file), file.toString());
             var user = root.string("user");
             var password = root.required("password", Secret::new);
             var controllerAcl = root.string("controller-acl");
@@ -64,6 +66,9 @@ public final class IdentityFile {
             throw e.getMessage().contains(file.toString())
                     ? e
                     : new InvalidValueException(file + ": " + e.getMessage());
+        } catch (UnusableTextException e) {
+            throw new InvalidValueException(
+                    "the ZooKeeper identity at " + file + " cannot be read: " + e.getMessage());
         } catch (AccessDeniedException e) {
             throw new InvalidValueException(
                     "the ZooKeeper identity at "

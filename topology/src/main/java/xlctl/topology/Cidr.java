@@ -3,6 +3,7 @@ package xlctl.topology;
 import java.net.Inet4Address;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import xlctl.text.Quoted;
 
 /**
  * An IPv4 network such as {@code 10.1.0.0/16}. Bits outside the mask must be zero: they are never
@@ -16,26 +17,26 @@ public record Cidr(String value) implements Comparable<Cidr> {
         Matcher matcher = FORM.matcher(value);
         if (!matcher.matches()) {
             throw new InvalidValueException(
-                    "\"" + value + "\" is not a network: ADDRESS/BITS, as in 10.1.0.0/16");
+                    Quoted.ascii(value) + " is not a network: ADDRESS/BITS, as in 10.1.0.0/16");
         }
         long address = 0;
         for (int part = 1; part <= 4; part++) {
             int octet = Integer.parseInt(matcher.group(part));
             if (octet > 255) {
                 throw new InvalidValueException(
-                        "\"" + value + "\" is not a network: " + octet + " is over 255");
+                        Quoted.ascii(value) + " is not a network: " + octet + " is over 255");
             }
             address = (address << 8) | octet;
         }
         int bits = Integer.parseInt(matcher.group(5));
         if (bits > 32) {
             throw new InvalidValueException(
-                    "\"" + value + "\" is not a network: /" + bits + " is over /32");
+                    Quoted.ascii(value) + " is not a network: /" + bits + " is over /32");
         }
         long hostMask = (1L << 32 - bits) - 1;
         if ((address & hostMask) != 0) {
             throw new InvalidValueException(
-                    "\"" + value + "\" is not a network: it has bits set beyond /" + bits);
+                    Quoted.ascii(value) + " is not a network: it has bits set beyond /" + bits);
         }
     }
 

@@ -1,6 +1,7 @@
 package xlctl.topology;
 
 import java.util.regex.Pattern;
+import xlctl.text.Quoted;
 
 /** The name of one database cluster: a DNS label such as {@code postgresql-1}. */
 public record ClusterName(String value) implements Comparable<ClusterName> {
@@ -9,9 +10,8 @@ public record ClusterName(String value) implements Comparable<ClusterName> {
     public ClusterName {
         if (!LABEL.matcher(value).matches()) {
             throw new InvalidValueException(
-                    "\""
-                            + value
-                            + "\" is not a cluster name: 1 to 63 of a-z, 0-9 and '-', not at an end, as in postgresql-1");
+                    Quoted.ascii(value)
+                            + " is not a cluster name: 1 to 63 of a-z, 0-9 and '-', not at an end, as in postgresql-1");
         }
     }
 

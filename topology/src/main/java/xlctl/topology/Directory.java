@@ -3,6 +3,7 @@ package xlctl.topology;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import xlctl.text.Quoted;
 
 /**
  * A directory on an agent's host, absolute or relative to the agent's first data root. Kept as
@@ -15,9 +16,8 @@ public record Directory(String value) implements Comparable<Directory> {
         for (String part : value.split("/", -1)) {
             if (part.equals(".") || part.equals("..")) {
                 throw new InvalidValueException(
-                        "\""
-                                + value
-                                + "\" is not a directory that can be used: it contains "
+                        Quoted.of(value)
+                                + " is not a directory that can be used: it contains "
                                 + part);
             }
             if (!part.isEmpty()) {
@@ -31,9 +31,8 @@ public record Directory(String value) implements Comparable<Directory> {
                 || value.startsWith("~")
                 || value.contains("$")) {
             throw new InvalidValueException(
-                    "\""
-                            + value
-                            + "\" is not a directory that can be used: a path below one of the agent's data roots, as in data/coord,"
+                    Quoted.of(value)
+                            + " is not a directory that can be used: a path below one of the agent's data roots, as in data/coord,"
                             + " without control characters, '~' or '$'");
         }
         if (value.length() > 900) {

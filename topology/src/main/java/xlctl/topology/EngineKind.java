@@ -2,6 +2,7 @@ package xlctl.topology;
 
 import java.util.Arrays;
 import java.util.stream.Collectors;
+import xlctl.text.Quoted;
 
 /** The server software of a cluster. */
 public enum EngineKind {
@@ -27,9 +28,8 @@ public enum EngineKind {
                 .orElseThrow(
                         () ->
                                 new InvalidValueException(
-                                        "\""
-                                                + text
-                                                + "\" is not an engine: "
+                                        Quoted.ascii(text)
+                                                + " is not an engine: "
                                                 + Arrays.stream(values())
                                                         .map(EngineKind::word)
                                                         .collect(Collectors.joining(", "))));

@@ -2,6 +2,7 @@ package xlctl.topology;
 
 import java.util.Locale;
 import java.util.regex.Pattern;
+import xlctl.text.Quoted;
 
 /**
  * Where an agent runs: a DNS name or an IPv4 address, as servers and clients reach it. Compared as
@@ -23,9 +24,8 @@ public record HostName(String value) implements Comparable<HostName> {
                         && (!NUMERIC.matcher(value).matches() || IPV4.matcher(value).matches());
         if (!allowed || value.equals("none")) {
             throw new InvalidValueException(
-                    "\""
-                            + value
-                            + "\" is not a host: a DNS name or an IPv4 address, as in db-1.example or 127.0.1.3");
+                    Quoted.ascii(value)
+                            + " is not a host: a DNS name or an IPv4 address, as in db-1.example or 127.0.1.3");
         }
     }
 

@@ -2,6 +2,8 @@ package xlctl.topology;
 
 import static java.util.Objects.requireNonNull;
 
+import xlctl.text.Quoted;
+
 /**
  * One server process of a node, {@code data_m_1.1}. The ordinal says nothing about the role: it
  * stays when the master changes, and it is not used again for another instance of the node while
@@ -20,7 +22,7 @@ public record InstanceName(NodeName node, int ordinal) implements Comparable<Ins
         int dot = text.lastIndexOf('.');
         if (dot < 1 || !text.substring(dot + 1).matches("[0-9]{1,6}")) {
             throw new InvalidValueException(
-                    "\"" + text + "\" is not an instance: NODE.NUMBER, as in data_m_1.1");
+                    Quoted.ascii(text) + " is not an instance: NODE.NUMBER, as in data_m_1.1");
         }
         return new InstanceName(
                 new NodeName(text.substring(0, dot)), Integer.parseInt(text.substring(dot + 1)));

@@ -1,6 +1,7 @@
 package xlctl.topology;
 
 import java.util.regex.Pattern;
+import xlctl.text.Quoted;
 
 /** A name in the cluster's catalog, {@code coord_m_1}: what {@code pgxc_node.node_name} shows. */
 public record NodeName(String value) implements Comparable<NodeName> {
@@ -9,15 +10,13 @@ public record NodeName(String value) implements Comparable<NodeName> {
     public NodeName {
         if (!ALLOWED.matcher(value).matches()) {
             throw new InvalidValueException(
-                    "\""
-                            + value
-                            + "\" is not a node name: a letter or '_', then letters, digits or '_', at most 63, as in coord_m_1");
+                    Quoted.ascii(value)
+                            + " is not a node name: a letter or '_', then letters, digits or '_', at most 63, as in coord_m_1");
         }
         if (value.equalsIgnoreCase("none") || value.equalsIgnoreCase("all")) {
             throw new InvalidValueException(
-                    "\""
-                            + value
-                            + "\" cannot be a node name: the command language gives this word a meaning of its own");
+                    Quoted.ascii(value)
+                            + " cannot be a node name: the command language gives this word a meaning of its own");
         }
     }
 

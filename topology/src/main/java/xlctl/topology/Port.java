@@ -1,5 +1,7 @@
 package xlctl.topology;
 
+import xlctl.text.Quoted;
+
 /** A TCP port that a server can listen on: 1 to 65535. */
 public record Port(int value) implements Comparable<Port> {
     public Port {
@@ -12,7 +14,7 @@ public record Port(int value) implements Comparable<Port> {
     public static Port parse(String text) {
         if (!text.matches("[0-9]{1,5}")) {
             throw new InvalidValueException(
-                    "\"" + text + "\" is not a port: a number from 1 to 65535");
+                    Quoted.ascii(text) + " is not a port: a number from 1 to 65535");
         }
         return new Port(Integer.parseInt(text));
     }

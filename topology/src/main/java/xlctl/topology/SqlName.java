@@ -1,6 +1,7 @@
 package xlctl.topology;
 
 import java.nio.charset.StandardCharsets;
+import xlctl.text.Quoted;
 
 /**
  * The name of a database or role, as the server keeps it: upper and lower case differ, and whatever
@@ -13,9 +14,8 @@ public record SqlName(String value) implements Comparable<SqlName> {
         int bytes = value.getBytes(StandardCharsets.UTF_8).length;
         if (bytes == 0 || bytes > MOST_BYTES || value.chars().anyMatch(Character::isISOControl)) {
             throw new InvalidValueException(
-                    "\""
-                            + value
-                            + "\" is not a name in a server: 1 to "
+                    Quoted.of(value)
+                            + " is not a name in a server: 1 to "
                             + MOST_BYTES
                             + " bytes without control characters");
         }

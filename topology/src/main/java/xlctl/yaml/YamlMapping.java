@@ -17,6 +17,7 @@ import org.snakeyaml.engine.v2.nodes.Node;
 import org.snakeyaml.engine.v2.nodes.NodeTuple;
 import org.snakeyaml.engine.v2.nodes.ScalarNode;
 import org.snakeyaml.engine.v2.nodes.SequenceNode;
+import xlctl.text.Quoted;
 import xlctl.topology.NearNames;
 
 /**
@@ -66,9 +67,8 @@ public final class YamlMapping {
             if (earlier != null) {
                 problems.add(
                         key.getStartMark(),
-                        "\""
-                                + key.getValue()
-                                + "\" is here twice, first at "
+                        Quoted.of(key.getValue())
+                                + " is here twice, first at "
                                 + problems.place(earlier.key().getStartMark()));
             }
         }
@@ -190,9 +190,8 @@ public final class YamlMapping {
                         String question = NearNames.question(key, asked);
                         problems.add(
                                 entry.key().getStartMark(),
-                                "\""
-                                        + key
-                                        + "\" is not known"
+                                Quoted.of(key)
+                                        + " is not known"
                                         + (label.isEmpty() ? "" : " below " + label)
                                         + (question.isEmpty()
                                                 ? ": known are " + String.join(", ", asked)
@@ -205,7 +204,7 @@ public final class YamlMapping {
         if (readable && !entries.containsKey(key)) {
             problems.add(
                     start,
-                    "\"" + key + "\" is missing" + (label.isEmpty() ? "" : " below " + label));
+                    Quoted.of(key) + " is missing" + (label.isEmpty() ? "" : " below " + label));
         }
     }
 
@@ -223,7 +222,7 @@ public final class YamlMapping {
                 other ->
                         problems.add(
                                 other.getStartMark(),
-                                "\"" + key + "\" must be a list: [a, b], or lines with \"- \""));
+                                Quoted.of(key) + " must be a list: [a, b], or lines with \"- \""));
         return List.of();
     }
 
@@ -236,17 +235,18 @@ public final class YamlMapping {
                             ? known
                             : new YamlMapping(Optional.of(mapping), path, problems, all));
         }
-        problems.add(value.getStartMark(), "\"" + key + "\" must have \"key: value\" lines below");
+        problems.add(
+                value.getStartMark(), Quoted.of(key) + " must have \"key: value\" lines below");
         return Optional.empty();
     }
 
     private <T> Optional<T> scalar(String key, Node value, Function<String, T> parse) {
         if (!(value instanceof ScalarNode scalar)) {
-            problems.add(value.getStartMark(), "\"" + key + "\" must be a single value");
+            problems.add(value.getStartMark(), Quoted.of(key) + " must be a single value");
             return Optional.empty();
         }
         if (scalar.getScalarStyle() == ScalarStyle.PLAIN && NO_VALUE.contains(scalar.getValue())) {
-            problems.add(value.getStartMark(), "\"" + key + "\" has no value");
+            problems.add(value.getStartMark(), Quoted.of(key) + " has no value");
             return Optional.empty();
         }
         try {
@@ -259,7 +259,7 @@ public final class YamlMapping {
 
     private static Boolean parseBoolean(String text) {
         if (!text.equals("true") && !text.equals("false")) {
-            throw new IllegalArgumentException("\"" + text + "\" is neither true nor false");
+            throw new IllegalArgumentException(Quoted.of(text) + " is neither true nor false");
         }
         return Boolean.valueOf(text);
     }
@@ -268,7 +268,7 @@ public final class YamlMapping {
         try {
             return Integer.valueOf(text);
         } catch (NumberFormatException e) {
-            throw new IllegalArgumentException("\"" + text + "\" is not a whole number", e);
+            throw new IllegalArgumentException(Quoted.of(text) + " is not a whole number", e);
         }
     }
 }

@@ -2,6 +2,7 @@ package xlctl.agent.api;
 
 import java.util.Arrays;
 import java.util.stream.Collectors;
+import xlctl.text.Quoted;
 import xlctl.topology.InvalidValueException;
 
 /** How a server is asked to stop, in PostgreSQL's words. */
@@ -31,9 +32,8 @@ public enum StopMode {
                 .orElseThrow(
                         () ->
                                 new InvalidValueException(
-                                        "\""
-                                                + text
-                                                + "\" is not a way to stop: "
+                                        Quoted.of(text)
+                                                + " is not a way to stop: "
                                                 + Arrays.stream(values())
                                                         .map(StopMode::word)
                                                         .collect(Collectors.joining(", "))));

@@ -1,7 +1,6 @@
 package xlctl.agent.config;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -11,6 +10,8 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import xlctl.agent.api.Protocol;
 import xlctl.agent.config.AgentConfig.OnTerminate;
+import xlctl.text.Quoted;
+import xlctl.text.TextFile;
 import xlctl.topology.Cidr;
 import xlctl.topology.ClusterName;
 import xlctl.topology.EngineKind;
@@ -44,7 +45,7 @@ public final class AgentConfigFile {
      * @throws IOException when the file cannot be read
      */
     public static AgentConfig read(Path file) throws IOException {
-        YamlMapping yaml = YamlMapping.read(Files.readString(file), file.toString());
+        YamlMapping yaml = YamlMapping.read(TextFile.read(file), file.toString());
         Path directory = file.toAbsolutePath().normalize().getParent();
         Function<String, Path> path = text -> path(directory, text);
 
@@ -97,7 +98,7 @@ public final class AgentConfigFile {
         try {
             return directory.resolve(text).normalize();
         } catch (InvalidPathException e) {
-            throw new InvalidValueException("\"" + text + "\" is not a path: " + e.getReason());
+            throw new InvalidValueException(Quoted.of(text) + " is not a path: " + e.getReason());
         }
     }
 
@@ -126,7 +127,7 @@ public final class AgentConfigFile {
             case "stop":
                 return OnTerminate.STOP;
             default:
-                throw new InvalidValueException("\"" + text + "\" is neither keep nor stop");
+                throw new InvalidValueException(Quoted.of(text) + " is neither keep nor stop");
         }
     }
 }

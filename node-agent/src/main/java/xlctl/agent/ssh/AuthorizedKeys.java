@@ -18,6 +18,7 @@ import org.apache.sshd.server.auth.pubkey.PublickeyAuthenticator;
 import org.apache.sshd.server.session.ServerSession;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import xlctl.text.TextFile;
 
 /**
  * Who may come in: the keys of a file in the form of OpenSSH's {@code authorized_keys}, read again
@@ -86,7 +87,7 @@ final class AuthorizedKeys implements PublickeyAuthenticator {
             return List.of();
         }
         List<PublicKey> read = new ArrayList<>();
-        List<String> lines = Files.readAllLines(file);
+        List<String> lines = TextFile.read(file).lines().toList();
         for (int i = 0; i < lines.size(); i++) {
             String line = lines.get(i).strip();
             if (line.isEmpty() || line.startsWith("#")) {

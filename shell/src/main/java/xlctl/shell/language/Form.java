@@ -45,6 +45,13 @@ record Form(
         return slots;
     }
 
+    /** Every word of the language in it. */
+    Set<String> words() {
+        Set<String> words = new LinkedHashSet<>();
+        collectWords(syntax, words);
+        return words;
+    }
+
     /** The parts of it that usage texts name. */
     List<Syntax.Named> named() {
         List<Syntax.Named> named = new ArrayList<>();
@@ -57,6 +64,19 @@ record Form(
             slots.add(place.slot());
         }
         children(syntax).forEach(child -> collect(child, slots));
+    }
+
+    private static void collectWords(Syntax syntax, Set<String> words) {
+        if (syntax instanceof Syntax.Keyword keyword) {
+            words.add(keyword.text());
+        } else if (syntax instanceof Syntax.Synonym synonym) {
+            words.add(synonym.text());
+        } else if (syntax instanceof Syntax.Absent absent) {
+            words.add(absent.text());
+        } else if (syntax instanceof Syntax.Place place) {
+            words.addAll(place.slot().choices());
+        }
+        children(syntax).forEach(child -> collectWords(child, words));
     }
 
     private static void collectNamed(Syntax syntax, List<Syntax.Named> named) {

@@ -4,6 +4,7 @@ import static xlctl.shell.language.Syntax.absent;
 import static xlctl.shell.language.Syntax.again;
 import static xlctl.shell.language.Syntax.anyOrder;
 import static xlctl.shell.language.Syntax.maybe;
+import static xlctl.shell.language.Syntax.misplaced;
 import static xlctl.shell.language.Syntax.oneOf;
 import static xlctl.shell.language.Syntax.sequence;
 import static xlctl.shell.language.Syntax.several;
@@ -40,6 +41,8 @@ import xlctl.topology.SqlName;
  */
 final class Grammar {
     private static final String NO_SLAVES = "nodes have a master only";
+
+    private static final String NO_ROLE = "a GTM proxy has no role; its name comes next";
 
     private static final String DEEP = "--deep";
 
@@ -137,7 +140,7 @@ final class Grammar {
                     new Form(
                             sequence(
                                     words("add gtm_proxy"),
-                                    value(Slots.NEW_NAME),
+                                    nameWithoutRole(Slots.NEW_NAME),
                                     value(Slots.HOST),
                                     value(Slots.PORT),
                                     value(Slots.DIR),
@@ -190,7 +193,7 @@ final class Grammar {
                     new Form(
                             sequence(
                                     words("remove gtm_proxy"),
-                                    value(Slots.NAME),
+                                    nameWithoutRole(Slots.NAME),
                                     maybe(words("clean"))),
                             "Removes a GTM proxy.",
                             ERASED_WITH_CLEAN,
@@ -473,19 +476,19 @@ final class Grammar {
     /** Words of pgxc_ctl that are no commands here. */
     static final List<Absent> ABSENT =
             List.of(
-                    new Absent("init", "add makes and starts a node; start starts it again"),
-                    new Absent("clean", "use remove ... clean"),
-                    new Absent("failover", "use start for a master that is down"),
-                    new Absent("deploy", "install the server's packages on the hosts"),
-                    new Absent("prepare", "no configuration file is needed; see config show"),
-                    new Absent("configure", "agents keep the catalogs as they must be; see status"),
-                    new Absent("unregister", "use remove"),
-                    new Absent("set", "settings are in xlctl.yaml; see config show"),
-                    new Absent("log", "what was done is kept; see operation list"),
-                    new Absent("echo", "xlctl runs no words of an operating system's shell"),
-                    new Absent("cd", "start xlctl in the directory of the files it reads"),
-                    new Absent("ssh", "xlctl runs no words of an operating system's shell"),
-                    new Absent("test", "use host list to see whether agents answer"));
+                    absent("init", "add makes and starts a node; start starts it again"),
+                    absent("clean", "use remove ... clean"),
+                    absent("failover", "use start for a master that is down"),
+                    absent("deploy", "install the server's packages on the hosts"),
+                    absent("prepare", "no configuration file is needed; see config show"),
+                    absent("configure", "agents keep the catalogs as they must be; see status"),
+                    absent("unregister", "use remove"),
+                    absent("set", "settings are in xlctl.yaml; see config show"),
+                    absent("log", "what was done is kept; see operation list"),
+                    absent("echo", "xlctl runs no words of an operating system's shell"),
+                    absent("cd", "start xlctl in the directory of the files it reads"),
+                    absent("ssh", "xlctl runs no words of an operating system's shell"),
+                    absent("test", "use host list to see whether agents answer"));
 
     private Grammar() {}
 
@@ -501,6 +504,21 @@ final class Grammar {
 
     static Stream<Absent> absentCommands(String firstWord) {
         return ABSENT.stream().filter(absent -> absent.matches(firstWord));
+    }
+
+    private static Syntax nameWithoutRole(Slot<NodeName> name) {
+        return oneOf(misplaced("master", NO_ROLE), misplaced("slave", NO_ROLE), value(name));
+    }
+
+    /**
+     * The words that can stand where a node's name can, or before it: nodes of such a name could
+     * not be told from them.
+     */
+    static Set<String> wordsBesideNames() {
+        return FORMS.stream()
+                .filter(form -> form.slots().contains(Slots.NAME))
+                .flatMap(form -> form.words().stream())
+                .collect(Collectors.toUnmodifiableSet());
     }
 
     private static Form removeNode(NodeKind kind, String example) {

@@ -5,6 +5,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import xlctl.text.Quoted;
 import xlctl.topology.NearNames;
 
 /** The table of the language as text for people. */
@@ -79,16 +80,10 @@ public final class Help {
         String question = NearNames.question(word, Grammar.commandWords());
         return Grammar.absentCommands(word)
                 .findFirst()
-                .map(
-                        absent ->
-                                "\""
-                                        + word
-                                        + "\" is a word of pgxc_ctl that this version of xlctl does not have: "
-                                        + absent.instead())
+                .map(absent -> Quoted.of(word) + " " + absent.why() + ": " + absent.instead())
                 .orElse(
-                        "\""
-                                + word
-                                + "\" is not a command: "
+                        Quoted.of(word)
+                                + " is not a command: "
                                 + (question.isEmpty() ? "help lists the commands" : question));
     }
 

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import java.util.ArrayList;
 import java.util.List;
+import xlctl.text.Quoted;
 
 /** What became of a line. */
 public sealed interface Parsed {
@@ -27,6 +28,9 @@ public sealed interface Parsed {
         /** More forms than this do not help. */
         private static final int MOST_USAGES = 4;
 
+        /** Of a line that is longer than this a part is shown. */
+        private static final int WIDEST = 500;
+
         public Malformed {
             requireNonNull(line, "line is null");
             complaints = List.copyOf(complaints);
@@ -42,37 +46,48 @@ public sealed interface Parsed {
             List<String> lines = new ArrayList<>();
             for (Complaint complaint : complaints) {
                 lines.add(where + ": " + complaint.what());
-                lines.add("  " + shown(line));
-                lines.add("  " + pointer(complaint));
+                int from = from(complaint);
+                int to = Math.min(line.length(), from + WIDEST);
+                lines.add(
+                        "  "
+                                + (from > 0 ? "..." : "")
+                                + shown(line.substring(from, to))
+                                + (to < line.length() ? "..." : ""));
+                lines.add("  " + (from > 0 ? "   " : "") + pointer(complaint, from, to));
             }
             usages.forEach(usage -> lines.add("usage: " + usage));
             return lines;
         }
 
-        private String pointer(Complaint complaint) {
+        /** Where the part of the line begins that is shown: all of it, unless it is very long. */
+        private int from(Complaint complaint) {
+            if (line.length() <= WIDEST) {
+                return 0;
+            }
+            int from = Math.max(0, Math.min(complaint.start(), line.length()) - WIDEST / 2);
+            boolean half = from > 0 && Character.isLowSurrogate(line.charAt(from));
+            return half ? from + 1 : from;
+        }
+
+        private String pointer(Complaint complaint, int from, int to) {
             StringBuilder pointer = new StringBuilder();
-            for (int at = 0; at < complaint.start(); at++) {
+            for (int at = from; at < complaint.start(); at++) {
                 if (at >= line.length()) {
                     pointer.append(' ');
                 } else if (!Character.isLowSurrogate(line.charAt(at))) {
                     pointer.append(line.charAt(at) == '\t' ? '\t' : ' ');
                 }
             }
-            int width =
-                    line.substring(
-                                    Math.min(complaint.start(), line.length()),
-                                    Math.min(complaint.end(), line.length()))
-                            .codePointCount(
-                                    0,
-                                    Math.min(complaint.end(), line.length())
-                                            - Math.min(complaint.start(), line.length()));
+            int start = Math.min(complaint.start(), to);
+            int end = Math.max(start, Math.min(complaint.end(), to));
+            int width = line.substring(start, end).codePointCount(0, end - start);
             return pointer.append('^').append("~".repeat(Math.max(0, width - 1))).toString();
         }
 
         private static String shown(String line) {
             StringBuilder shown = new StringBuilder();
             line.codePoints()
-                    .map(c -> Character.isISOControl(c) && c != '\t' ? '?' : c)
+                    .map(c -> Quoted.isPlain(c) || c == '\t' ? c : '?')
                     .forEach(shown::appendCodePoint);
             return shown.toString();
         }

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import xlctl.shell.language.Syntax.Terminal;
+import xlctl.text.Quoted;
 import xlctl.topology.InvalidValueException;
 import xlctl.topology.NearNames;
 
@@ -82,9 +83,8 @@ public final class Parser {
         if (expected.isEmpty()) {
             return Complaint.about(
                     word,
-                    "\""
-                            + word.text()
-                            + "\" is too much: "
+                    Quoted.of(word.text())
+                            + " is too much: "
                             + (option ? optionsFirst : "the command ends before it"));
         }
         String question = NearNames.question(word.text(), wordsOf(expected));
@@ -93,9 +93,8 @@ public final class Parser {
                 word,
                 "expected "
                         + describe(expected, !walk.complete().isEmpty())
-                        + ", found \""
-                        + word.text()
-                        + "\""
+                        + ", found "
+                        + Quoted.of(word.text())
                         + (hint.isEmpty() ? "" : ": " + hint));
     }
 
@@ -111,19 +110,14 @@ public final class Parser {
                         : "help lists the commands";
         return Complaint.about(
                 word,
-                "\""
-                        + word.text()
-                        + "\" is not a command: "
+                Quoted.of(word.text())
+                        + " is not a command: "
                         + (question.isEmpty() ? hint : question));
     }
 
     private static Complaint notHere(Word word, Syntax.Absent absent) {
         return Complaint.about(
-                word,
-                "\""
-                        + word.text()
-                        + "\" is a word of pgxc_ctl that this version of xlctl does not have: "
-                        + absent.instead());
+                word, Quoted.of(word.text()) + " " + absent.why() + ": " + absent.instead());
     }
 
     private static Complaint tooShort(Walk walk, Line line) {
@@ -138,14 +132,14 @@ public final class Parser {
         List<String> texts = new ArrayList<>();
         for (Terminal terminal : expected) {
             if (terminal instanceof Syntax.Place place && place.slot().isClosed()) {
-                place.slot().choices().forEach(choice -> texts.add("\"" + choice + "\""));
+                place.slot().choices().forEach(choice -> texts.add(Quoted.of(choice)));
             } else if (terminal instanceof Syntax.Place place) {
                 texts.add(
                         expected.size() == 1
                                 ? place.slot().label() + " (" + place.slot().meaning() + ")"
                                 : place.slot().label());
             } else {
-                texts.add("\"" + terminal.usage() + "\"");
+                texts.add(Quoted.of(terminal.usage()));
             }
         }
         if (orEnd) {

@@ -9,6 +9,7 @@ import java.util.function.Function;
 import java.util.stream.Stream;
 import xlctl.agent.api.StopMode;
 import xlctl.command.Command;
+import xlctl.text.Quoted;
 import xlctl.topology.Cidr;
 import xlctl.topology.Directory;
 import xlctl.topology.HostName;
@@ -26,7 +27,7 @@ final class Slots {
             Slot.of(
                     "NAME",
                     "the node's name in the cluster's catalog, as in coord_m_1",
-                    NodeName::new);
+                    Slots::newName);
 
     static final Slot<NodeName> NAME =
             Slot.of("NAME", "the name of a node", NodeName::new)
@@ -188,12 +189,24 @@ final class Slots {
                 word.equalsIgnoreCase("none") ? Optional.empty() : Optional.of(reader.apply(word));
     }
 
+    /** Nodes that have such a name already keep it. */
+    private static NodeName newName(String word) {
+        if (Grammar.wordsBesideNames().contains(word.toLowerCase(Locale.ROOT))) {
+            throw new InvalidValueException(
+                    Quoted.of(word)
+                            + " cannot be the name of a node: it is a word of the command language,"
+                            + " and commands could not tell them apart; choose another, as in "
+                            + word
+                            + "_1");
+        }
+        return new NodeName(word);
+    }
+
     private static Directory directory(String word) {
         if (word.startsWith("~") || word.contains("$")) {
             throw new InvalidValueException(
-                    "\""
-                            + word
-                            + "\" is not a directory that can be used: nothing expands '~' or '$' here; write it out");
+                    Quoted.of(word)
+                            + " is not a directory that can be used: nothing expands '~' or '$' here; write it out");
         }
         return new Directory(word);
     }
@@ -201,7 +214,7 @@ final class Slots {
     private static String swarmNode(String word) {
         if (!word.matches("[A-Za-z0-9]([A-Za-z0-9_.-]*[A-Za-z0-9])?")) {
             throw new InvalidValueException(
-                    "\"" + word + "\" is not a hostname, as docker node ls shows them");
+                    Quoted.of(word) + " is not a hostname, as docker node ls shows them");
         }
         return word;
     }
@@ -209,9 +222,8 @@ final class Slots {
     private static String constraint(String word) {
         if (!word.matches("[A-Za-z0-9_.-]+ ?[!=]= ?[^ =!'](.*[^ '])?")) {
             throw new InvalidValueException(
-                    "\""
-                            + word
-                            + "\" is not a constraint: NAME==VALUE or NAME!=VALUE, as in"
+                    Quoted.of(word)
+                            + " is not a constraint: NAME==VALUE or NAME!=VALUE, as in"
                             + " node.labels.disk==ssd");
         }
         return word;
@@ -221,21 +233,21 @@ final class Slots {
         return Stream.of(NodeKind.values())
                 .filter(kind -> kind.word().equals(word))
                 .findFirst()
-                .orElseThrow(() -> new InvalidValueException("\"" + word + "\" is not a kind"));
+                .orElseThrow(() -> new InvalidValueException(Quoted.of(word) + " is not a kind"));
     }
 
     private static Path path(String word) {
         try {
             return Path.of(word).toAbsolutePath().normalize();
         } catch (InvalidPathException e) {
-            throw new InvalidValueException("\"" + word + "\" is not a path: " + e.getReason());
+            throw new InvalidValueException(Quoted.of(word) + " is not a path: " + e.getReason());
         }
     }
 
     private static String image(String word) {
         if (!word.matches("[A-Za-z0-9][A-Za-z0-9._/:@-]*")) {
             throw new InvalidValueException(
-                    "\"" + word + "\" is not the name of an image, as in xlctl:0.1.0");
+                    Quoted.of(word) + " is not the name of an image, as in xlctl:0.1.0");
         }
         return word;
     }
@@ -247,9 +259,8 @@ final class Slots {
     private static String fingerprint(String word) {
         if (!word.matches("SHA256:[A-Za-z0-9+/]{43}")) {
             throw new InvalidValueException(
-                    "\""
-                            + word
-                            + "\" is not a fingerprint: SHA256: and 43 characters, as ssh-keygen -l prints it");
+                    Quoted.of(word)
+                            + " is not a fingerprint: SHA256: and 43 characters, as ssh-keygen -l prints it");
         }
         return word;
     }
@@ -257,9 +268,8 @@ final class Slots {
     private static Long operationNumber(String word) {
         if (!word.matches("[1-9][0-9]{0,17}")) {
             throw new InvalidValueException(
-                    "\""
-                            + word
-                            + "\" is not the number of an operation: 1, 2, ... as operation list shows them");
+                    Quoted.of(word)
+                            + " is not the number of an operation: 1, 2, ... as operation list shows them");
         }
         return Long.valueOf(word);
     }

@@ -83,9 +83,15 @@ sealed interface Syntax {
         }
     }
 
-    /** A word of pgxc_ctl that would mean something here but is not in this version. */
-    record Absent(String text, String instead) implements Terminal {
+    /**
+     * A word that somebody may well write here and that is not understood.
+     *
+     * @param why what is said of it
+     * @param instead what to do
+     */
+    record Absent(String text, String why, String instead) implements Terminal {
         public Absent {
+            requireNonNull(why, "why is null");
             requireNonNull(instead, "instead is null");
         }
 
@@ -342,7 +348,14 @@ sealed interface Syntax {
         return new Maybe(inner);
     }
 
-    static Syntax absent(String word, String instead) {
-        return new Absent(word, instead);
+    /** A word of pgxc_ctl that is not in this version. */
+    static Absent absent(String word, String instead) {
+        return new Absent(
+                word, "is a word of pgxc_ctl that this version of xlctl does not have", instead);
+    }
+
+    /** A word that never meant anything here. */
+    static Syntax misplaced(String word, String instead) {
+        return new Absent(word, "cannot stand here", instead);
     }
 }

@@ -9,6 +9,7 @@ import xlctl.shell.render.ProblemText;
 import xlctl.shell.settings.SettingsException;
 import xlctl.store.StoreException;
 import xlctl.swarm.DockerException;
+import xlctl.text.Quoted;
 import xlctl.topology.InvalidValueException;
 
 /**
@@ -18,7 +19,7 @@ import xlctl.topology.InvalidValueException;
  */
 public record Failure(ExitCode exit, List<String> lines) {
     public Failure {
-        lines = List.copyOf(lines);
+        lines = lines.stream().flatMap(String::lines).map(Quoted::line).toList();
     }
 
     /**

@@ -15,6 +15,9 @@ import xlctl.shell.language.Statement;
  * after a {@code quit} are not read.
  */
 public record Script(List<Item> items) {
+    /** Lines of complaint after which more would help nobody. */
+    private static final int MOST_COMPLAINTS = 400;
+
     /** More than this is no script. */
     public static final int MAX_BYTES = 8 * 1024 * 1024;
 
@@ -27,9 +30,7 @@ public record Script(List<Item> items) {
      * @throws MalformedScriptException with every complaint about every line
      */
     public static Script read(byte[] bytes, String name, Parser parser) {
-        if (bytes.length > MAX_BYTES) {
-            throw new MalformedScriptException(List.of(name + ": larger than 8 MB: not a script"));
-        }
+        requireText(bytes, name);
         List<Item> items = new ArrayList<>();
         List<String> complaints = new ArrayList<>();
         int number = 0;
@@ -39,6 +40,10 @@ public record Script(List<Item> items) {
             int end = endOfLine(bytes, start);
             number++;
             String where = name + ":" + number;
+            if (complaints.size() >= MOST_COMPLAINTS) {
+                complaints.add(name + ":" + number + ": the lines from here on were not looked at");
+                break;
+            }
             try {
                 Parsed parsed = parser.parse(Line.read(text(bytes, start, end, number == 1)));
                 if (parsed instanceof Parsed.Malformed malformed) {
@@ -56,6 +61,21 @@ public record Script(List<Item> items) {
             throw new MalformedScriptException(complaints);
         }
         return new Script(items);
+    }
+
+    private static void requireText(byte[] bytes, String name) {
+        int line = 1;
+        for (byte each : bytes) {
+            if (each == 0) {
+                throw new MalformedScriptException(
+                        List.of(
+                                name
+                                        + ":"
+                                        + line
+                                        + ": this is not a text: it has a zero byte in it"));
+            }
+            line += each == '\n' ? 1 : 0;
+        }
     }
 
     private static int endOfLine(byte[] bytes, int start) {

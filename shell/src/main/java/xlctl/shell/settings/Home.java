@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import xlctl.text.Quoted;
 
 /** The directory of settings, keys and history. It need not be there. */
 public record Home(Path directory) {
@@ -59,7 +60,7 @@ public record Home(Path directory) {
             return Path.of(text).toAbsolutePath().normalize();
         } catch (InvalidPathException e) {
             throw new SettingsException(
-                    List.of(origin + ": \"" + text + "\" is not a path: " + e.getReason()));
+                    List.of(origin + ": " + Quoted.of(text) + " is not a path: " + e.getReason()));
         }
     }
 }

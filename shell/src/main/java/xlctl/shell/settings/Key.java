@@ -9,6 +9,7 @@ import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import xlctl.text.Quoted;
 import xlctl.topology.Cidr;
 import xlctl.topology.ClusterName;
 import xlctl.topology.EngineKind;
@@ -142,7 +143,7 @@ public enum Key {
         Matcher matcher = DURATION.matcher(text);
         if (!matcher.matches()) {
             throw new InvalidValueException(
-                    "\"" + text + "\" is not a time: a whole number with ms, s or m, as in 2s");
+                    Quoted.of(text) + " is not a time: a whole number with ms, s or m, as in 2s");
         }
         long amount = Long.parseLong(matcher.group(1));
         return switch (matcher.group(2)) {
@@ -154,7 +155,7 @@ public enum Key {
 
     static boolean yesOrNo(String text) {
         if (!text.equals("yes") && !text.equals("no")) {
-            throw new InvalidValueException("\"" + text + "\" is neither yes nor no");
+            throw new InvalidValueException(Quoted.of(text) + " is neither yes nor no");
         }
         return text.equals("yes");
     }
@@ -162,16 +163,15 @@ public enum Key {
     private static void checkImage(String text) {
         if (!IMAGE.matcher(text).matches()) {
             throw new InvalidValueException(
-                    "\"" + text + "\" is not an image: NAME:TAG, as in xlctl:1.0");
+                    Quoted.of(text) + " is not an image: NAME:TAG, as in xlctl:1.0");
         }
     }
 
     private static void checkMemory(String text) {
         if (!MEMORY.matcher(text).matches()) {
             throw new InvalidValueException(
-                    "\""
-                            + text
-                            + "\" is not an amount of memory: a whole number with b, k, m or g,"
+                    Quoted.of(text)
+                            + " is not an amount of memory: a whole number with b, k, m or g,"
                             + " as in 2g");
         }
     }
@@ -179,7 +179,7 @@ public enum Key {
     private static void checkCpus(String text) {
         if (!CPUS.matcher(text).matches() || Double.parseDouble(text) == 0) {
             throw new InvalidValueException(
-                    "\"" + text + "\" is not a number of processors: more than 0, as in 1.5");
+                    Quoted.of(text) + " is not a number of processors: more than 0, as in 1.5");
         }
     }
 

@@ -3,8 +3,6 @@ package xlctl.shell.settings;
 import static java.util.Objects.requireNonNull;
 
 import java.io.IOException;
-import java.nio.charset.CharacterCodingException;
-import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -15,6 +13,7 @@ import java.util.Optional;
 import xlctl.controller.ControllerSettings;
 import xlctl.swarm.ServiceSpec;
 import xlctl.swarm.SwarmSettings;
+import xlctl.text.TextFile;
 import xlctl.topology.ClusterName;
 import xlctl.topology.EngineKind;
 import xlctl.topology.InvalidValueException;
@@ -170,14 +169,11 @@ public final class Settings {
     private static void readFile(Path file, Map<Key, Setting> settings, List<String> problems) {
         String text;
         try {
-            text = Files.readString(file);
+            text = TextFile.read(file);
         } catch (NoSuchFileException e) {
             return;
-        } catch (CharacterCodingException e) {
-            problems.add(file + " is not UTF-8 text");
-            return;
         } catch (IOException e) {
-            problems.add(file + " cannot be read: " + e);
+            problems.add(file + " cannot be read: " + e.getMessage());
             return;
         }
         YamlMapping root = YamlMapping.read(text, file.toString());

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import xlctl.text.TextFile;
 import xlctl.topology.InvalidValueException;
 
 class TextFilesTest {
@@ -63,8 +64,8 @@ class TextFilesTest {
 
     @Test
     void refusesAFileThatIsTooLarge() throws IOException {
-        Files.write(directory.resolve("most"), new byte[TextFiles.MAX_BYTES]);
-        Files.write(directory.resolve("large"), new byte[TextFiles.MAX_BYTES + 1]);
+        Files.write(directory.resolve("most"), new byte[TextFile.MOST_BYTES]);
+        Files.write(directory.resolve("large"), new byte[TextFile.MOST_BYTES + 1]);
 
         refuses("large", "it is larger than 1 MB");
         refuses("most", "it has a zero byte in it");

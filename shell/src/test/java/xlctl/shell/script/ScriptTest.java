@@ -78,16 +78,6 @@ class ScriptTest {
                         "s:3: this line is not UTF-8 text");
     }
 
-    @Test
-    void refusesWhatIsTooLargeForAScript() {
-        MalformedScriptException e =
-                catchThrowableOfType(
-                        MalformedScriptException.class,
-                        () -> Script.read(new byte[Script.MAX_BYTES + 1], "s", parser()));
-
-        assertThat(e.lines()).containsExactly("s: larger than 8 MB: not a script");
-    }
-
     private static Stream<Statement> statements(String text) {
         return read(text).items().stream().map(Item::statement);
     }
