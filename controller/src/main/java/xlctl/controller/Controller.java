@@ -276,7 +276,8 @@ public final class Controller implements AutoCloseable {
      * The tables of a database that have rows on a datanode, as a coordinator that runs knows them.
      *
      * @param owner of the tables; empty for anybody
-     * @throws RefusedException when it cannot be told
+     * @throws RefusedException when there is no such datanode or database
+     * @throws UnreachableException when a server that must be asked does not answer
      */
     public List<StoredTable> storedTables(
             NodeName datanode, SqlName database, Optional<SqlName> owner) {
@@ -309,8 +310,14 @@ public final class Controller implements AutoCloseable {
                                                 .filter(each -> each.source() == Source.NOBODY)
                                                 .findFirst());
         Optional<ClusterSecrets> secrets = store.secrets().map(Versioned::value);
-        if (coordinator.isEmpty() || secrets.isEmpty()) {
+        if (coordinators.isEmpty()) {
             throw new RefusedException(
+                    Problem.of(
+                            "the cluster has no coordinator that could be asked",
+                            "add coordinator master makes one"));
+        }
+        if (coordinator.isEmpty() || secrets.isEmpty()) {
+            throw new UnreachableException(
                     Problem.of("no coordinator runs that could be asked", "start coordinator all"));
         }
         Instance asked = coordinator.get().instance();
@@ -318,16 +325,19 @@ public final class Controller implements AutoCloseable {
             return new TableLook()
                     .on(datanode, database, owner, asked.address(), secrets.get().monitor());
         } catch (TableLook.UnansweredException e) {
+            String what =
+                    asked.name().node()
+                            + " does not tell what "
+                            + datanode
+                            + " has of database "
+                            + database
+                            + ": "
+                            + e.getMessage();
+            if (e.isUnreachable()) {
+                throw new UnreachableException(Problem.of(what, "see whether both run: status"));
+            }
             throw new RefusedException(
-                    Problem.of(
-                            asked.name().node()
-                                    + " does not tell what "
-                                    + datanode
-                                    + " has of database "
-                                    + database
-                                    + ": "
-                                    + e.getMessage(),
-                            "see whether both run and have the database: status, createdb"));
+                    Problem.of(what, "see whether both have the database: createdb makes it"));
         }
     }
 

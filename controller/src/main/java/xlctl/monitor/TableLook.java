@@ -47,9 +47,20 @@ public final class TableLook {
     /** That a server does not answer as it should; the message is the server's. */
     public static final class UnansweredException extends Exception {
         private static final long serialVersionUID = 1L;
+        private static final String CONNECTION = "08";
+        private static final String SHUTTING_DOWN = "57P";
+
+        private final boolean unreachable;
 
         UnansweredException(SQLException cause) {
             super(String.valueOf(cause.getMessage()).lines().findFirst().orElse(""), cause);
+            String state = String.valueOf(cause.getSQLState());
+            unreachable = state.startsWith(CONNECTION) || state.startsWith(SHUTTING_DOWN);
+        }
+
+        /** Whether one of the two servers was not reached. */
+        public boolean isUnreachable() {
+            return unreachable;
         }
     }
 

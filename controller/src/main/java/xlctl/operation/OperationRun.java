@@ -238,7 +238,7 @@ final class OperationRun {
                 Problem.of(
                         "operation " + number() + " is past its commit point and stays open",
                         "operation resume " + number()));
-        return outcome(end, all);
+        return outcome(end == Outcome.End.REFUSED ? Outcome.End.FAILED : end, all);
     }
 
     /**
@@ -306,7 +306,8 @@ final class OperationRun {
         journal.finish(
                 OperationHeader.State.FAILED,
                 bad.size() + " of " + journal.plan().steps().size() + " failed: " + text(problems));
-        return outcome(Outcome.End.FAILED, problems);
+        boolean nothingDone = bad.size() == journal.plan().steps().size();
+        return outcome(nothingDone ? endOf(bad) : Outcome.End.FAILED, problems);
     }
 
     /** Each problem says of which member it is, where the plan is for several. */
@@ -327,10 +328,14 @@ final class OperationRun {
     }
 
     private static Outcome.End endOf(Map<Step, StepResult> bad) {
-        return bad.values().stream()
-                        .allMatch(result -> result.kind() == StepResult.Kind.UNREACHABLE)
-                ? Outcome.End.UNREACHABLE
-                : Outcome.End.FAILED;
+        if (all(bad, StepResult.Kind.UNREACHABLE)) {
+            return Outcome.End.UNREACHABLE;
+        }
+        return all(bad, StepResult.Kind.REFUSED) ? Outcome.End.REFUSED : Outcome.End.FAILED;
+    }
+
+    private static boolean all(Map<Step, StepResult> bad, StepResult.Kind kind) {
+        return bad.values().stream().allMatch(result -> result.kind() == kind);
     }
 
     private static Problem becauseOf(String command) {

@@ -20,7 +20,7 @@ public record Outcome(
         DONE,
         /** It was tried; what it says in the problems did not work. */
         FAILED,
-        /** It was not begun. */
+        /** It was not begun, or whoever was asked to do it refused: nothing is changed. */
         REFUSED,
         /** An agent or the store did not answer. */
         UNREACHABLE

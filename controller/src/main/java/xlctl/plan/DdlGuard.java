@@ -37,7 +37,10 @@ record DdlGuard(Optional<Node> held) {
             refusals.add(
                     Refusal.unreachable(
                             Problem.of(
-                                    "no coordinator runs that could keep changes of definitions out"
+                                    (coordinators.stream().allMatch(seen::isDown)
+                                                    ? "no coordinator runs"
+                                                    : "no coordinator is known to run")
+                                            + " that could keep changes of definitions out"
                                             + " meanwhile: "
                                             + String.join(", ", Names.of(coordinators)),
                                     "start coordinator all")));
@@ -59,7 +62,12 @@ record DdlGuard(Optional<Node> held) {
                                                 Problem.of(
                                                         "the GTM "
                                                                 + gtm.name()
-                                                                + " does not run, so changes of"
+                                                                + (seen.isDown(gtm)
+                                                                        ? " does not run"
+                                                                        : " is not known to run:"
+                                                                                + " its agent is not"
+                                                                                + " reached")
+                                                                + ", so changes of"
                                                                 + " definitions cannot be kept out"
                                                                 + " meanwhile",
                                                         "start gtm all"))));

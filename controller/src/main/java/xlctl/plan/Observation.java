@@ -133,6 +133,12 @@ public record Observation(
         return added.contains(node.name()) || isUp(node.instances().get(0));
     }
 
+    /** Whether its master is known not to run: of a host whose agent is silent nothing is known. */
+    boolean isDown(Node node) {
+        return !runsByThen(node)
+                && host(node.instances().get(0).host()).flatMap(HostView::report).isPresent();
+    }
+
     SwarmView swarmView() {
         return swarm.flatMap(SwarmFacts::looked)
                 .orElseGet(

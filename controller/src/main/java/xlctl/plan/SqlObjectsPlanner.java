@@ -38,11 +38,9 @@ final class SqlObjectsPlanner {
     Planned database(Command.CreateDatabase create) {
         requireStockEngine();
         DdlGuard guard = guard();
-        List<Node> nodes =
-                Stream.of(NodeKind.COORDINATOR, NodeKind.DATANODE)
-                        .flatMap(kind -> seen.topology().nodes(kind).stream())
-                        .toList();
-        requireAllRun(nodes);
+        List<Node> nodes = nodes();
+        requireAgents(nodes);
+        requireAllRun("a database", nodes);
         if (!refusals.isEmpty()) {
             return Planned.refused(refusals);
         }
@@ -85,6 +83,7 @@ final class SqlObjectsPlanner {
                             "the role " + create.name() + " is one that xlctl keeps itself",
                             "choose another name"));
         }
+        requireAllRun("a role", nodes());
         if (!refusals.isEmpty()) {
             return Planned.refused(refusals);
         }
@@ -95,6 +94,12 @@ final class SqlObjectsPlanner {
                 guard.name(),
                 new Action.CreateRole(at.host(), at.name(), create.name(), create.powers()));
         return Planned.ready(plan.build());
+    }
+
+    private List<Node> nodes() {
+        return Stream.of(NodeKind.COORDINATOR, NodeKind.DATANODE)
+                .flatMap(kind -> seen.topology().nodes(kind).stream())
+                .toList();
     }
 
     private static boolean isOf(DdlGuard guard, Node node) {
@@ -158,20 +163,35 @@ final class SqlObjectsPlanner {
             refusals.add(
                     Refusal.unreachable(
                             Problem.of(
-                                    "coordinator " + name + " does not run",
+                                    "coordinator "
+                                            + name
+                                            + (seen.isDown(node.get())
+                                                    ? " does not run"
+                                                    : " is not known to run: its agent is not"
+                                                            + " reached"),
                                     "start " + name + ", or leave out \"- " + name + "\"")));
         }
         return new DdlGuard(node);
     }
 
-    private void requireAllRun(List<Node> nodes) {
-        List<Node> down = nodes.stream().filter(node -> !seen.runsByThen(node)).toList();
+    /** Each is asked to do its part. */
+    private void requireAgents(List<Node> nodes) {
+        HostChecks hosts = new HostChecks(seen, refusals);
+        nodes.stream()
+                .map(node -> node.instances().get(0).host())
+                .distinct()
+                .forEach(hosts::reportOf);
+    }
+
+    private void requireAllRun(String what, List<Node> nodes) {
+        List<Node> down = nodes.stream().filter(seen::isDown).toList();
         if (!down.isEmpty()) {
             String names = String.join(" ", Names.of(down));
             refusals.add(
                     Refusal.unreachable(
                             Problem.of(
-                                    "a database is made on every coordinator and datanode, and"
+                                    what
+                                            + " is made on every coordinator and datanode, and"
                                             + " these do not run: "
                                             + names,
                                     "start " + names)));

@@ -189,7 +189,7 @@ public final class World implements AutoCloseable {
     }
 
     /** Adds members, on the way that operators do. */
-    World with(Command... adds) {
+    public World with(Command... adds) {
         List<Outcome> outcomes = controller().run(List.of(adds), QUIET, new Cancellation());
         if (outcomes.stream().anyMatch(outcome -> outcome.end() != Outcome.End.DONE)) {
             throw new AssertionError("not added: " + outcomes);

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
+import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -16,6 +17,7 @@ import org.slf4j.LoggerFactory;
 import xlctl.agent.config.AgentConfig;
 import xlctl.agent.config.AgentConfigFile;
 import xlctl.lookup.HostLookup;
+import xlctl.text.Quoted;
 import xlctl.topology.Problem;
 import xlctl.yaml.YamlException;
 
@@ -46,7 +48,7 @@ public final class Main {
     }
 
     /** Returns only when the agent could not start or nothing was to be started. */
-    private static int run(List<String> arguments, PrintStream out, PrintStream err) {
+    static int run(List<String> arguments, PrintStream out, PrintStream err) {
         if (arguments.equals(List.of("--help")) || arguments.equals(List.of("-h"))) {
             out.print(USAGE);
             return 0;
@@ -57,7 +59,10 @@ public final class Main {
         }
         if (arguments.size() != 2 || !arguments.get(0).equals("--config")) {
             err.println(
-                    "xlctl-agent: expected --config FILE, found: " + String.join(" ", arguments));
+                    "xlctl-agent: expected --config FILE, found "
+                            + (arguments.isEmpty()
+                                    ? "nothing"
+                                    : Quoted.line(String.join(" ", arguments))));
             err.print(USAGE);
             return StartRefusedException.MALFORMED;
         }
@@ -90,7 +95,11 @@ public final class Main {
         } catch (IOException e) {
             throw new StartRefusedException(
                     StartRefusedException.MALFORMED,
-                    Problem.of(file + " cannot be read: " + e, "see to its owner and mode"));
+                    Problem.of(file + " cannot be read: " + e.getMessage(), ""));
+        } catch (InvalidPathException e) {
+            throw new StartRefusedException(
+                    StartRefusedException.MALFORMED,
+                    Problem.of(Quoted.of(file) + " is not a path: " + e.getReason(), ""));
         }
     }
 

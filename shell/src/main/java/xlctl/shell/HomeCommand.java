@@ -2,9 +2,11 @@ package xlctl.shell;
 
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.FileSystemException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -13,6 +15,7 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 import xlctl.controller.ExitCode;
 import xlctl.shell.home.NewHome;
+import xlctl.shell.settings.Key;
 import xlctl.topology.Cidr;
 import xlctl.topology.ClusterName;
 import xlctl.topology.EngineKind;
@@ -75,13 +78,15 @@ final class HomeCommand implements Callable<Integer> {
             NewHome home =
                     new NewHome(
                             directory.toAbsolutePath().normalize(),
-                            new ClusterName(cluster),
-                            zooKeeper,
-                            EngineKind.parse(engine),
-                            new Networks(networks(clusterNetworks), networks(clientNetworks)));
+                            given("--cluster", () -> new ClusterName(cluster)),
+                            given("--zookeeper", () -> Key.ZOOKEEPER.checked(zooKeeper)),
+                            given("--engine", () -> EngineKind.parse(engine)),
+                            new Networks(
+                                    given("--cluster-network", () -> networks(clusterNetworks)),
+                                    given("--client-network", () -> networks(clientNetworks))));
             if (!home.present().isEmpty()) {
                 err.println(
-                        "Making a home in "
+                        "xlctl home: making a home in "
                                 + home.directory()
                                 + " is refused, because it has "
                                 + home.present().stream()
@@ -99,11 +104,26 @@ final class HomeCommand implements Callable<Integer> {
             out.println("  " + home.sshPublicKey() + "  into its authorized-keys");
             return ExitCode.DONE.code();
         } catch (InvalidValueException e) {
-            err.println(e.getMessage());
+            err.println("xlctl home: " + e.getMessage());
             return ExitCode.MALFORMED.code();
         } catch (IOException e) {
-            err.println("Making a home in " + directory + " failed: " + e);
+            err.println(
+                    "xlctl home: making a home in "
+                            + directory
+                            + " failed: "
+                            + (e instanceof FileSystemException file && file.getReason() != null
+                                    ? file.getReason()
+                                    : e.toString()));
             return ExitCode.NOT_AS_ASKED.code();
+        }
+    }
+
+    /** What is wrong says of which option it is. */
+    private static <T> T given(String option, Supplier<T> value) {
+        try {
+            return value.get();
+        } catch (InvalidValueException e) {
+            throw new InvalidValueException(option + ": " + e.getMessage());
         }
     }
 

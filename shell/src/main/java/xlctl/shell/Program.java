@@ -34,6 +34,7 @@ import xlctl.shell.terminal.Prompt;
 import xlctl.text.Quoted;
 import xlctl.text.TextFile;
 import xlctl.topology.InvalidValueException;
+import xlctl.topology.NearNames;
 
 /** One run of xlctl, from its arguments to its exit code. */
 final class Program {
@@ -83,7 +84,8 @@ final class Program {
                                                         ? known
                                                         : new IllegalStateException(e))
                                         .code())
-                .setParameterExceptionHandler((e, args) -> malformed(e.getMessage()))
+                .setParameterExceptionHandler(
+                        (e, args) -> malformed(message(e), e.getCommandLine()))
                 .setOut(new PrintWriter(out, true, StandardCharsets.UTF_8))
                 .setErr(new PrintWriter(err, true, StandardCharsets.UTF_8));
         return commandLine.execute(arguments);
@@ -111,10 +113,10 @@ final class Program {
             return new CommandLine.RunLast().execute(parsed);
         }
         if (options.script().isPresent() && !options.words().isEmpty()) {
-            return malformed("-i FILE and the words of a command exclude each other");
+            return malformed("-i FILE and the words of a command exclude each other", commandLine);
         }
         if (options.dryRun() && options.keepGoing()) {
-            return malformed("--dry-run and --keep-going exclude each other");
+            return malformed("--dry-run and --keep-going exclude each other", commandLine);
         }
         try {
             Home home = Home.find(options.home(), environment);
@@ -207,9 +209,28 @@ final class Program {
         }
     }
 
-    private int malformed(String message) {
-        err.println(NAME + ": " + Quoted.line(message));
-        err.println("xlctl --help shows the options; xlctl help, the commands.");
+    private static String message(CommandLine.ParameterException e) {
+        if (!(e instanceof CommandLine.UnmatchedArgumentException unmatched)) {
+            return e.getMessage();
+        }
+        String first = unmatched.getUnmatched().get(0);
+        if (!unmatched.isUnknownOption()) {
+            return Quoted.of(first) + " is too much: the command ends before it";
+        }
+        List<String> known = List.copyOf(e.getCommandLine().getCommandSpec().optionsMap().keySet());
+        String question = NearNames.question(first, known);
+        return "there is no option "
+                + Quoted.of(first)
+                + (question.isEmpty() ? "" : ": " + question);
+    }
+
+    private int malformed(String message, CommandLine of) {
+        String name = of.getCommandSpec().qualifiedName();
+        err.println(name + ": " + Quoted.line(message));
+        err.println(
+                name
+                        + " --help shows the options"
+                        + (name.equals(NAME) ? "; xlctl help, the commands." : "."));
         return ExitCode.MALFORMED.code();
     }
 }

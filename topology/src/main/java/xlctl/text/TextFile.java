@@ -8,6 +8,7 @@ import java.nio.charset.CharsetDecoder;
 import java.nio.charset.CoderResult;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -46,7 +47,16 @@ public final class TextFile {
             return bytes(in, most);
         } catch (AccessDeniedException e) {
             throw new UnusableTextException("permission denied");
+        } catch (NoSuchFileException e) {
+            throw e;
+        } catch (FileSystemException e) {
+            throw new UnusableTextException(reason(e));
         }
+    }
+
+    private static String reason(FileSystemException e) {
+        String reason = String.valueOf(e.getReason());
+        return Character.toLowerCase(reason.charAt(0)) + reason.substring(1);
     }
 
     /** The same, of what is open already. */

@@ -17,6 +17,7 @@ public record HostName(String value) implements Comparable<HostName> {
             Pattern.compile("((25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])(\\.(?!$)|$)){4}");
 
     public HostName {
+        String given = value;
         value = value.toLowerCase(Locale.ROOT);
         boolean allowed =
                 value.length() <= 253
@@ -24,7 +25,7 @@ public record HostName(String value) implements Comparable<HostName> {
                         && (!NUMERIC.matcher(value).matches() || IPV4.matcher(value).matches());
         if (!allowed || value.equals("none")) {
             throw new InvalidValueException(
-                    Quoted.ascii(value)
+                    Quoted.ascii(given)
                             + " is not a host: a DNS name or an IPv4 address, as in db-1.example or 127.0.1.3");
         }
     }

@@ -18,6 +18,9 @@ public final class NearNames {
 
     /** The nearest names, at most three, nearest first; empty when none is near. */
     public static List<String> of(String typed, Collection<String> known) {
+        if (typed.length() < 2) {
+            return List.of(); // Every name of one letter would be near.
+        }
         int allowed = Math.max(1, typed.length() / 3);
         return known.stream()
                 .distinct()

@@ -190,7 +190,7 @@ public final class YamlMapping {
                         String question = NearNames.question(key, asked);
                         problems.add(
                                 entry.key().getStartMark(),
-                                Quoted.of(key)
+                                Quoted.ascii(key)
                                         + " is not known"
                                         + (label.isEmpty() ? "" : " below " + label)
                                         + (question.isEmpty()
@@ -222,37 +222,41 @@ public final class YamlMapping {
                 other ->
                         problems.add(
                                 other.getStartMark(),
-                                Quoted.of(key) + " must be a list: [a, b], or lines with \"- \""));
+                                Quoted.of(path(key))
+                                        + " must be a list: [a, b], or lines with \"- \""));
         return List.of();
     }
 
     private Optional<YamlMapping> below(String key, Node value) {
         if (value instanceof MappingNode mapping) {
-            String path = label.isEmpty() ? key : label + "." + key;
             YamlMapping known = all.get(mapping);
             return Optional.of(
                     known != null
                             ? known
-                            : new YamlMapping(Optional.of(mapping), path, problems, all));
+                            : new YamlMapping(Optional.of(mapping), path(key), problems, all));
         }
         problems.add(
                 value.getStartMark(), Quoted.of(key) + " must have \"key: value\" lines below");
         return Optional.empty();
     }
 
+    private String path(String key) {
+        return label.isEmpty() ? key : label + "." + key;
+    }
+
     private <T> Optional<T> scalar(String key, Node value, Function<String, T> parse) {
         if (!(value instanceof ScalarNode scalar)) {
-            problems.add(value.getStartMark(), Quoted.of(key) + " must be a single value");
+            problems.add(value.getStartMark(), Quoted.of(path(key)) + " must be a single value");
             return Optional.empty();
         }
         if (scalar.getScalarStyle() == ScalarStyle.PLAIN && NO_VALUE.contains(scalar.getValue())) {
-            problems.add(value.getStartMark(), Quoted.of(key) + " has no value");
+            problems.add(value.getStartMark(), Quoted.of(path(key)) + " has no value");
             return Optional.empty();
         }
         try {
             return Optional.of(parse.apply(scalar.getValue()));
         } catch (IllegalArgumentException e) {
-            problems.add(value.getStartMark(), key + ": " + e.getMessage());
+            problems.add(value.getStartMark(), path(key) + ": " + e.getMessage());
             return Optional.empty();
         }
     }

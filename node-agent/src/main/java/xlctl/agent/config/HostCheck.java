@@ -1,12 +1,15 @@
 package xlctl.agent.config;
 
 import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import xlctl.agent.file.DurableFile;
 import xlctl.store.IdentityFile;
+import xlctl.text.TextFile;
 import xlctl.topology.InvalidValueException;
 import xlctl.topology.Problem;
 
@@ -34,7 +37,9 @@ public final class HostCheck {
         List<Problem> problems = new ArrayList<>();
         directory("state", config.stateDirectory(), problems);
         config.dataRoots().forEach(root -> directory("data-roots", root, problems));
-        readable("authorized-keys", config.authorizedKeys(), problems);
+        if (readable("authorized-keys", config.authorizedKeys(), problems)) {
+            keys(config.authorizedKeys(), problems);
+        }
         if (readable("zookeeper-identity", config.identityFile(), problems)) {
             identity(config.identityFile(), problems);
         }
@@ -47,7 +52,7 @@ public final class HostCheck {
         } catch (IOException e) {
             problems.add(
                     Problem.of(
-                            key + ": the directory " + directory + " cannot be made: " + e,
+                            key + ": the directory " + directory + " cannot be made: " + reason(e),
                             "make it and give it to the agent's user"));
             return;
         }
@@ -73,6 +78,25 @@ public final class HostCheck {
                             "put it there, readable for the agent's user"));
         }
         return readable;
+    }
+
+    private static String reason(IOException e) {
+        if (e instanceof FileAlreadyExistsException) {
+            return "there is a file of that name";
+        }
+        return e instanceof FileSystemException file && file.getReason() != null
+                ? file.getReason()
+                : e.toString();
+    }
+
+    private static void keys(Path file, List<Problem> problems) {
+        try {
+            TextFile.read(file);
+        } catch (IOException e) {
+            problems.add(
+                    Problem.of(
+                            "authorized-keys: " + file + " cannot be read: " + e.getMessage(), ""));
+        }
     }
 
     private static void identity(Path file, List<Problem> problems) {

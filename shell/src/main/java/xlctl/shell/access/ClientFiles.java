@@ -1,7 +1,8 @@
 package xlctl.shell.access;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -28,7 +29,7 @@ public final class ClientFiles {
     /**
      * Writes both files, for their owner alone. The directory is made where it is not there.
      *
-     * @throws RefusedException when one of them is there already
+     * @throws RefusedException when one of them is there already, or they cannot be written
      */
     public void write() {
         List<Problem> inTheWay =
@@ -55,8 +56,20 @@ public final class ClientFiles {
                     passwordFile(), PrivateFiles.passwordLine(login.role(), login.password()));
             PrivateFiles.create(serviceFile(), services());
         } catch (IOException e) {
-            throw new UncheckedIOException("writing into " + directory, e);
+            throw new RefusedException(
+                    Problem.of(
+                            directory + " cannot be written into: " + reason(e),
+                            "name another directory"));
         }
+    }
+
+    private static String reason(IOException e) {
+        if (e instanceof FileAlreadyExistsException there) {
+            return there.getFile() + " is there and is no directory";
+        }
+        return e instanceof FileSystemException file && file.getReason() != null
+                ? file.getReason()
+                : e.toString();
     }
 
     private String services() {

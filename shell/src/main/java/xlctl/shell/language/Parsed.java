@@ -29,7 +29,10 @@ public sealed interface Parsed {
         private static final int MOST_USAGES = 4;
 
         /** Of a line that is longer than this a part is shown. */
-        private static final int WIDEST = 500;
+        private static final int WIDEST = 200;
+
+        /** More of one line help nobody; no form has as many places. */
+        private static final int MOST_COMPLAINTS = 12;
 
         public Malformed {
             requireNonNull(line, "line is null");
@@ -44,7 +47,7 @@ public sealed interface Parsed {
          */
         public List<String> lines(String where) {
             List<String> lines = new ArrayList<>();
-            for (Complaint complaint : complaints) {
+            for (Complaint complaint : complaints.subList(0, shownComplaints())) {
                 lines.add(where + ": " + complaint.what());
                 int from = from(complaint);
                 int to = Math.min(line.length(), from + WIDEST);
@@ -55,8 +58,16 @@ public sealed interface Parsed {
                                 + (to < line.length() ? "..." : ""));
                 lines.add("  " + (from > 0 ? "   " : "") + pointer(complaint, from, to));
             }
+            int left = complaints.size() - shownComplaints();
+            if (left > 0) {
+                lines.add(where + ": and " + left + " more like these");
+            }
             usages.forEach(usage -> lines.add("usage: " + usage));
             return lines;
+        }
+
+        private int shownComplaints() {
+            return Math.min(complaints.size(), MOST_COMPLAINTS);
         }
 
         /** Where the part of the line begins that is shown: all of it, unless it is very long. */

@@ -74,28 +74,41 @@ public final class Parser {
             return notHere(word, absent.get());
         }
         List<Terminal> expected = walk.expected();
-        boolean option =
-                word.text().startsWith("--")
-                        && line.words().stream()
-                                .takeWhile(each -> !each.equals(word))
-                                .noneMatch(each -> each.text().equalsIgnoreCase(word.text()));
-        String optionsFirst = "the options of xlctl stand before the words";
+        boolean option = word.text().startsWith("-");
+        boolean again =
+                line.words().stream()
+                        .takeWhile(each -> !each.equals(word))
+                        .anyMatch(each -> each.text().equalsIgnoreCase(word.text()));
+        String misplaced = again ? "it is there already" : hint(walk, word);
         if (expected.isEmpty()) {
             return Complaint.about(
                     word,
-                    Quoted.of(word.text())
+                    Quoted.ascii(word.text())
                             + " is too much: "
-                            + (option ? optionsFirst : "the command ends before it"));
+                            + (option && !misplaced.isEmpty()
+                                    ? misplaced
+                                    : "the command ends before it"));
         }
         String question = NearNames.question(word.text(), wordsOf(expected));
-        String hint = question.isEmpty() && option ? optionsFirst : question;
+        String hint = question.isEmpty() && option ? misplaced : question;
         return Complaint.about(
                 word,
                 "expected "
                         + describe(expected, !walk.complete().isEmpty())
                         + ", found "
-                        + Quoted.of(word.text())
+                        + Quoted.ascii(word.text())
                         + (hint.isEmpty() ? "" : ": " + hint));
+    }
+
+    /** Where an option that cannot stand here could. */
+    private static String hint(Walk walk, Word word) {
+        boolean later =
+                walk.states().stream()
+                        .anyMatch(state -> state.form().words().contains(word.text()));
+        if (later) {
+            return "that comes later";
+        }
+        return word.text().startsWith("--") ? "the options of xlctl stand before the words" : "";
     }
 
     private static Complaint unknownCommand(Word word) {
@@ -110,14 +123,14 @@ public final class Parser {
                         : "help lists the commands";
         return Complaint.about(
                 word,
-                Quoted.of(word.text())
+                Quoted.ascii(word.text())
                         + " is not a command: "
                         + (question.isEmpty() ? hint : question));
     }
 
     private static Complaint notHere(Word word, Syntax.Absent absent) {
         return Complaint.about(
-                word, Quoted.of(word.text()) + " " + absent.why() + ": " + absent.instead());
+                word, Quoted.ascii(word.text()) + " " + absent.why() + ": " + absent.instead());
     }
 
     private static Complaint tooShort(Walk walk, Line line) {

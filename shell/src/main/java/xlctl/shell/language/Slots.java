@@ -30,8 +30,7 @@ final class Slots {
                     Slots::newName);
 
     static final Slot<NodeName> NAME =
-            Slot.of("NAME", "the name of a node", NodeName::new)
-                    .completedBy(Completion.Source.NODES);
+            Slot.of("NAME", "the name of a node", Slots::name).completedBy(Completion.Source.NODES);
 
     static final Slot<HostName> HOST =
             Slot.of("HOST", "a host: a DNS name or an IPv4 address", HostName::new)
@@ -187,6 +186,16 @@ final class Slots {
     private static <T> Function<String, Optional<T>> unlessNone(Function<String, T> reader) {
         return word ->
                 word.equalsIgnoreCase("none") ? Optional.empty() : Optional.of(reader.apply(word));
+    }
+
+    private static NodeName name(String word) {
+        if (word.equalsIgnoreCase("all")) {
+            throw new InvalidValueException(
+                    Quoted.of(word)
+                            + " cannot follow a name: it stands alone, or follows gtm, gtm_proxy,"
+                            + " coordinator or datanode");
+        }
+        return new NodeName(word);
     }
 
     /** Nodes that have such a name already keep it. */

@@ -130,13 +130,16 @@ sealed interface Syntax {
             Syntax first = parts.get(0);
             Sequence others = new Sequence(parts.subList(1, parts.size()));
             Stream<Step> steps =
-                    first.steps()
-                            .map(
-                                    step ->
-                                            new Step(
-                                                    step.terminal(),
-                                                    new Sequence(List.of(step.rest(), others))));
+                    first.steps().map(step -> new Step(step.terminal(), then(step.rest(), others)));
             return first.canEnd() ? Stream.concat(steps, others.steps()) : steps;
+        }
+
+        /** Without empty parts: else what is left would grow with every word of a long line. */
+        private static Syntax then(Syntax first, Sequence others) {
+            if (others.parts().isEmpty()) {
+                return first;
+            }
+            return first.equals(END) ? others : new Sequence(List.of(first, others));
         }
 
         @Override

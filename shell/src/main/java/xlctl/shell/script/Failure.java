@@ -5,6 +5,7 @@ import java.util.List;
 import xlctl.agent.api.AgentUnreachableException;
 import xlctl.controller.ExitCode;
 import xlctl.controller.RefusedException;
+import xlctl.controller.UnreachableException;
 import xlctl.shell.render.ProblemText;
 import xlctl.shell.settings.SettingsException;
 import xlctl.store.StoreException;
@@ -37,6 +38,11 @@ public record Failure(ExitCode exit, List<String> lines) {
             lines.add(where + ": refused");
             lines.addAll(ProblemText.of(refused.problems()));
             return new Failure(ExitCode.REFUSED, lines);
+        } else if (e instanceof UnreachableException unreachable) {
+            List<String> lines = new ArrayList<>();
+            lines.add(where + ": unreachable");
+            lines.addAll(ProblemText.of(unreachable.problems()));
+            return new Failure(ExitCode.UNREACHABLE, lines);
         } else if (e instanceof AgentUnreachableException agent) {
             List<String> lines = new ArrayList<>();
             lines.add(where + ": the agent of " + agent.host() + " cannot be reached");

@@ -22,6 +22,7 @@ import xlctl.shell.render.ResultText;
 import xlctl.shell.settings.Settings;
 import xlctl.swarm.Docker;
 import xlctl.swarm.DockerCli;
+import xlctl.text.Quoted;
 import xlctl.topology.Secret;
 
 /**
@@ -290,13 +291,17 @@ public final class Interpreter implements AutoCloseable {
             placed.set(0, where + ": " + lines.get(0));
             console.report(placed);
         }
-        notices.forEach(notice -> console.report("Notice: " + notice));
+        notices.forEach(notice -> console.report("Notice: " + Quoted.line(notice)));
     }
 
     private ProgressListener progress() {
         return (operation, node, text) ->
                 console.report(
-                        "[" + operation + "] " + node.map(name -> name + ": ").orElse("") + text);
+                        "["
+                                + operation
+                                + "] "
+                                + node.map(name -> name + ": ").orElse("")
+                                + Quoted.line(text));
     }
 
     private void reportNotRun(int left, String where) {

@@ -126,7 +126,12 @@ public enum Key {
         return this == NETWORKS_CLUSTER || this == NETWORKS_CLIENTS;
     }
 
-    String checked(String text) {
+    /**
+     * The same text.
+     *
+     * @throws InvalidValueException when it cannot be this setting's value
+     */
+    public String checked(String text) {
         check.accept(text);
         return text;
     }
