@@ -22,6 +22,7 @@ import xlctl.monitor.HostView;
 import xlctl.monitor.MemberView;
 import xlctl.monitor.MemberView.Source;
 import xlctl.monitor.Observer;
+import xlctl.monitor.StoreView;
 import xlctl.monitor.StoredTable;
 import xlctl.monitor.TableLook;
 import xlctl.operation.Cancellation;
@@ -145,6 +146,11 @@ public final class Controller implements AutoCloseable {
      */
     public ClusterView look() {
         return observer.look();
+    }
+
+    /** The session with ZooKeeper. */
+    public StoreView store() {
+        return new StoreView(store.tree().server(), store.tree().sessionTimeout());
     }
 
     /**

@@ -43,6 +43,12 @@ final class Options {
             description = "the ZooKeeper servers")
     private String zooKeeper;
 
+    @Option(
+            names = "--output",
+            paramLabel = "FORMAT",
+            description = "how commands that read answer: text, json, yaml or tsv")
+    private String output;
+
     @Option(names = "--dry-run", description = "show what commands would do; change nothing")
     private boolean dryRun;
 
@@ -90,6 +96,7 @@ final class Options {
         Map<Key, String> settings = new EnumMap<>(Key.class);
         Optional.ofNullable(cluster).ifPresent(value -> settings.put(Key.CLUSTER, value));
         Optional.ofNullable(zooKeeper).ifPresent(value -> settings.put(Key.ZOOKEEPER, value));
+        Optional.ofNullable(output).ifPresent(value -> settings.put(Key.OUTPUT, value));
         return settings;
     }
 

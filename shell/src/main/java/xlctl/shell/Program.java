@@ -21,6 +21,7 @@ import xlctl.shell.language.Line;
 import xlctl.shell.language.Parsed;
 import xlctl.shell.language.Parser;
 import xlctl.shell.language.TextFiles;
+import xlctl.shell.render.Screen;
 import xlctl.shell.script.ClusterControl;
 import xlctl.shell.script.Console;
 import xlctl.shell.script.Debug;
@@ -33,6 +34,7 @@ import xlctl.shell.settings.Settings;
 import xlctl.shell.terminal.Prompt;
 import xlctl.text.Quoted;
 import xlctl.text.TextFile;
+import xlctl.shell.terminal.TerminalScreen;
 import xlctl.topology.InvalidValueException;
 import xlctl.topology.NearNames;
 
@@ -122,7 +124,17 @@ final class Program {
             Home home = Home.find(options.home(), environment);
             Settings settings = Settings.read(home, environment, options.settings());
             boolean canAsk = terminal && !options.words().isEmpty();
-            return run(options, settings, new StreamConsole(out, err, home.history(), canAsk));
+            return run(
+                    options,
+                    settings,
+                    new StreamConsole(
+                            out,
+                            err,
+                            home.history(),
+                            canAsk,
+                            terminal
+                                    ? () -> TerminalScreen.of(environment)
+                                    : () -> Screen.plain(environment)));
         } catch (RuntimeException e) {
             return failed(e).code();
         }

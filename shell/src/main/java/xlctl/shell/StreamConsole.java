@@ -7,6 +7,8 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
+import xlctl.shell.render.Screen;
 import xlctl.shell.script.Console;
 
 /** Plain lines on standard output and standard error. */
@@ -15,12 +17,27 @@ final class StreamConsole implements Console {
     private final PrintStream err;
     private final Path history;
     private final boolean canAsk;
+    private final Supplier<Screen> screen;
 
-    StreamConsole(PrintStream out, PrintStream err, Path history, boolean canAsk) {
+    /**
+     * @param screen what lines may look like; asked for when it matters
+     */
+    StreamConsole(
+            PrintStream out,
+            PrintStream err,
+            Path history,
+            boolean canAsk,
+            Supplier<Screen> screen) {
         this.out = out;
         this.err = err;
         this.history = history;
         this.canAsk = canAsk;
+        this.screen = screen;
+    }
+
+    @Override
+    public Screen screen() {
+        return screen.get();
     }
 
     @Override

@@ -113,6 +113,11 @@ public final class InMemoryRecordTree implements RecordTree {
         return SESSION_TIMEOUT;
     }
 
+    @Override
+    public Optional<String> server() {
+        return connected() ? Optional.of("this process") : Optional.empty();
+    }
+
     /** Ends the session: its session records vanish. */
     @Override
     public void close() {

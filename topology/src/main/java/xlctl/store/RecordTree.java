@@ -55,6 +55,11 @@ public interface RecordTree extends AutoCloseable {
      */
     Duration sessionTimeout();
 
+    /** The server that the session stands with, for people; empty where there is none just now. */
+    default Optional<String> server() {
+        return Optional.empty();
+    }
+
     @Override
     void close();
 

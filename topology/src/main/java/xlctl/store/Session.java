@@ -1,6 +1,8 @@
 package xlctl.store;
 
 import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.util.Optional;
 import org.apache.curator.utils.ZookeeperFactory;
 import org.apache.zookeeper.Watcher;
 import org.apache.zookeeper.ZooDefs;
@@ -58,6 +60,14 @@ final class Session extends ZooKeeper {
             ZKClientConfig config)
             throws IOException {
         super(servers, sessionTimeout, watcher, canBeReadOnly, config);
+    }
+
+    /** The server's address and port; empty while there is no connection. */
+    Optional<String> server() {
+        return testableRemoteSocketAddress() instanceof InetSocketAddress address
+                        && address.getAddress() != null
+                ? Optional.of(address.getAddress().getHostAddress() + ":" + address.getPort())
+                : Optional.empty();
     }
 
     /**

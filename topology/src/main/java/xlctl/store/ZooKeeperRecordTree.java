@@ -182,6 +182,19 @@ public final class ZooKeeperRecordTree implements RecordTree {
     }
 
     @Override
+    public Optional<String> server() {
+        try {
+            return connected() && session() instanceof Session session
+                    ? session.server()
+                    : Optional.empty();
+        } catch (KeeperException e) {
+            return Optional.empty();
+        } catch (InterruptedException e) {
+            throw interrupted("find out which server answers", e);
+        }
+    }
+
+    @Override
     public void close() {
         closed = true;
         watches.close();

@@ -14,7 +14,8 @@ public final class YamlWriter {
     private YamlWriter() {}
 
     /**
-     * @param document of maps, lists, texts, whole numbers and booleans; maps keep their order
+     * @param document of maps, lists, texts, whole numbers, booleans and nulls; maps keep their
+     *     order
      */
     public static String write(Map<String, Object> document) {
         DumpSettings settings =
@@ -29,11 +30,12 @@ public final class YamlWriter {
         return new Dump(settings, new Careful(settings)).dumpToString(document);
     }
 
-    /** Quotes texts that YAML 1.1 takes for something else, such as on and 22:30. */
+    /** Quotes texts that YAML 1.1 takes for something else, such as on, 22:30 and moments. */
     private static final class Careful extends StandardRepresenter {
         private static final Pattern NO_TEXT_IN_1_1 =
                 Pattern.compile(
-                        "(?i)y|n|yes|no|on|off|true|false|null|~|[-+]?[0-9][0-9_:.exa-f]*|=|<<");
+                        "(?i)y|n|yes|no|on|off|true|false|null|~|[-+]?[0-9][0-9_:.exa-f]*|=|<<"
+                                + "|[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}([t ].*)?");
 
         Careful(DumpSettings settings) {
             super(settings);

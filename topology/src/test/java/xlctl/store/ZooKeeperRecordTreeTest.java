@@ -250,7 +250,7 @@ class ZooKeeperRecordTreeTest extends RecordTreeContract {
     }
 
     @Test
-    void tellsTheSessionTimeoutThatTheServerGranted() {
+    void tellsWhichServerAnswersAndTheSessionTimeoutItGranted() {
         ZooKeeperRecordTree tree =
                 ZooKeeperRecordTree.connect(
                         ZOOKEEPER.connectString(),
@@ -259,9 +259,11 @@ class ZooKeeperRecordTreeTest extends RecordTreeContract {
                         Duration.ofSeconds(10));
         try {
             assertThat(tree.sessionTimeout()).isEqualTo(Duration.ofSeconds(60));
+            assertThat(tree.server()).contains(ZOOKEEPER.connectString());
         } finally {
             tree.close();
         }
+        assertThat(tree.server()).isEmpty();
     }
 
     @Test

@@ -11,10 +11,12 @@ import static xlctl.shell.language.Syntax.several;
 import static xlctl.shell.language.Syntax.value;
 import static xlctl.shell.language.Syntax.words;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import xlctl.agent.api.Disposal;
@@ -23,6 +25,7 @@ import xlctl.agent.api.StopMode;
 import xlctl.command.Command;
 import xlctl.command.ServiceWish;
 import xlctl.command.Target;
+import xlctl.shell.answer.Format;
 import xlctl.shell.language.Syntax.Absent;
 import xlctl.shell.language.Syntax.Named;
 import xlctl.shell.language.Syntax.Synonym;
@@ -62,7 +65,17 @@ final class Grammar {
     private static final String ONE_TEMPLATE =
             "databases are made from template1; --owner ROLE is what can be given";
 
+    private static final String WATCHING = "--watch";
+
+    private static final Duration WATCH_INTERVAL = Duration.ofSeconds(2);
+
     private static final Syntax MASTER = oneOf(words("master"), absent("slave", NO_SLAVES));
+
+    /** How a reading command answers. */
+    private static final Syntax FORMAT = sequence(words("--output"), value(Slots.FORMAT));
+
+    /** That it goes on reading. */
+    private static final Syntax WATCH = sequence(words(WATCHING), maybe(value(Slots.INTERVAL)));
 
     /** Which members: shared by start, stop, kill, monitor and show config. */
     static final Named TARGET =
@@ -254,7 +267,7 @@ final class Grammar {
                                                             Optional.of(NodeKind.GTM_PROXY),
                                                             Optional.empty(),
                                                             arguments.all(Slots.NAME))))),
-                    new Form(
+                    watchable(
                             sequence(
                                     words("monitor"),
                                     oneOf(
@@ -268,13 +281,13 @@ final class Grammar {
                             "monitor all",
                             arguments ->
                                     new Statement.Monitor(target(arguments), arguments.has(DEEP))),
-                    new Form(
+                    watchable(
                             words("status"),
                             "Shows the cluster on one screen: what is wanted and what is found.",
                             "The exit code is 1 when a member is down or degraded.",
                             "status",
                             arguments -> new Statement.Status()),
-                    new Form(
+                    reading(
                             sequence(
                                     words("show"),
                                     oneOf(
@@ -295,7 +308,7 @@ final class Grammar {
                             "",
                             "show config all",
                             Grammar::showConfig),
-                    new Form(
+                    reading(
                             sequence(
                                     words("show resource datanode"),
                                     value(Slots.NAME),
@@ -357,7 +370,7 @@ final class Grammar {
                                     new Statement.Psql(
                                             arguments.maybe(Slots.COORDINATOR),
                                             arguments.all(Slots.PSQL_WORD))),
-                    new Form(
+                    reading(
                             words("host list"),
                             "Lists the hosts that are registered or whose agents offer themselves.",
                             "",
@@ -378,13 +391,13 @@ final class Grammar {
                                             arguments.one(Slots.HOST),
                                             arguments.maybe(Slots.AGENT),
                                             arguments.maybe(Slots.FINGERPRINT))),
-                    new Form(
+                    reading(
                             words("operation list"),
                             "Lists operations, newest last.",
                             "",
                             "operation list",
                             arguments -> new Statement.ListOperations()),
-                    new Form(
+                    reading(
                             sequence(words("operation show"), value(Slots.NUMBER)),
                             "Shows an operation with its steps.",
                             "",
@@ -420,14 +433,14 @@ final class Grammar {
                                             arguments.has(UNENCRYPTED),
                                             arguments.maybe(Slots.SUBNET),
                                             arguments.maybe(Slots.CLIENT_SUBNET))),
-                    new Form(
+                    reading(
                             words("swarm status"),
                             "Shows what Docker Swarm has of the cluster.",
                             "Services with their tasks and members, networks, machines, volumes,"
                                     + " keys. The exit code is 1 when a service does not run.",
                             "swarm status",
                             arguments -> new Statement.SwarmStatus()),
-                    new Form(
+                    reading(
                             words("swarm render"),
                             "Prints the stack file for the services that are there.",
                             "For docker stack deploy under the cluster's name. Secrets are not in"
@@ -450,13 +463,13 @@ final class Grammar {
                             "access /tmp/access",
                             arguments ->
                                     new Statement.WriteAccess(arguments.one(Slots.ACCESS_DIR))),
-                    new Form(
+                    reading(
                             words("config show"),
                             "Shows every setting of xlctl and where it comes from.",
                             "",
                             "config show",
                             arguments -> new Statement.ShowSettings()),
-                    new Form(
+                    reading(
                             words("history"),
                             "Shows the lines typed at the prompt.",
                             "",
@@ -525,6 +538,49 @@ final class Grammar {
                 .filter(form -> form.slots().contains(Slots.NAME))
                 .flatMap(form -> form.words().stream())
                 .collect(Collectors.toUnmodifiableSet());
+    }
+
+    /** The form of a command that changes nothing: its answer comes in any format. */
+    private static Form reading(
+            Syntax syntax,
+            String summary,
+            String details,
+            String example,
+            Function<Arguments, Statement.Reading> meaning) {
+        return new Form(
+                sequence(syntax, maybe(FORMAT)),
+                summary,
+                details,
+                example,
+                arguments -> formatted(meaning.apply(arguments), arguments));
+    }
+
+    /** As {@link #reading}; it may also go on reading, and tell what changes. */
+    private static Form watchable(
+            Syntax syntax,
+            String summary,
+            String details,
+            String example,
+            Function<Arguments, Statement.Reading> meaning) {
+        return new Form(
+                sequence(syntax, anyOrder(WATCH, FORMAT)),
+                summary,
+                details
+                        + " With --watch it goes on until Ctrl-C: a terminal shows it anew, elsewhere"
+                        + " each change is a line.",
+                example,
+                arguments ->
+                        arguments.has(WATCHING)
+                                ? new Statement.Watched(
+                                        meaning.apply(arguments),
+                                        arguments.maybe(Slots.INTERVAL).orElse(WATCH_INTERVAL),
+                                        arguments.maybe(Slots.FORMAT))
+                                : formatted(meaning.apply(arguments), arguments));
+    }
+
+    private static Statement formatted(Statement.Reading reading, Arguments arguments) {
+        Optional<Format> format = arguments.maybe(Slots.FORMAT);
+        return format.isPresent() ? new Statement.Formatted(reading, format.get()) : reading;
     }
 
     private static Form removeNode(NodeKind kind, String example) {
@@ -612,7 +668,7 @@ final class Grammar {
                 arguments.all(Slots.NAME));
     }
 
-    private static Statement showConfig(Arguments arguments) {
+    private static Statement.Reading showConfig(Arguments arguments) {
         if (arguments.has("basic")) {
             return new Statement.ShowConfig(new Statement.ShowConfig.Common());
         }
@@ -627,7 +683,7 @@ final class Grammar {
                         : new Statement.ShowConfig.Members(target));
     }
 
-    private static Statement showResource(Arguments arguments) {
+    private static Statement.Reading showResource(Arguments arguments) {
         return new Statement.ShowResource(
                 arguments.one(Slots.NAME),
                 arguments.maybe(Slots.DATABASE).orElse(new SqlName("postgres")),

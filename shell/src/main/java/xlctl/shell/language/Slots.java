@@ -2,6 +2,7 @@ package xlctl.shell.language;
 
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -10,6 +11,8 @@ import java.util.stream.Stream;
 import xlctl.agent.api.StopMode;
 import xlctl.command.Command;
 import xlctl.text.Quoted;
+import xlctl.shell.answer.Format;
+import xlctl.shell.settings.Key;
 import xlctl.topology.Cidr;
 import xlctl.topology.Directory;
 import xlctl.topology.HostName;
@@ -158,6 +161,20 @@ final class Slots {
 
     static final Slot<Long> NUMBER =
             Slot.of("N", "the number of an operation", Slots::operationNumber);
+
+    static final Slot<Format> FORMAT =
+            Slot.oneOf(
+                    "FORMAT",
+                    "text (the default), json, yaml or tsv; see docs/output.md",
+                    Format.words(),
+                    Format::parse);
+
+    static final Slot<Duration> INTERVAL =
+            Slot.of(
+                            "INTERVAL",
+                            "the pause between two looks, as in 500ms; 2s is the default",
+                            Key::duration)
+                    .fitting(word -> !word.startsWith("-"));
 
     static final Slot<String> COMMAND =
             Slot.of("COMMAND", "the first word of a command", word -> word.toLowerCase(Locale.ROOT))

@@ -3,12 +3,14 @@ package xlctl.shell.language;
 import static java.util.Objects.requireNonNull;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import xlctl.agent.api.RolePower;
 import xlctl.command.Command;
 import xlctl.command.Target;
+import xlctl.shell.answer.Format;
 import xlctl.topology.Cidr;
 import xlctl.topology.HostName;
 import xlctl.topology.HostPort;
@@ -18,6 +20,32 @@ import xlctl.topology.SqlName;
 
 /** What a line asks for. */
 public sealed interface Statement {
+    /** Changes nothing: it asks for an answer. */
+    sealed interface Reading extends Statement {}
+
+    /** A reading that names the format of its answer. */
+    record Formatted(Reading reading, Format format) implements Statement {
+        public Formatted {
+            requireNonNull(reading, "reading is null");
+            requireNonNull(format, "format is null");
+        }
+    }
+
+    /**
+     * A reading that is done again and again, until the operator ends it.
+     *
+     * @param interval the pause between two
+     * @param format empty: as the settings have it
+     */
+    record Watched(Reading reading, Duration interval, Optional<Format> format)
+            implements Statement {
+        public Watched {
+            requireNonNull(reading, "reading is null");
+            requireNonNull(interval, "interval is null");
+            requireNonNull(format, "format is null");
+        }
+    }
+
     /** Changes the cluster. */
     record Change(Command command) implements Statement {
         public Change {
@@ -34,13 +62,13 @@ public sealed interface Statement {
      *
      * @param deep whether coordinators read and write as well
      */
-    record Monitor(Target target, boolean deep) implements Statement {}
+    record Monitor(Target target, boolean deep) implements Reading {}
 
     /** The cluster on one screen. */
-    record Status() implements Statement {}
+    record Status() implements Reading {}
 
     /** What the topology says, not what runs. */
-    record ShowConfig(Part part) implements Statement {
+    record ShowConfig(Part part) implements Reading {
         /** Which part of it. */
         public sealed interface Part {}
 
@@ -67,7 +95,7 @@ public sealed interface Statement {
      * @param owner of the tables; empty: anybody
      */
     record ShowResource(NodeName datanode, SqlName database, Optional<SqlName> owner)
-            implements Statement {}
+            implements Reading {}
 
     /** Makes a role that can log in; the operator is asked for its password. */
     record CreateUser(Optional<NodeName> through, SqlName name, Set<RolePower> powers)
@@ -93,7 +121,7 @@ public sealed interface Statement {
     }
 
     /** Every host, registered or offering itself. */
-    record ListHosts() implements Statement {}
+    record ListHosts() implements Reading {}
 
     /**
      * Registers a host with the SSH key that its agent offers, or takes a changed key.
@@ -105,10 +133,10 @@ public sealed interface Statement {
             implements Statement {}
 
     /** Operations that are kept. */
-    record ListOperations() implements Statement {}
+    record ListOperations() implements Reading {}
 
     /** One operation with its steps. */
-    record ShowOperation(long number) implements Statement {}
+    record ShowOperation(long number) implements Reading {}
 
     /** Goes on with an operation that is open. */
     record ResumeOperation(long number) implements Statement {}
@@ -132,10 +160,10 @@ public sealed interface Statement {
             implements Statement {}
 
     /** What Docker has of the cluster. */
-    record SwarmStatus() implements Statement {}
+    record SwarmStatus() implements Reading {}
 
     /** The stack file for what Docker has of the cluster. */
-    record SwarmRender() implements Statement {}
+    record SwarmRender() implements Reading {}
 
     /**
      * Removes everything of the cluster from Docker.
@@ -148,10 +176,10 @@ public sealed interface Statement {
     record WriteAccess(Path directory) implements Statement {}
 
     /** The lines typed so far. */
-    record History() implements Statement {}
+    record History() implements Reading {}
 
     /** Every setting and where it comes from. */
-    record ShowSettings() implements Statement {}
+    record ShowSettings() implements Reading {}
 
     /**
      * Explains the language.

@@ -2,40 +2,38 @@ package xlctl.shell.render;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
-import xlctl.agent.api.Reply;
 import xlctl.controller.HostKeyOffer;
-import xlctl.monitor.HostView;
-import xlctl.store.Presence;
+import xlctl.shell.answer.HostsAnswer;
 
 /** Hosts and the keys they offer. */
 public final class HostText {
     private HostText() {}
 
-    public static List<String> list(List<HostView> hosts) {
+    static List<String> list(HostsAnswer answer) {
+        List<HostsAnswer.Host> hosts = answer.hosts();
         if (hosts.isEmpty()) {
             return List.of(
                     "No host is registered and no agent offers itself: start xlctl-agent on one, then host accept HOST.");
         }
-        boolean places = hosts.stream().anyMatch(host -> place(host).isPresent());
+        boolean places = hosts.stream().anyMatch(host -> host.place().isPresent());
         List<String> titles = List.of("HOST", "AGENT", "REGISTERED", "ANSWERS", "ENGINE");
         Table table = new Table(row(titles, places, "PLACE"));
-        for (HostView host : hosts) {
+        for (HostsAnswer.Host host : hosts) {
             List<String> cells =
                     List.of(
-                            host.host().value(),
-                            agent(host),
-                            registered(host),
-                            answers(host),
+                            host.host(),
+                            host.agent().orElse("?"),
+                            host.registered(),
+                            host.agentVersion().orElse("no"),
                             engine(host));
-            table.row(row(cells, places, place(host).orElse("?")));
+            table.row(row(cells, places, host.place().orElse("?")));
         }
         List<String> rows = table.lines();
         List<String> lines = new ArrayList<>(List.of(rows.get(0)));
         for (int row = 1; row < rows.size(); row++) {
             lines.add(rows.get(row));
-            HostView host = hosts.get(row - 1);
-            reasons(host).forEach(reason -> lines.addAll(Table.wrapped(reason, "    ")));
+            reasons(hosts.get(row - 1))
+                    .forEach(reason -> lines.addAll(Table.wrapped(reason, "    ")));
         }
         return lines;
     }
@@ -60,13 +58,6 @@ public final class HostText {
         return lines;
     }
 
-    private static String agent(HostView host) {
-        return host.record()
-                .map(record -> record.agent().toString())
-                .or(() -> host.presence().map(presence -> presence.agent().toString()))
-                .orElse("?");
-    }
-
     /** Only where some host is known to run in a place is there a column of them. */
     private static String[] row(List<String> cells, boolean places, String place) {
         List<String> row = new ArrayList<>(cells);
@@ -76,40 +67,16 @@ public final class HostText {
         return row.toArray(String[]::new);
     }
 
-    private static Optional<String> place(HostView host) {
-        return host.record().isPresent()
-                ? host.record().get().place()
-                : host.presence().flatMap(Presence::place);
-    }
-
-    private static String registered(HostView host) {
-        if (host.record().isEmpty()) {
-            return "no";
-        }
-        return host.keyChanged() ? "key changed" : "yes";
-    }
-
-    private static String answers(HostView host) {
-        return host.report().map(report -> report.agentVersion()).orElse("no");
-    }
-
-    private static String engine(HostView host) {
-        return host.report()
-                .map(Reply.HostReport::engine)
-                .map(engine -> engine.kind() + " " + engine.version().orElse("(unusable)"))
+    private static String engine(HostsAnswer.Host host) {
+        return host.engine()
+                .map(engine -> engine + " " + host.engineVersion().orElse("(unusable)"))
                 .orElse("?");
     }
 
-    private static List<String> reasons(HostView host) {
+    private static List<String> reasons(HostsAnswer.Host host) {
         List<String> reasons = new ArrayList<>();
-        host.unreachable().ifPresent(problem -> reasons.add(problem.toString()));
-        host.report()
-                .ifPresent(
-                        report -> {
-                            report.engine().problems().forEach(p -> reasons.add(p.toString()));
-                            report.problems().forEach(p -> reasons.add(p.toString()));
-                        });
-        if (host.record().isEmpty()) {
+        host.problems().forEach(problem -> reasons.add(problem.toString()));
+        if (host.registered().equals("no")) {
             reasons.add("to use it: host accept " + host.host());
         }
         return reasons;

@@ -2,51 +2,37 @@ package xlctl.shell.render;
 
 import java.util.ArrayList;
 import java.util.List;
-import xlctl.controller.PlannedCommand;
-import xlctl.plan.Plan;
-import xlctl.plan.Step;
+import java.util.Optional;
+import xlctl.shell.answer.PlansAnswer;
 
-/** What a command would do, or why it would be refused. */
-public final class PlanText {
+/** What commands would do, or why they would be refused. */
+final class PlanText {
     private PlanText() {}
 
-    public static List<String> of(PlannedCommand planned) {
-        if (planned.plan().isEmpty()) {
-            List<String> lines = new ArrayList<>();
-            lines.add(planned.command() + ": would be refused");
-            lines.addAll(ProblemText.of(planned.problems()));
-            return lines;
-        }
-        return of(planned.plan().get());
+    static List<String> of(PlansAnswer answer) {
+        return answer.plans().stream().flatMap(plan -> of(plan).stream()).toList();
     }
 
-    private static List<String> of(Plan plan) {
+    private static List<String> of(PlansAnswer.Plan plan) {
         List<String> lines = new ArrayList<>();
-        lines.add(plan.title() + ":");
+        if (plan.refused()) {
+            lines.add(plan.command() + ": would be refused");
+            lines.addAll(ProblemText.of(plan.problems()));
+            return lines;
+        }
+        lines.add(plan.command() + ":");
         if (plan.steps().isEmpty()) {
             lines.add("  nothing to do");
         }
-        int stageNumber = 1;
-        for (List<Step> stage : plan.stages()) {
-            for (Step step : stage) {
-                lines.add(
-                        "  " + stageNumber + ". " + step.title() + where(step) + mark(plan, step));
-            }
-            stageNumber++;
+        for (PlansAnswer.PlannedStep step : plan.steps()) {
+            lines.add("  " + step.stage() + ". " + step(step.title(), step.host(), step.commits()));
         }
         return lines;
     }
 
-    static String where(Step step) {
-        return step.action()
-                .where()
-                .filter(host -> !step.title().contains(host.value()))
-                .map(host -> " on " + host)
-                .orElse("");
-    }
-
-    static String mark(Plan plan, Step step) {
-        boolean commits = plan.commit().isPresent() && plan.commit().getAsInt() == step.number();
-        return commits ? " (commit point: only forward after it)" : "";
+    static String step(String title, Optional<String> host, boolean commits) {
+        return title
+                + host.filter(name -> !title.contains(name)).map(name -> " on " + name).orElse("")
+                + (commits ? " (commit point: only forward after it)" : "");
     }
 }

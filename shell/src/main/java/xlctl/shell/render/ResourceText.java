@@ -2,16 +2,15 @@ package xlctl.shell.render;
 
 import java.util.ArrayList;
 import java.util.List;
-import xlctl.monitor.StoredTable;
-import xlctl.topology.NodeName;
+import xlctl.shell.answer.TablesAnswer;
 
 /** The tables that have rows on a datanode: pgxc_ctl's columns, and more. */
-public final class ResourceText {
+final class ResourceText {
     private static final long KB = 1024;
 
     private ResourceText() {}
 
-    public static List<String> of(NodeName datanode, List<StoredTable> tables) {
+    static List<String> of(TablesAnswer answer) {
         Table text =
                 new Table(
                         "schema",
@@ -22,19 +21,19 @@ public final class ResourceText {
                         "partitions",
                         "rows",
                         "size");
-        for (StoredTable table : tables) {
+        for (TablesAnswer.Table table : answer.tables()) {
             text.row(
                     table.schema(),
                     table.relation(),
                     table.distribution(),
                     table.columns(),
-                    datanode.value(),
+                    table.datanode(),
                     Integer.toString(table.partitions()),
                     Long.toString(table.rows()),
                     size(table.bytes()));
         }
         List<String> lines = new ArrayList<>(text.lines());
-        if (tables.isEmpty()) {
+        if (answer.tables().isEmpty()) {
             lines.add("(no tables)");
         }
         return lines;

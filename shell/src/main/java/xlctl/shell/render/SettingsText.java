@@ -2,22 +2,19 @@ package xlctl.shell.render;
 
 import java.util.ArrayList;
 import java.util.List;
-import xlctl.shell.settings.Settings;
+import xlctl.shell.answer.SettingsAnswer;
 
 /** Every setting, its value and its origin. */
-public final class SettingsText {
+final class SettingsText {
     private SettingsText() {}
 
-    public static List<String> of(Settings settings) {
+    static List<String> of(SettingsAnswer answer) {
         Table table = new Table("SETTING", "VALUE", "ORIGIN");
-        for (Settings.Setting setting : settings.all()) {
-            table.row(
-                    setting.key().keyName(),
-                    setting.value().isEmpty() ? "(none)" : setting.value(),
-                    setting.origin());
+        for (SettingsAnswer.Setting setting : answer.settings()) {
+            table.row(setting.name(), setting.value().orElse("(none)"), setting.origin());
         }
         List<String> lines = new ArrayList<>();
-        lines.add("Home: " + settings.home().directory());
+        lines.add("Home: " + answer.home());
         lines.addAll(table.lines());
         return lines;
     }

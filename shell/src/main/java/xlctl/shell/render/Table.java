@@ -6,7 +6,7 @@ import java.util.List;
 /** Columns as wide as their widest cell; two blanks between them. */
 final class Table {
     /** The screen that everything should fit on. */
-    static final int WIDTH = 80;
+    private static final int WIDTH = 80;
 
     private final List<List<String>> rows = new ArrayList<>();
 
@@ -42,10 +42,14 @@ final class Table {
 
     /** A text over several lines, broken at blanks, each line with the indent before it. */
     static List<String> wrapped(String text, String indent) {
+        return wrapped(text, indent, WIDTH);
+    }
+
+    static List<String> wrapped(String text, String indent, int width) {
         List<String> lines = new ArrayList<>();
         StringBuilder line = new StringBuilder();
         for (String word : text.strip().split("\\s+")) {
-            if (line.length() > 0 && indent.length() + line.length() + 1 + word.length() > WIDTH) {
+            if (line.length() > 0 && indent.length() + line.length() + 1 + word.length() > width) {
                 lines.add(indent + line);
                 line.setLength(0);
             }
@@ -55,7 +59,7 @@ final class Table {
         return lines;
     }
 
-    private static int length(String cell) {
+    static int length(String cell) {
         return cell.codePointCount(0, cell.length());
     }
 }

@@ -14,6 +14,7 @@ import xlctl.controller.ProgressListener;
 import xlctl.monitor.ClusterView;
 import xlctl.monitor.DeepView;
 import xlctl.monitor.HostView;
+import xlctl.monitor.StoreView;
 import xlctl.monitor.StoredTable;
 import xlctl.store.HostRecord;
 import xlctl.store.OperationHeader;
@@ -26,6 +27,8 @@ import xlctl.topology.SqlName;
 /** What the shell asks of a {@link Controller}, whose methods these are. */
 public interface ClusterControl extends AutoCloseable {
     ClusterView look();
+
+    StoreView store();
 
     List<DeepView> lookDeep(List<Instance> coordinators);
 
@@ -61,6 +64,11 @@ public interface ClusterControl extends AutoCloseable {
             @Override
             public ClusterView look() {
                 return controller.look();
+            }
+
+            @Override
+            public StoreView store() {
+                return controller.store();
             }
 
             @Override

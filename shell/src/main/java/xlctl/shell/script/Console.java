@@ -3,6 +3,7 @@ package xlctl.shell.script;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
+import xlctl.shell.render.Screen;
 
 /** Where the interpreter speaks. Thread-safe: progress comes from other threads. */
 public interface Console {
@@ -21,6 +22,11 @@ public interface Console {
     /** Runs something that uses the terminal itself. */
     default <T> T handOver(Supplier<T> work) {
         return work.get();
+    }
+
+    /** What its lines may look like. */
+    default Screen screen() {
+        return Screen.PLAIN;
     }
 
     /** The lines typed at the prompt, oldest first. */

@@ -15,9 +15,9 @@ import xlctl.controller.OperationResult;
 import xlctl.controller.PlannedCommand;
 import xlctl.controller.ProgressListener;
 import xlctl.shell.access.ClientFiles;
+import xlctl.shell.answer.PlansAnswer;
 import xlctl.shell.language.Statement;
 import xlctl.shell.language.Statement.Change;
-import xlctl.shell.render.PlanText;
 import xlctl.shell.render.ResultText;
 import xlctl.shell.settings.Settings;
 import xlctl.swarm.Docker;
@@ -97,14 +97,18 @@ public final class Interpreter implements AutoCloseable {
     }
 
     /**
-     * Ends a change that is under way, undone or to be resumed; it then says so where it was
-     * started. Who has the terminal meanwhile ends, or does not, by itself. May be called from any
-     * thread.
+     * Ends a watch; or a change that is under way, undone or to be resumed: it then says so where
+     * it was started. Who has the terminal meanwhile ends, or does not, by itself. May be called
+     * from any thread.
      *
      * @return whether there was one of them
      */
     public boolean cancel() {
         if (handedOver) {
+            return true;
+        }
+        if (reading.endWatch()) {
+            cancelled = true;
             return true;
         }
         if (!changing.get()) {
@@ -163,12 +167,13 @@ public final class Interpreter implements AutoCloseable {
     }
 
     private ExitCode plan(List<Item> group) {
-        ExitCode exit = ExitCode.DONE;
-        for (PlannedCommand planned : cluster().plan(commands(group))) {
-            console.print(PlanText.of(planned));
-            exit = exit == ExitCode.DONE ? planned.exit() : exit;
-        }
-        return exit;
+        List<PlannedCommand> planned = cluster().plan(commands(group));
+        reading.print(PlansAnswer.of(planned));
+        return planned.stream()
+                .map(PlannedCommand::exit)
+                .filter(exit -> exit != ExitCode.DONE)
+                .findFirst()
+                .orElse(ExitCode.DONE);
     }
 
     private ExitCode change(List<Item> group) {

@@ -1,5 +1,7 @@
 package xlctl.shell.script;
 
+import java.nio.file.Path;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -11,23 +13,30 @@ import xlctl.controller.OperationView;
 import xlctl.monitor.ClusterView;
 import xlctl.monitor.DeepView;
 import xlctl.monitor.MemberView;
+import xlctl.shell.answer.Answer;
+import xlctl.shell.answer.ConfigAnswer;
+import xlctl.shell.answer.Format;
+import xlctl.shell.answer.HistoryAnswer;
+import xlctl.shell.answer.HostsAnswer;
+import xlctl.shell.answer.MonitorAnswer;
+import xlctl.shell.answer.OperationAnswer;
+import xlctl.shell.answer.OperationsAnswer;
+import xlctl.shell.answer.SettingsAnswer;
+import xlctl.shell.answer.StackFileAnswer;
+import xlctl.shell.answer.StatusAnswer;
+import xlctl.shell.answer.SwarmAnswer;
+import xlctl.shell.answer.TablesAnswer;
 import xlctl.shell.language.Help;
 import xlctl.shell.language.Statement;
 import xlctl.shell.language.Statement.ShowConfig;
-import xlctl.shell.render.ConfigText;
-import xlctl.shell.render.HostText;
-import xlctl.shell.render.MonitorText;
-import xlctl.shell.render.OperationText;
+import xlctl.shell.render.AnswerWriter;
 import xlctl.shell.render.ProblemText;
-import xlctl.shell.render.ResourceText;
-import xlctl.shell.render.SettingsText;
-import xlctl.shell.render.StatusText;
-import xlctl.shell.render.SwarmText;
 import xlctl.shell.settings.Settings;
 import xlctl.store.StoreException;
 import xlctl.swarm.Docker;
 import xlctl.swarm.StackFile;
 import xlctl.swarm.SwarmReport;
+import xlctl.topology.ClusterName;
 import xlctl.topology.Instance;
 import xlctl.topology.InstanceName;
 import xlctl.topology.InvalidValueException;
@@ -40,58 +49,111 @@ final class Reading {
     private final Console console;
     private final Supplier<ClusterControl> cluster;
     private final Docker docker;
+    private final Watching watching;
 
     Reading(Settings settings, Console console, Supplier<ClusterControl> cluster, Docker docker) {
         this.settings = settings;
         this.console = console;
         this.cluster = cluster;
         this.docker = docker;
+        this.watching = new Watching(console, Clock.systemUTC());
     }
 
     ExitCode answer(Item item) {
         Statement statement = item.statement();
-        if (statement instanceof Statement.Monitor monitor) {
-            return monitor(item, monitor);
-        } else if (statement instanceof Statement.Status) {
-            ClusterView view = cluster.get().look();
-            console.print(StatusText.of(view));
-            return health(view.members());
-        } else if (statement instanceof ShowConfig show) {
-            return showConfig(item, show);
-        } else if (statement instanceof Statement.ShowResource show) {
-            console.print(
-                    ResourceText.of(
-                            show.datanode(),
-                            cluster.get()
-                                    .storedTables(show.datanode(), show.database(), show.owner())));
-        } else if (statement instanceof Statement.ListHosts) {
-            console.print(HostText.list(cluster.get().hosts()));
-        } else if (statement instanceof Statement.ListOperations) {
-            console.print(OperationText.list(cluster.get().operations()));
-        } else if (statement instanceof Statement.ShowOperation show) {
-            return showOperation(item, show.number());
-        } else if (statement instanceof Statement.SwarmStatus) {
-            return swarmStatus();
-        } else if (statement instanceof Statement.SwarmRender) {
-            console.print(StackFile.of(docker, settings.requiredCluster()).lines().toList());
-        } else if (statement instanceof Statement.History) {
-            console.print(console.history());
-        } else if (statement instanceof Statement.ShowSettings) {
-            console.print(SettingsText.of(settings));
+        if (statement instanceof Statement.Formatted formatted) {
+            return answer(item, formatted.reading(), formatted.format());
+        } else if (statement instanceof Statement.Reading asked) {
+            return answer(item, asked, settings.output());
+        } else if (statement instanceof Statement.Watched watched) {
+            return watch(item, watched);
         } else if (statement instanceof Statement.Help help) {
             return help(item, help.command());
-        } else {
-            throw new IllegalStateException("no reading statement: " + statement);
         }
+        throw new IllegalStateException("no reading statement: " + statement);
+    }
+
+    /** In the format of the settings. */
+    void print(Answer answer) {
+        print(answer, settings.output());
+    }
+
+    private void print(Answer answer, Format format) {
+        new AnswerWriter(console::print, console::report, console.screen()).write(answer, format);
+    }
+
+    private ExitCode answer(Item item, Statement.Reading asked, Format format) {
+        if (asked instanceof Statement.Monitor monitor) {
+            return monitor(item, monitor, format);
+        } else if (asked instanceof Statement.SwarmStatus) {
+            SwarmAnswer swarm = swarm();
+            print(swarm, format);
+            return exit(swarm.healthy());
+        } else if (asked instanceof Statement.Status) {
+            StatusAnswer status = status();
+            print(status, format);
+            return exit(status.healthy());
+        } else if (asked instanceof ShowConfig show) {
+            return showConfig(item, show, format);
+        } else if (asked instanceof Statement.ShowOperation show) {
+            return showOperation(item, show.number(), format);
+        }
+        print(plain(asked), format);
         return ExitCode.DONE;
     }
 
-    private ExitCode monitor(Item item, Statement.Monitor monitor) {
-        ClusterView view = cluster.get().look();
-        Selection selection = Selection.of(monitor.target(), view);
-        if (view.members().isEmpty()) {
+    /** The answers that are good whatever they say. */
+    private Answer plain(Statement.Reading asked) {
+        if (asked instanceof Statement.ShowResource show) {
+            return TablesAnswer.of(
+                    show.datanode(),
+                    show.database(),
+                    cluster.get().storedTables(show.datanode(), show.database(), show.owner()));
+        } else if (asked instanceof Statement.ListHosts) {
+            return HostsAnswer.of(cluster.get().hosts());
+        } else if (asked instanceof Statement.ListOperations) {
+            return OperationsAnswer.of(cluster.get().operations());
+        } else if (asked instanceof Statement.SwarmRender) {
+            ClusterName name = settings.requiredCluster();
+            return new StackFileAnswer(name.value(), StackFile.of(docker, name));
+        } else if (asked instanceof Statement.History) {
+            return HistoryAnswer.of(console.history());
+        } else if (asked instanceof Statement.ShowSettings) {
+            return settings();
+        }
+        throw new IllegalStateException("no answer to " + asked);
+    }
+
+    private SettingsAnswer settings() {
+        return new SettingsAnswer(
+                settings.home().directory().toString(),
+                settings.all().stream()
+                        .map(
+                                each ->
+                                        new SettingsAnswer.Setting(
+                                                each.key().keyName(),
+                                                Optional.of(each.value()),
+                                                each.origin()))
+                        .toList());
+    }
+
+    private ExitCode monitor(Item item, Statement.Monitor monitor, Format format) {
+        Monitored monitored = monitored(monitor);
+        if (monitored.empty()) {
             console.report("The cluster has no nodes yet: begin with add gtm master.");
         }
+        print(monitored.answer(), format);
+        return monitored.problems().isEmpty()
+                ? exit(monitored.answer().healthy())
+                : refuse(item, "monitor", monitored.problems());
+    }
+
+    /** What became of a look, and what of it was asked for in vain. */
+    private record Monitored(MonitorAnswer answer, List<Problem> problems, boolean empty) {}
+
+    private Monitored monitored(Statement.Monitor monitor) {
+        ClusterView view = cluster.get().look();
+        Selection selection = Selection.of(monitor.target(), view);
         List<Problem> problems = new ArrayList<>(selection.problems());
         List<MemberView> members = selection.members();
         if (monitor.deep()) {
@@ -103,11 +165,34 @@ final class Reading {
             }
             members = triedDeeply(members);
         }
-        for (MemberView member : members) {
-            console.print(MonitorText.line(member));
-            console.report(MonitorText.warnings(member));
+        return new Monitored(MonitorAnswer.of(members), problems, view.members().isEmpty());
+    }
+
+    /** Names that mean nothing at the first look are refused; later they may come and go. */
+    private ExitCode watch(Item item, Statement.Watched watched) {
+        if (watched.reading() instanceof Statement.Monitor monitor) {
+            List<Problem> problems = monitored(monitor).problems();
+            if (!problems.isEmpty()) {
+                return refuse(item, "monitor", problems);
+            }
         }
-        return problems.isEmpty() ? health(members) : refuse(item, "monitor", problems);
+        watching.watch(
+                () ->
+                        watched.reading() instanceof Statement.Monitor monitor
+                                ? monitored(monitor).answer()
+                                : status(),
+                watched.interval(),
+                watched.format().orElseGet(settings::output));
+        return ExitCode.DONE;
+    }
+
+    /** Ends a watch that goes on; false when none does. */
+    boolean endWatch() {
+        return watching.end();
+    }
+
+    private StatusAnswer status() {
+        return StatusAnswer.of(cluster.get().look(), cluster.get().store());
     }
 
     /** The same members, warned of where reading or writing through them failed. */
@@ -135,29 +220,29 @@ final class Reading {
         return member.kind() == NodeKind.COORDINATOR;
     }
 
-    private ExitCode showConfig(Item item, ShowConfig show) {
+    private ExitCode showConfig(Item item, ShowConfig show, Format format) {
         ClusterView view = cluster.get().look();
-        if (show.part() instanceof ShowConfig.Everything) {
-            console.print(ConfigText.everything(view, settings.home()));
-        } else if (show.part() instanceof ShowConfig.Common) {
-            console.print(ConfigText.common(view, settings.home()));
+        Path home = settings.home().directory();
+        List<Problem> unknown = List.of();
+        ConfigAnswer answer = ConfigAnswer.everything(view, home);
+        if (show.part() instanceof ShowConfig.Common) {
+            answer = ConfigAnswer.head(view, home);
         } else if (show.part() instanceof ShowConfig.OfHosts some) {
-            List<Problem> unknown = Selection.unknown(some.hosts(), view);
-            if (!unknown.isEmpty()) {
-                return refuse(item, "show config", unknown);
-            }
-            console.print(ConfigText.ofHosts(view, some.hosts()));
+            unknown = Selection.unknown(some.hosts(), view);
+            answer = ConfigAnswer.ofHosts(view, some.hosts());
         } else if (show.part() instanceof ShowConfig.Members some) {
             Selection selection = Selection.of(some.target(), view);
-            if (!selection.problems().isEmpty()) {
-                return refuse(item, "show config", selection.problems());
-            }
-            console.print(ConfigText.members(view, selection.members()));
+            unknown = selection.problems();
+            answer = ConfigAnswer.ofMembers(view, selection.members());
         }
+        if (!unknown.isEmpty()) {
+            return refuse(item, "show config", unknown);
+        }
+        print(answer, format);
         return ExitCode.DONE;
     }
 
-    private ExitCode showOperation(Item item, long number) {
+    private ExitCode showOperation(Item item, long number, Format format) {
         Optional<OperationView> operation = cluster.get().operation(number);
         if (operation.isEmpty()) {
             Problem problem =
@@ -166,25 +251,18 @@ final class Reading {
                             "operation list shows those that are kept");
             return refuse(item, "operation show", List.of(problem));
         }
-        console.print(OperationText.full(operation.get()));
+        print(OperationAnswer.of(operation.get()), format);
         return ExitCode.DONE;
     }
 
     /** What Docker has, with the members in it where ZooKeeper can be reached from here. */
-    private ExitCode swarmStatus() {
+    private SwarmAnswer swarm() {
         SwarmReport report = SwarmReport.of(docker, settings.requiredCluster());
-        SwarmText text;
-        boolean healthy = report.services().stream().allMatch(SwarmReport.Service::running);
         try {
-            List<MemberView> members = cluster.get().look().members();
-            text = SwarmText.with(report, members);
-            healthy &= members.stream().allMatch(MemberView::healthy);
+            return SwarmAnswer.with(report, cluster.get().look().members());
         } catch (StoreException | InvalidValueException e) {
-            text = SwarmText.without(report, e.getMessage());
+            return SwarmAnswer.without(report, e.getMessage());
         }
-        console.print(text.lines());
-        console.report(text.warnings());
-        return healthy ? ExitCode.DONE : ExitCode.NOT_AS_ASKED;
     }
 
     private ExitCode help(Item item, Optional<String> command) {
@@ -203,9 +281,7 @@ final class Reading {
         return ExitCode.REFUSED;
     }
 
-    private static ExitCode health(List<MemberView> members) {
-        return members.stream().allMatch(MemberView::healthy)
-                ? ExitCode.DONE
-                : ExitCode.NOT_AS_ASKED;
+    private static ExitCode exit(boolean healthy) {
+        return healthy ? ExitCode.DONE : ExitCode.NOT_AS_ASKED;
     }
 }

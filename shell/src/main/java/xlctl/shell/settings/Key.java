@@ -10,6 +10,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import xlctl.text.Quoted;
+import xlctl.shell.answer.Format;
 import xlctl.topology.Cidr;
 import xlctl.topology.ClusterName;
 import xlctl.topology.EngineKind;
@@ -54,6 +55,7 @@ public enum Key {
             "how long to wait for silent hosts when looking at the cluster",
             "2s",
             Key::duration),
+    OUTPUT("output", "how reading commands answer: text, json, yaml or tsv", "text", Format::parse),
     STEP_TIMEOUT("step-timeout", "how long one step of an operation may take", "5m", Key::duration),
     SWARM_SERVICES(
             "swarm.services",
@@ -144,7 +146,12 @@ public enum Key {
                 .toList();
     }
 
-    static Duration duration(String text) {
+    /**
+     * A time as settings have it.
+     *
+     * @throws InvalidValueException when it is none
+     */
+    public static Duration duration(String text) {
         Matcher matcher = DURATION.matcher(text);
         if (!matcher.matches()) {
             throw new InvalidValueException(

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import xlctl.controller.ControllerSettings;
+import xlctl.shell.answer.Format;
 import xlctl.swarm.ServiceSpec;
 import xlctl.swarm.SwarmSettings;
 import xlctl.text.TextFile;
@@ -109,6 +110,11 @@ public final class Settings {
                 swarm(),
                 Key.duration(text(Key.OBSERVATION_DEADLINE)),
                 Key.duration(text(Key.STEP_TIMEOUT)));
+    }
+
+    /** How reading commands answer that name no format. */
+    public Format output() {
+        return Format.parse(text(Key.OUTPUT));
     }
 
     /** What the services of a cluster have in common. */

@@ -9,6 +9,7 @@ import org.jline.reader.LineReader;
 import org.jline.reader.LineReaderBuilder;
 import org.jline.reader.UserInterruptException;
 import org.jline.terminal.Terminal;
+import xlctl.shell.render.Screen;
 import xlctl.shell.script.Console;
 
 /** Lines on the terminal of the prompt. */
@@ -27,6 +28,11 @@ final class TerminalConsole implements Console {
     public synchronized void print(String line) {
         terminal.writer().println(line);
         terminal.flush();
+    }
+
+    @Override
+    public Screen screen() {
+        return Screen.terminal(terminal.getWidth(), terminal.getHeight(), System.getenv());
     }
 
     @Override

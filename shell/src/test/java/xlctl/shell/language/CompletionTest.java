@@ -39,7 +39,9 @@ class CompletionTest {
         assertThat(after("show", "resource", "datanode")).containsExactly("datanode_1");
         assertThat(after("createuser", "alice"))
                 .containsExactly("--createdb", "--createrole", "--superuser", "--password-file");
-        assertThat(after("monitor", "all")).containsExactly("--deep");
+        assertThat(after("monitor", "all")).containsExactly("--deep", "--watch", "--output");
+        assertThat(after("host", "list", "--output"))
+                .containsExactly("text", "json", "yaml", "tsv");
         assertThat(after("reconnect", "gtm_proxy")).containsExactly("all", "gtm_proxy_1");
     }
 
@@ -94,7 +96,7 @@ class CompletionTest {
     @Test
     void proposesNothingAfterWhatCannotBe() {
         assertThat(after("add", "nonsense")).isEmpty();
-        assertThat(after("status")).isEmpty();
+        assertThat(after("quit")).isEmpty();
     }
 
     private static List<String> after(String... words) {

@@ -347,26 +347,27 @@ class ParserTest {
                                 + " \"datanode\" or NAME",
                         "  monitor",
                         "          ^",
-                        "usage: monitor (--deep TARGET | TARGET [--deep])"),
+                        "usage: monitor (--deep TARGET | TARGET [--deep]) [--watch [INTERVAL]] [--output FORMAT]"),
                 refused(
                         "monitor all --dry-run",
-                        "x: expected \"--deep\" or the end of the command, found \"--dry-run\":"
+                        "x: expected \"--deep\", \"--watch\", \"--output\" or the end of the command, found \"--dry-run\":"
                                 + " the options of xlctl stand before the words",
                         "  monitor all --dry-run",
                         "              ^~~~~~~~~",
-                        "usage: monitor (--deep TARGET | TARGET [--deep])"),
+                        "usage: monitor (--deep TARGET | TARGET [--deep]) [--watch [INTERVAL]] [--output FORMAT]"),
                 refused(
                         "monitor all --deep --deep",
-                        "x: \"--deep\" is too much: the command ends before it",
+                        "x: expected \"--watch\", \"--output\" or the end of the command, found \"--deep\"",
                         "  monitor all --deep --deep",
                         "                     ^~~~~~",
-                        "usage: monitor (--deep TARGET | TARGET [--deep])"),
+                        "usage: monitor (--deep TARGET | TARGET [--deep]) [--watch [INTERVAL]] [--output FORMAT]"),
                 refused(
                         "status --dry-run",
-                        "x: \"--dry-run\" is too much: the options of xlctl stand before the words",
+                        "x: expected \"--watch\", \"--output\" or the end of the command, found"
+                                + " \"--dry-run\": the options of xlctl stand before the words",
                         "  status --dry-run",
                         "         ^~~~~~~~~",
-                        "usage: status"),
+                        "usage: status [--watch [INTERVAL]] [--output FORMAT]"),
                 refused(
                         "remove gtm\tmastr",
                         "x: expected \"master\", found \"mastr\": did you mean \"master\"?",
@@ -378,7 +379,7 @@ class ParserTest {
                         "x: N: \"x\" is not the number of an operation: 1, 2, ... as operation list shows them",
                         "  operation show x",
                         "                 ^",
-                        "usage: operation show N"),
+                        "usage: operation show N [--output FORMAT]"),
                 refused(
                         "host accept h SHA256:short",
                         "x: FINGERPRINT: \"SHA256:short\" is not a fingerprint: SHA256: and 43 characters,"
@@ -392,7 +393,7 @@ class ParserTest {
                                 + " \"gtm_proxy\", \"coordinator\", \"datanode\" or NAME",
                         "  show config",
                         "              ^",
-                        "usage: show config (basic | host HOST... | TARGET)"),
+                        "usage: show config (basic | host HOST... | TARGET) [--output FORMAT]"),
                 refused(
                         "\"monitor all\"",
                         "x: \"monitor all\" is not a command:"

@@ -3,6 +3,7 @@ package xlctl.shell.render;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -18,12 +19,18 @@ import xlctl.controller.PlannedCommand;
 import xlctl.monitor.ClusterView;
 import xlctl.monitor.HostView;
 import xlctl.monitor.MemberView;
+import xlctl.monitor.StoreView;
 import xlctl.plan.Action;
 import xlctl.plan.Plan;
 import xlctl.plan.Step;
 import xlctl.plan.TopologyChange;
+import xlctl.shell.answer.ConfigAnswer;
+import xlctl.shell.answer.HostsAnswer;
+import xlctl.shell.answer.OperationAnswer;
+import xlctl.shell.answer.OperationsAnswer;
+import xlctl.shell.answer.PlansAnswer;
+import xlctl.shell.answer.StatusAnswer;
 import xlctl.shell.script.Clusters;
-import xlctl.shell.settings.Home;
 import xlctl.store.HostRecord;
 import xlctl.store.LockHolder;
 import xlctl.store.OperationHeader;
@@ -44,16 +51,21 @@ class RenderTest {
                     Clusters.down(NodeKind.COORDINATOR, "coord_m_1", "127.0.1.2"),
                     Clusters.behind(NodeKind.DATANODE, "data_m_1", "127.0.1.3"));
 
+    private static final StoreView STORE =
+            new StoreView(Optional.of("127.0.1.1:2181"), Duration.ofSeconds(10));
+
     @Test
     void statusShowsWhatIsWantedAndFoundSideBySide() {
-        assertThat(StatusText.of(CLUSTER))
+        assertThat(status(CLUSTER))
                 .containsExactly(
                         "Cluster postgresql-1, engine postgresql, topology version 7",
+                        "ZooKeeper 127.0.1.1:2181 answers, session timeout 10000 ms",
                         "",
                         "NODE       KIND         ADDRESS         WANTED  FOUND    CATALOG",
                         "gtm_m_1    gtm          127.0.1.1:5432  master  master   current",
                         "coord_m_1  coordinator  127.0.1.2:5432  master  down     current",
                         "    it is down since noon: its process ended with status 1",
+                        "    to do: its agent starts it; if it stays down, its log on 127.0.1.2 says why",
                         "data_m_1   datanode     127.0.1.3:5432  master  answers  at 6",
                         "    its agent is silent",
                         "    its catalog is at version 6, not 7");
@@ -69,9 +81,10 @@ class RenderTest {
                         "waits for a restart");
 
         assertThat(noted.healthy()).isTrue();
-        assertThat(StatusText.of(Clusters.of(noted)))
+        assertThat(status(Clusters.of(noted)))
                 .containsExactly(
                         "Cluster postgresql-1, engine postgresql, topology version 7",
+                        "ZooKeeper 127.0.1.1:2181 answers, session timeout 10000 ms",
                         "",
                         "NODE      KIND      ADDRESS         WANTED  FOUND   CATALOG",
                         "data_m_4  datanode  127.0.1.3:5432  master  master  current",
@@ -101,30 +114,71 @@ class RenderTest {
                                         "anna", "host-9 (4711)", "start all", Clusters.NOON)),
                         List.of(operation(OperationHeader.State.STUCK, "")));
 
-        assertThat(StatusText.of(view))
+        assertThat(status(view))
                 .containsExactly(
                         "Cluster postgresql-1, engine postgresql, topology version 7",
+                        "ZooKeeper 127.0.1.1:2181 answers, session timeout 10000 ms",
+                        "Hosts that match version 7: 0 of 1",
+                        "Host 127.0.1.3: which version it matches is not known",
+                        "Host 127.0.1.3: no answer in 2 s (start its agent)",
                         "Locked by anna from host-9 (4711) since 2026-11-21 12:00:00Z: start all",
-                        "Open operation 3 (stuck, by anna): add coordinator master coord_m_1 127.0.1.2",
-                        "5432",
+                        "Open operation 3 (stuck, by anna since 2026-11-21 12:00:00Z): add coordinator",
+                        "master coord_m_1 127.0.1.2 5432",
                         "",
-                        "NODE     KIND  ADDRESS         WANTED  FOUND   CATALOG",
-                        "gtm_m_1  gtm   127.0.1.1:5432  master  master  current",
-                        "Host 127.0.1.3: no answer in 2 s (start its agent)");
+                        "NODE     KIND  ADDRESS         WANTED  FOUND   CATALOG  SINCE",
+                        "gtm_m_1  gtm   127.0.1.1:5432  master  master  current  2026-11-21 12:00:00Z");
+    }
+
+    @Test
+    void statusShowsMoreOfAMemberWhereThereIsRoom() {
+        ClusterView view = Clusters.of(Clusters.up(NodeKind.DATANODE, "data_m_1", "127.0.1.3"));
+
+        assertThat(status(view, 200))
+                .contains(
+                        "NODE      KIND      ADDRESS         WANTED  FOUND   SAYS   CATALOG  SINCE                 PID   TIMELINE",
+                        "data_m_1  datanode  127.0.1.3:5432  master  master  agent  current  2026-11-21 12:00:00Z  4711  1");
+        assertThat(status(view, 79))
+                .contains("NODE      KIND      ADDRESS         WANTED  FOUND   CATALOG");
+        assertThat(status(view, 40)).contains("NODE      WANTED  FOUND   CATALOG");
+    }
+
+    @Test
+    void statusFitsEightyColumnsWhateverTheNames() {
+        ClusterView view =
+                Clusters.of(
+                        Clusters.up(NodeKind.DATANODE, "d".repeat(40), "h".repeat(60)),
+                        Clusters.down(NodeKind.COORDINATOR, "c".repeat(40), "i".repeat(60)));
+
+        assertThat(status(view)).allSatisfy(line -> assertThat(line).hasSizeLessThanOrEqualTo(80));
+    }
+
+    @Test
+    void statusSaysHowToGoOnWithAnOperationThatNobodyWorksOn() {
+        ClusterView view =
+                new ClusterView(
+                        CLUSTER.cluster(),
+                        CLUSTER.topology(),
+                        List.of(),
+                        List.of(),
+                        Optional.empty(),
+                        List.of(operation(OperationHeader.State.STUCK, "")));
+
+        assertThat(status(view)).contains("    to do: operation show 3, then operation resume 3");
     }
 
     @Test
     void statusOfAnEmptyClusterSaysHowToBegin() {
-        assertThat(StatusText.of(Clusters.empty()))
+        assertThat(status(Clusters.empty()))
                 .containsExactly(
                         "Cluster postgresql-1, topology none",
+                        "ZooKeeper 127.0.1.1:2181 answers, session timeout 10000 ms",
                         "",
                         "The cluster has no nodes yet: begin with add gtm master.");
     }
 
     @Test
     void showConfigKeepsTheLayoutOfPgxcCtl() {
-        assertThat(ConfigText.everything(CLUSTER, new Home(Path.of("/home/x"))))
+        assertThat(ConfigText.of(ConfigAnswer.everything(CLUSTER, Path.of("/home/x"))))
                 .containsExactly(
                         "========= Postgres-XL configuration Common Info ========================",
                         "=== Overall ===",
@@ -154,7 +208,7 @@ class RenderTest {
     void showConfigNamesAProxyWithoutARole() {
         ClusterView view = Clusters.of(Clusters.up(NodeKind.GTM_PROXY, "gtm_pxy_1", "127.0.1.2"));
 
-        assertThat(ConfigText.members(view, view.members()))
+        assertThat(ConfigText.of(ConfigAnswer.ofMembers(view, view.members())))
                 .containsExactly(
                         "GTM Proxy: host: 127.0.1.2",
                         "    Nodename: 'gtm_pxy_1', port: 5432, dir: 'data/gtm_pxy_1'");
@@ -190,7 +244,7 @@ class RenderTest {
                         Optional.empty(),
                         Optional.of(Problem.of("connection refused", "start its agent")));
 
-        assertThat(HostText.list(List.of(registered, silent)))
+        assertThat(HostText.list(HostsAnswer.of(List.of(registered, silent))))
                 .containsExactly(
                         "HOST       AGENT           REGISTERED  ANSWERS  ENGINE",
                         "127.0.1.1  127.0.1.1:7422  yes         0.1.0    postgresql 15.18",
@@ -211,12 +265,13 @@ class RenderTest {
                         Optional.empty(),
                         Optional.of(report),
                         Optional.empty());
-        assertThat(HostText.list(List.of(placed, silent)))
+        assertThat(HostText.list(HostsAnswer.of(List.of(placed, silent))))
                 .startsWith(
                         "HOST       AGENT           REGISTERED  ANSWERS  ENGINE            PLACE",
                         "127.0.1.1  127.0.1.1:7422  yes         0.1.0    postgresql 15.18  machine-1",
                         "h2         ?               no          no       ?                 ?");
-        assertThat(HostText.list(List.of()).get(0)).startsWith("No host is registered");
+        assertThat(HostText.list(HostsAnswer.of(List.of())).get(0))
+                .startsWith("No host is registered");
     }
 
     @Test
@@ -253,7 +308,7 @@ class RenderTest {
                         List.of(),
                         ExitCode.DONE);
 
-        assertThat(PlanText.of(planned))
+        assertThat(PlanText.of(PlansAnswer.of(List.of(planned))))
                 .containsExactly(
                         "remove coordinator master c1:",
                         "  1. take c1 out of the topology (commit point: only forward after it)",
@@ -265,18 +320,22 @@ class RenderTest {
     void operationsAreListedAndShownInFull() {
         OperationHeader done = operation(OperationHeader.State.STUCK, "h1 does not answer");
 
-        assertThat(OperationText.list(List.of(done)))
+        assertThat(OperationText.list(OperationsAnswer.of(List.of(done))))
                 .containsExactly(
                         "N  STATE  STARTED               WHO   COMMAND",
                         "3  stuck  2026-11-21 12:00:00Z  anna  add coordinator master coord_m_1 127.0.1.2 5432");
         assertThat(
                         OperationText.full(
-                                new OperationView(
-                                        done,
-                                        plan(),
-                                        List.of(
-                                                step(0, StepRecord.State.DONE, ""),
-                                                step(1, StepRecord.State.FAILED, "no answer")))))
+                                OperationAnswer.of(
+                                        new OperationView(
+                                                done,
+                                                plan(),
+                                                List.of(
+                                                        step(0, StepRecord.State.DONE, ""),
+                                                        step(
+                                                                1,
+                                                                StepRecord.State.FAILED,
+                                                                "no answer"))))))
                 .containsExactly(
                         "Operation 3: add coordinator master coord_m_1 127.0.1.2 5432",
                         "State:    stuck, attempt 1",
@@ -290,7 +349,17 @@ class RenderTest {
                         "2     failed   stop c1 on h1",
                         "      no answer",
                         "3     pending  await h2");
-        assertThat(OperationText.list(List.of())).containsExactly("There are no operations yet.");
+        assertThat(OperationText.list(OperationsAnswer.of(List.of())))
+                .containsExactly("There are no operations yet.");
+    }
+
+    private static List<String> status(ClusterView view) {
+        return status(view, 80);
+    }
+
+    private static List<String> status(ClusterView view, int width) {
+        return StatusText.of(
+                StatusAnswer.of(view, STORE), new Screen(width, Optional.empty(), false, false));
     }
 
     private static Plan plan() {

@@ -1,5 +1,6 @@
 package xlctl.shell.script;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -19,6 +20,7 @@ import xlctl.controller.ProgressListener;
 import xlctl.monitor.ClusterView;
 import xlctl.monitor.DeepView;
 import xlctl.monitor.HostView;
+import xlctl.monitor.StoreView;
 import xlctl.monitor.StoredTable;
 import xlctl.plan.Plan;
 import xlctl.store.HostRecord;
@@ -33,7 +35,7 @@ import xlctl.topology.Secret;
 import xlctl.topology.SqlName;
 
 /** A cluster that does what it is told, but for the commands that name a node {@code bad}. */
-public final class FakeCluster implements ClusterControl {
+public class FakeCluster implements ClusterControl {
     public static final String FINGERPRINT = "SHA256:" + "k".repeat(43);
 
     /** What it was asked to do, each group of commands as one entry. */
@@ -56,6 +58,11 @@ public final class FakeCluster implements ClusterControl {
     @Override
     public ClusterView look() {
         return view;
+    }
+
+    @Override
+    public StoreView store() {
+        return new StoreView(Optional.of("127.0.1.1:2181"), Duration.ofSeconds(10));
     }
 
     @Override

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.CopyOnWriteArrayList;
+import xlctl.shell.render.Screen;
 
 /** Remembers what was said. */
 public final class RecordingConsole implements Console {
@@ -15,6 +16,13 @@ public final class RecordingConsole implements Console {
     public final Queue<String> secrets = new ArrayDeque<>();
 
     public Optional<Boolean> answer = Optional.empty();
+
+    public Screen screen = Screen.PLAIN;
+
+    @Override
+    public Screen screen() {
+        return screen;
+    }
 
     @Override
     public void print(String line) {

@@ -1,0 +1,85 @@
+package xlctl.shell.render;
+
+import static java.util.Objects.requireNonNull;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/**
+ * What a text may look like where it goes.
+ *
+ * @param columns how wide lines may be
+ * @param lines how many of them are seen at once; empty where that does not matter
+ * @param redraws whether what was shown can be replaced
+ * @param colours whether words may have colours
+ */
+public record Screen(int columns, Optional<Integer> lines, boolean redraws, boolean colours) {
+    /** A colour; what it means stands in the words as well. */
+    enum Colour {
+        NONE(""),
+        DOWN("\u001b[31m"),
+        DEGRADED("\u001b[33m");
+
+        private final String start;
+
+        Colour(String start) {
+            this.start = start;
+        }
+    }
+
+    private static final String END = "\u001b[0m";
+    private static final String TOP_OF_EMPTY_SCREEN = "\u001b[H\u001b[2J";
+    private static final int USUAL_COLUMNS = 80;
+    private static final Pattern WIDTH = Pattern.compile("[1-9][0-9]{1,3}");
+
+    /** Lines in a file, a pipe or a log. */
+    public static final Screen PLAIN = new Screen(USUAL_COLUMNS, Optional.empty(), false, false);
+
+    public Screen {
+        requireNonNull(lines, "lines is null");
+    }
+
+    /** No terminal: 80 columns, unless COLUMNS says otherwise. */
+    public static Screen plain(Map<String, String> environment) {
+        return new Screen(
+                Optional.ofNullable(environment.get("COLUMNS"))
+                        .filter(text -> WIDTH.matcher(text).matches())
+                        .map(Integer::parseInt)
+                        .orElse(USUAL_COLUMNS),
+                Optional.empty(),
+                false,
+                false);
+    }
+
+    /**
+     * A terminal of this size. One that is dumb gets no control characters, and with NO_COLOR there
+     * are no colours.
+     *
+     * @param columns 0 where it does not say
+     */
+    public static Screen terminal(int columns, int lines, Map<String, String> environment) {
+        String type = environment.getOrDefault("TERM", "dumb");
+        boolean dumb = type.equals("dumb") || type.isEmpty();
+        boolean plain = !environment.getOrDefault("NO_COLOR", "").isEmpty();
+        return new Screen(
+                columns > 0 ? columns : USUAL_COLUMNS,
+                lines > 0 ? Optional.of(lines) : Optional.empty(),
+                !dumb,
+                !dumb && !plain);
+    }
+
+    /** Lines that stand in place of what was shown before; what is below the screen is left out. */
+    public List<String> replacing(List<String> shown) {
+        int most = lines.map(height -> height - 1).orElse(shown.size());
+        List<String> seen = shown.subList(0, Math.min(shown.size(), Math.max(most, 1)));
+        return Stream.concat(Stream.of(TOP_OF_EMPTY_SCREEN + seen.get(0)), seen.stream().skip(1))
+                .toList();
+    }
+
+    String painted(String line, Colour colour) {
+        return colours && colour != Colour.NONE ? colour.start + line + END : line;
+    }
+}

@@ -1,0 +1,89 @@
+package xlctl.shell.script;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import xlctl.shell.answer.Answer;
+import xlctl.shell.answer.ChangeAnswer;
+import xlctl.shell.answer.Format;
+import xlctl.shell.render.AnswerWriter;
+import xlctl.shell.render.Screen;
+
+/**
+ * Looks again and again, until it is ended. A terminal shows each look in place of the one before;
+ * elsewhere each change is told. One thread watches, any other may end it.
+ */
+final class Watching {
+    private final Console console;
+    private final Clock clock;
+    private volatile Optional<CountDownLatch> end = Optional.empty();
+
+    Watching(Console console, Clock clock) {
+        this.console = console;
+        this.clock = clock;
+    }
+
+    /** Returns once it is ended; what a look throws ends it as well. */
+    void watch(Supplier<Answer> look, Duration interval, Format format) {
+        CountDownLatch ended = new CountDownLatch(1);
+        end = Optional.of(ended);
+        try {
+            Optional<Map<String, String>> before = Optional.empty();
+            do {
+                Answer answer = look.get();
+                Map<String, String> now = ChangeAnswer.states(answer);
+                if (format == Format.TEXT && console.screen().redraws()) {
+                    redraw(answer, interval);
+                } else {
+                    tell(changes(before, now), format, before.isEmpty());
+                }
+                before = Optional.of(now);
+            } while (!ended.await(interval.toMillis(), TimeUnit.MILLISECONDS));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } finally {
+            end = Optional.empty();
+        }
+    }
+
+    /**
+     * Ends a watch that goes on.
+     *
+     * @return whether one does
+     */
+    boolean end() {
+        end.ifPresent(CountDownLatch::countDown);
+        return end.isPresent();
+    }
+
+    private List<ChangeAnswer> changes(
+            Optional<Map<String, String>> before, Map<String, String> now) {
+        Instant at = clock.instant();
+        return before.map(states -> ChangeAnswer.between(states, now, at))
+                .orElseGet(() -> ChangeAnswer.first(now, at));
+    }
+
+    private void tell(List<ChangeAnswer> changes, Format format, boolean firstLook) {
+        AnswerWriter writer = new AnswerWriter(console::print, console::report, console.screen());
+        boolean first = firstLook;
+        for (ChangeAnswer change : changes) {
+            writer.writeNext(change, format, first);
+            first = false;
+        }
+    }
+
+    private void redraw(Answer answer, Duration interval) {
+        List<String> lines = new ArrayList<>();
+        Screen screen = console.screen();
+        lines.add(clock.instant() + ", every " + interval.toMillis() + " ms; Ctrl-C ends it");
+        new AnswerWriter(lines::add, lines::add, screen).write(answer, Format.TEXT);
+        console.print(screen.replacing(lines));
+    }
+}

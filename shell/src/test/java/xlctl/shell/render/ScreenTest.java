@@ -1,0 +1,72 @@
+package xlctl.shell.render;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import xlctl.shell.answer.Answer;
+import xlctl.shell.answer.Format;
+
+class ScreenTest {
+    @Test
+    void aTerminalHasItsOwnWidthAndColours() {
+        assertThat(Screen.terminal(132, 50, Map.of("TERM", "xterm", "COLUMNS", "70")))
+                .isEqualTo(new Screen(132, Optional.of(50), true, true));
+    }
+
+    @Test
+    void noColorTakesTheColoursAndNothingElse() {
+        assertThat(Screen.terminal(0, 0, Map.of("TERM", "xterm", "NO_COLOR", "1")))
+                .isEqualTo(new Screen(80, Optional.empty(), true, false));
+        assertThat(Screen.terminal(80, 24, Map.of("TERM", "xterm", "NO_COLOR", "")).colours())
+                .isTrue();
+    }
+
+    @Test
+    void aDumbTerminalGetsNoControlCharacters() {
+        assertThat(Screen.terminal(80, 24, Map.of("TERM", "dumb")))
+                .isEqualTo(new Screen(80, Optional.of(24), false, false));
+        assertThat(Screen.terminal(80, 24, Map.of()).redraws()).isFalse();
+    }
+
+    @Test
+    void withoutATerminalItIsEightyColumnsWideUnlessColumnsIsSet() {
+        assertThat(Screen.plain(Map.of())).isEqualTo(Screen.PLAIN);
+        assertThat(Screen.plain(Map.of("COLUMNS", "100", "TERM", "xterm")).columns())
+                .isEqualTo(100);
+        assertThat(Screen.plain(Map.of("COLUMNS", "many")).columns()).isEqualTo(80);
+    }
+
+    @Test
+    void whatIsBelowTheScreenIsNotDrawn() {
+        Screen screen = new Screen(80, Optional.of(3), true, false);
+
+        assertThat(screen.replacing(List.of("a", "b", "c")))
+                .containsExactly("\u001b[H\u001b[2Ja", "b");
+    }
+
+    @Test
+    void coloursAddNothingToTheWords() {
+        for (Map.Entry<String, Answer> sample : SampleAnswers.all().entrySet()) {
+            String plain = text(sample.getValue(), false);
+            String coloured = text(sample.getValue(), true);
+
+            assertThat(coloured.replaceAll("\u001b\\[[0-9;]*m", ""))
+                    .as(sample.getKey())
+                    .isEqualTo(plain);
+        }
+        assertThat(text(SampleAnswers.all().get("status"), true))
+                .contains("\u001b[31mcoord_m_1")
+                .contains("\u001b[33mdata_m_1");
+    }
+
+    private static String text(Answer answer, boolean colours) {
+        List<String> lines = new ArrayList<>();
+        new AnswerWriter(lines::add, lines::add, new Screen(80, Optional.empty(), true, colours))
+                .write(answer, Format.TEXT);
+        return String.join("\n", lines);
+    }
+}
