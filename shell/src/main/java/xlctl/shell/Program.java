@@ -31,6 +31,7 @@ import xlctl.shell.script.Item;
 import xlctl.shell.script.Script;
 import xlctl.shell.settings.Home;
 import xlctl.shell.settings.Settings;
+import xlctl.shell.terminal.Palette;
 import xlctl.shell.terminal.Prompt;
 import xlctl.topology.InvalidValueException;
 
@@ -153,7 +154,14 @@ final class Program {
                     : ExitCode.DONE.code();
         }
         if (terminal) {
-            return Prompt.run(settings, parser, mode(options), cluster(settings)).code();
+            return Prompt.run(
+                            settings,
+                            parser,
+                            mode(options),
+                            cluster(settings),
+                            interruption,
+                            Palette.of(environment))
+                    .code();
         }
         return items(
                 options,

@@ -41,40 +41,13 @@ public sealed interface Parsed {
         public List<String> lines(String where) {
             List<String> lines = new ArrayList<>();
             for (Complaint complaint : complaints) {
-                lines.add(where + ": " + complaint.what());
-                lines.add("  " + shown(line));
-                lines.add("  " + pointer(complaint));
+                Pointer pointer = Pointer.at(line, complaint);
+                lines.add(where + ": " + Pointer.shortened(complaint.what()));
+                lines.add("  " + pointer.shown());
+                lines.add("  " + pointer.mark());
             }
             usages.forEach(usage -> lines.add("usage: " + usage));
             return lines;
-        }
-
-        private String pointer(Complaint complaint) {
-            StringBuilder pointer = new StringBuilder();
-            for (int at = 0; at < complaint.start(); at++) {
-                if (at >= line.length()) {
-                    pointer.append(' ');
-                } else if (!Character.isLowSurrogate(line.charAt(at))) {
-                    pointer.append(line.charAt(at) == '\t' ? '\t' : ' ');
-                }
-            }
-            int width =
-                    line.substring(
-                                    Math.min(complaint.start(), line.length()),
-                                    Math.min(complaint.end(), line.length()))
-                            .codePointCount(
-                                    0,
-                                    Math.min(complaint.end(), line.length())
-                                            - Math.min(complaint.start(), line.length()));
-            return pointer.append('^').append("~".repeat(Math.max(0, width - 1))).toString();
-        }
-
-        private static String shown(String line) {
-            StringBuilder shown = new StringBuilder();
-            line.codePoints()
-                    .map(c -> Character.isISOControl(c) && c != '\t' ? '?' : c)
-                    .forEach(shown::appendCodePoint);
-            return shown.toString();
         }
     }
 }

@@ -125,11 +125,7 @@ sealed interface Syntax {
             Sequence others = new Sequence(parts.subList(1, parts.size()));
             Stream<Step> steps =
                     first.steps()
-                            .map(
-                                    step ->
-                                            new Step(
-                                                    step.terminal(),
-                                                    new Sequence(List.of(step.rest(), others))));
+                            .map(step -> new Step(step.terminal(), joined(step.rest(), others)));
             return first.canEnd() ? Stream.concat(steps, others.steps()) : steps;
         }
 
@@ -233,7 +229,7 @@ sealed interface Syntax {
                                                     step ->
                                                             new Step(
                                                                     step.terminal(),
-                                                                    sequence(
+                                                                    joined(
                                                                             step.rest(),
                                                                             after(part)))));
         }
@@ -308,6 +304,16 @@ sealed interface Syntax {
         public String usage() {
             return label;
         }
+    }
+
+    /**
+     * One and then the other. What is long must not grow deep: nothing is wrapped around an end.
+     */
+    private static Syntax joined(Syntax one, Syntax other) {
+        if (other.equals(END)) {
+            return one;
+        }
+        return one.equals(END) ? other : new Sequence(List.of(one, other));
     }
 
     static Syntax words(String text) {

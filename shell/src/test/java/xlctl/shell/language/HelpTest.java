@@ -17,7 +17,7 @@ class HelpTest {
     @Test
     void explainsEveryCommandOnNarrowScreens() {
         for (String word : Grammar.commandWords()) {
-            assertThat(Help.of(word))
+            assertThat(Help.of(List.of(word)))
                     .as(word)
                     .isNotEmpty()
                     .allSatisfy(line -> assertThat(line.length()).isLessThanOrEqualTo(83));
@@ -26,7 +26,7 @@ class HelpTest {
 
     @Test
     void explainsACommand() {
-        assertThat(Help.of("kill"))
+        assertThat(Help.of(List.of("kill")))
                 .containsExactly(
                         "kill TARGET",
                         "    Ends servers with SIGKILL. For emergencies: the next start recovers from",
@@ -40,7 +40,7 @@ class HelpTest {
 
     @Test
     void saysWhyAWordHasNoHelp() {
-        assertThat(Help.unknown("strat")).contains("did you mean \"start\"?");
-        assertThat(Help.unknown("failover")).contains("a word of pgxc_ctl");
+        assertThat(Help.unknown(List.of("strat"))).contains("did you mean \"start\"?");
+        assertThat(Help.unknown(List.of("failover"))).contains("a word of pgxc_ctl");
     }
 }
