@@ -102,6 +102,32 @@ class CompletionTest {
         assertThat(after("status")).isEmpty();
     }
 
+    @Test
+    void proposesNothingAfterAValueThatCannotBe() {
+        assertThat(after("add", "gtm", "master", "g", "h", "port", "d")).isEmpty();
+        assertThat(after("add", "gtm", "master", "g", "h", "1", "d")).isNotEmpty();
+    }
+
+    @Test
+    void proposesCoordinatorsAndOpenOperationsWhereTheyAreMeant() {
+        assertThat(after("psql", "-")).containsExactly("coordinator_1");
+        assertThat(after("operation", "resume")).containsExactly("7");
+    }
+
+    @Test
+    void proposesNoneWhereItStandsForNothing() {
+        assertThat(after("add", "coordinator", "master", "c", "h", "1")).containsExactly("none");
+        assertThat(Completion.after(List.of("access"), LIVE))
+                .isEqualTo(new Completion.Proposal(List.of(), true));
+    }
+
+    @Test
+    void proposesTheWordsOfACommandAsTopics() {
+        assertThat(after("help", "ADD"))
+                .containsExactly("gtm", "gtm_proxy", "coordinator", "datanode");
+        assertThat(after("help", "nonsense")).isEmpty();
+    }
+
     private static List<String> after(String... words) {
         return Completion.after(List.of(words), LIVE).words();
     }

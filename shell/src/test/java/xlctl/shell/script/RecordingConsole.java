@@ -16,6 +16,9 @@ public final class RecordingConsole implements Console {
 
     public Optional<Boolean> answer = Optional.empty();
 
+    /** Whether it is as one that shows what runs. */
+    public boolean shows;
+
     @Override
     public void print(String line) {
         printed.add(line);
@@ -24,6 +27,11 @@ public final class RecordingConsole implements Console {
     @Override
     public void report(String line) {
         reported.add(line);
+    }
+
+    @Override
+    public boolean showsWhatRuns() {
+        return shows;
     }
 
     @Override
