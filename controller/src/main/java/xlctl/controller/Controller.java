@@ -389,10 +389,27 @@ public final class Controller implements AutoCloseable {
     }
 
     private static Listener oneByOne(ProgressListener listener) {
-        Object lock = new Object();
-        return (operation, node, text) -> {
-            synchronized (lock) {
+        return new Listener() {
+            @Override
+            public synchronized void progress(
+                    long operation, Optional<NodeName> node, String text) {
                 listener.progress(operation, node, text);
+            }
+
+            @Override
+            public synchronized void begun(
+                    long operation, int step, Optional<NodeName> node, String title) {
+                listener.begun(operation, step, node, title);
+            }
+
+            @Override
+            public synchronized void done(long operation, int step) {
+                listener.done(operation, step);
+            }
+
+            @Override
+            public synchronized void failed(long operation, int step) {
+                listener.failed(operation, step);
             }
         };
     }

@@ -12,4 +12,16 @@ public interface ProgressListener {
     ProgressListener SILENT = (operation, node, text) -> {};
 
     void progress(long operation, Optional<NodeName> node, String text);
+
+    /**
+     * A step is under way; where it is worth a line, {@link #progress} tells its title next. The
+     * steps of an operation have different numbers.
+     */
+    default void begun(long operation, int step, Optional<NodeName> node, String title) {}
+
+    /** A step that was begun is done. */
+    default void done(long operation, int step) {}
+
+    /** A step that was begun is not done; {@link #progress} told why. */
+    default void failed(long operation, int step) {}
 }

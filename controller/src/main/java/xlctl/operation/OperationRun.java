@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -169,18 +170,45 @@ final class OperationRun {
         }
         boolean neverTried = journal.stateOf(step) == StepRecord.State.PENDING;
         journal.begin(step);
-        if (!(step.action() instanceof Action.Converge)) {
-            listener.progress(number(), step.node(), step.title());
-        }
-        StepResult result = run(step, step.action(), cancellation);
+        StepResult result =
+                heard(
+                        step,
+                        step.title(),
+                        () -> {
+                            if (!(step.action() instanceof Action.Converge)) {
+                                listener.progress(number(), step.node(), step.title());
+                            }
+                            return toldWhereBad(step, run(step, step.action(), cancellation));
+                        });
         journal.end(step, endOf(step, result, neverTried), result.detail());
         if (result.kind() == StepResult.Kind.NOTICED) {
             notices.add(result.detail());
         }
+        return result;
+    }
+
+    private StepResult toldWhereBad(Step step, StepResult result) {
         if (!result.good()) {
             listener.progress(number(), step.node(), step.title() + " failed: " + result.detail());
         }
         return result;
+    }
+
+    /** Whatever comes of it, the listener hears that the step is no longer under way. */
+    private StepResult heard(Step step, String title, Supplier<StepResult> work) {
+        listener.begun(number(), step.number(), step.node(), title);
+        boolean good = false;
+        try {
+            StepResult result = work.get();
+            good = result.good();
+            return result;
+        } finally {
+            if (good) {
+                listener.done(number(), step.number());
+            } else {
+                listener.failed(number(), step.number());
+            }
+        }
     }
 
     private StepResult run(Step step, Action action, Cancellation until) {
@@ -282,8 +310,16 @@ final class OperationRun {
 
     private StepResult undo(Step step) {
         if (step.undo().isPresent()) {
-            listener.progress(number(), step.node(), "undo: " + step.title());
-            StepResult result = run(step, step.undo().get(), new Cancellation());
+            String title = "undo: " + step.title();
+            Action action = step.undo().get();
+            StepResult result =
+                    heard(
+                            step,
+                            title,
+                            () -> {
+                                listener.progress(number(), step.node(), title);
+                                return run(step, action, new Cancellation());
+                            });
             if (!result.good()) {
                 journal.end(step, StepRecord.State.FAILED, "not undone: " + result.detail());
                 return result;

@@ -1,41 +1,88 @@
 package xlctl.shell;
 
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import xlctl.shell.script.Interpreter;
+import xlctl.shell.terminal.ProcessSignal;
+import xlctl.shell.terminal.Prompt;
 
 /**
- * Ctrl-C, and a polite request to end, outside the prompt. A change that is under way is ended
- * first, undone or resumable; then the process exits with what became of it.
+ * Ctrl-C outside the prompt, and the signals TERM and HUP everywhere. A change that is under way is
+ * ended first, undone or resumable; then the process exits with what became of it. Who sent TERM or
+ * HUP waits for a bounded time: then what has not ended stays open, and the cluster's lock is given
+ * back. With Ctrl-C a person waits, and decides.
  */
-final class Interruption {
+final class Interruption implements Prompt.Watcher {
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration TO_LET_GO = Duration.ofSeconds(5);
+
+    private final Duration patience;
     private final CountDownLatch finished = new CountDownLatch(1);
-    private volatile Optional<Interpreter> interpreter = Optional.empty();
-    private volatile int exit = 1;
+    private volatile Optional<ProcessSignal> leaving = Optional.empty();
 
-    /** From now on an interruption is for this interpreter. */
+    Interruption() {
+        this(PATIENCE);
+    }
+
+    /**
+     * @param patience how long a signal waits for a change to end
+     */
+    Interruption(Duration patience) {
+        this.patience = patience;
+    }
+
+    /** From now on signals, Ctrl-C among them, are for this interpreter. */
     void watch(Interpreter current) {
-        if (interpreter.isEmpty()) {
-            Runtime.getRuntime().addShutdownHook(new Thread(this::interrupted, "interruption"));
-        }
-        interpreter = Optional.of(current);
+        ProcessSignal.INTERRUPT.does(() -> endOr(current, ProcessSignal.INTERRUPT));
+        watch(current, () -> endOr(current, leaving.orElse(ProcessSignal.TERMINATE)));
     }
 
-    /** The program has said all it has to say. */
-    void finished(int exitCode) {
-        exit = exitCode;
+    @Override
+    public void watch(Interpreter current, Runnable wake) {
+        ProcessSignal.TERMINATE.does(() -> leave(ProcessSignal.TERMINATE, current, wake));
+        ProcessSignal.HANGUP.does(() -> leave(ProcessSignal.HANGUP, current, wake));
+    }
+
+    @Override
+    public boolean leaving() {
+        return leaving.isPresent();
+    }
+
+    /**
+     * The program has said all it has to say; {@code exitCode} unless a signal ended its prompt.
+     */
+    int finished(int exitCode) {
         finished.countDown();
+        return exitCode == 0 ? leaving.map(ProcessSignal::exitCode).orElse(0) : exitCode;
     }
 
-    private void interrupted() {
-        if (finished.getCount() == 0 || !interpreter.map(Interpreter::cancel).orElse(false)) {
-            return;
+    /** Ends a change that is under way; without one, there is nothing to wait for. */
+    private void endOr(Interpreter current, ProcessSignal signal) {
+        if (finished.getCount() > 0 && !current.cancel()) {
+            Runtime.getRuntime().halt(signal.exitCode());
         }
+    }
+
+    private void leave(ProcessSignal signal, Interpreter current, Runnable wake) {
+        leaving = Optional.of(signal);
+        wake.run();
         try {
-            finished.await();
+            if (!finished.await(patience.toMillis(), TimeUnit.MILLISECONDS)) {
+                letGo(current);
+                Runtime.getRuntime().halt(signal.exitCode());
+            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        Runtime.getRuntime().halt(exit);
+    }
+
+    /** The lock goes with the session with ZooKeeper. */
+    private static void letGo(Interpreter interpreter) throws InterruptedException {
+        Thread closing = new Thread(interpreter::leave, "leaving");
+        closing.setDaemon(true);
+        closing.start();
+        closing.join(TO_LET_GO.toMillis());
     }
 }

@@ -48,8 +48,7 @@ public final class Main {
             err.println("xlctl: the output could not be written in full");
             exit = ExitCode.NOT_AS_ASKED.code();
         }
-        interruption.finished(exit);
-        System.exit(exit);
+        System.exit(interruption.finished(exit));
     }
 
     /** What libraries log is for those who debug; everything an operator must know is reported. */

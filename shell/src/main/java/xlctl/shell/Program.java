@@ -31,10 +31,11 @@ import xlctl.shell.script.Item;
 import xlctl.shell.script.Script;
 import xlctl.shell.settings.Home;
 import xlctl.shell.settings.Settings;
+import xlctl.shell.terminal.Palette;
 import xlctl.shell.terminal.Prompt;
+import xlctl.shell.terminal.TerminalScreen;
 import xlctl.text.Quoted;
 import xlctl.text.TextFile;
-import xlctl.shell.terminal.TerminalScreen;
 import xlctl.topology.InvalidValueException;
 import xlctl.topology.NearNames;
 
@@ -168,7 +169,14 @@ final class Program {
                     : ExitCode.DONE.code();
         }
         if (terminal) {
-            return Prompt.run(settings, parser, mode(options), cluster(settings)).code();
+            return Prompt.run(
+                            settings,
+                            parser,
+                            mode(options),
+                            cluster(settings),
+                            interruption,
+                            Palette.of(environment))
+                    .code();
         }
         return items(
                 options,

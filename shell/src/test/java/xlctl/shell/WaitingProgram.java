@@ -40,7 +40,6 @@ final class WaitingProgram {
                                 settings -> cluster,
                                 interruption)
                         .run(arguments);
-        interruption.finished(exit);
-        System.exit(exit);
+        System.exit(interruption.finished(exit));
     }
 }

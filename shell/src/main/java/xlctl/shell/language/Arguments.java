@@ -8,7 +8,12 @@ import xlctl.shell.language.Syntax.Terminal;
 /** The words of one line as a form sees them, its values read. */
 record Arguments(List<Match> matches, List<Value> values) {
     /** A word and what it stands for. */
-    record Match(Terminal terminal, Word word) {}
+    record Match(Terminal terminal, Word word) {
+        /** Whether it can be read as that; files are not looked for. */
+        boolean readable() {
+            return !(terminal instanceof Syntax.Place place) || place.slot().reads(word.text());
+        }
+    }
 
     /** What was made of a word. */
     record Value(Slot<?> slot, Object value) {}

@@ -59,6 +59,20 @@ record Form(
         return named;
     }
 
+    /** The words of the language in it. */
+    Set<String> keywords() {
+        Set<String> keywords = new LinkedHashSet<>();
+        collectKeywords(syntax, keywords);
+        return keywords;
+    }
+
+    private static void collectKeywords(Syntax syntax, Set<String> keywords) {
+        if (syntax instanceof Syntax.Keyword keyword) {
+            keywords.add(keyword.text());
+        }
+        children(syntax).forEach(child -> collectKeywords(child, keywords));
+    }
+
     private static void collect(Syntax syntax, Set<Slot<?>> slots) {
         if (syntax instanceof Syntax.Place place) {
             slots.add(place.slot());

@@ -476,11 +476,12 @@ final class Grammar {
                             "history",
                             arguments -> new Statement.History()),
                     new Form(
-                            sequence(words("help"), maybe(value(Slots.COMMAND))),
-                            "Explains the commands, or one of them.",
-                            "",
-                            "help add",
-                            arguments -> new Statement.Help(arguments.maybe(Slots.COMMAND))),
+                            sequence(words("help"), maybe(several(Slots.TOPIC))),
+                            "Explains the commands, or some of them.",
+                            "help add coordinator explains one, help clean every one that knows the"
+                                    + " word, help TARGET what stands for it in a usage.",
+                            "help add coordinator",
+                            arguments -> new Statement.Help(arguments.all(Slots.TOPIC))),
                     new Form(
                             oneOf(words("quit"), words("q"), words("exit")),
                             "Ends the session; in a script, the lines after it are not read.",

@@ -53,15 +53,34 @@ public final class Help {
         }
         lines.add("");
         lines.add("TARGET: " + Grammar.TARGET.inner().usage());
-        lines.add("help COMMAND says more.");
+        lines.add("help COMMAND says more, with an example.");
         return lines;
     }
 
-    /** What is known of the commands that start with a word; empty when none does. */
-    public static List<String> of(String word) {
+    /**
+     * What is known of a topic: the words that commands begin with, or one word of theirs, or what
+     * stands for words in usage texts. Empty when it is nothing of these.
+     */
+    public static List<String> of(List<String> topic) {
+        Walk walk = Walk.over(Line.of(topic).words());
+        if (walk.stoppedAt().isEmpty()) {
+            return explained(walk.states().stream().map(Walk.State::form).distinct().toList());
+        }
+        if (topic.size() > 1 || Grammar.absentCommands(topic.get(0)).findFirst().isPresent()) {
+            return List.of();
+        }
+        String word = topic.get(0);
+        List<Form> knowing =
+                Grammar.FORMS.stream()
+                        .filter(form -> form.keywords().stream().anyMatch(word::equalsIgnoreCase))
+                        .toList();
+        return knowing.isEmpty() ? explainedLabel(word) : explained(knowing);
+    }
+
+    private static List<String> explained(List<Form> forms) {
         List<String> lines = new ArrayList<>();
         Map<String, String> values = new LinkedHashMap<>();
-        for (Form form : Grammar.forms(word)) {
+        for (Form form : forms) {
             Entry entry = entry(form);
             lines.add(entry.usage());
             lines.addAll(wrapped(entry.summary() + " " + entry.details(), "    "));
@@ -75,14 +94,48 @@ public final class Help {
         return lines;
     }
 
-    /** Why there is no help for a word, and what to ask instead. */
-    public static String unknown(String word) {
-        String question = NearNames.question(word, Grammar.commandWords());
-        return Grammar.absentCommands(word)
+    /** Different forms may mean different things by the same label. */
+    private static List<String> explainedLabel(String word) {
+        List<String> lines = new ArrayList<>();
+        for (Entry entry : entries()) {
+            entry.values()
+                    .forEach(
+                            (label, meaning) -> {
+                                if (label.equalsIgnoreCase(word)) {
+                                    lines.addAll(wrapped(label + ": " + meaning, ""));
+                                }
+                            });
+        }
+        return lines.stream().distinct().toList();
+    }
+
+    /** Why there is no help for a topic, and what to ask instead. */
+    public static String unknown(List<String> topic) {
+        Walk walk = Walk.over(Line.of(topic).words());
+        Word word = walk.stoppedAt().orElseThrow();
+        int before =
+                (int) Line.of(topic).words().stream().takeWhile(each -> !each.equals(word)).count();
+        if (before > 0) {
+            String question = NearNames.question(word.text(), walk.expectedWords());
+            return "\""
+                    + word.text()
+                    + "\" does not follow \""
+                    + String.join(" ", topic.subList(0, before))
+                    + "\""
+                    + (question.isEmpty() ? "" : ": " + question);
+        }
+        String question = NearNames.question(word.text(), Grammar.commandWords());
+        return Grammar.absentCommands(word.text())
                 .findFirst()
-                .map(absent -> Quoted.of(word) + " " + absent.why() + ": " + absent.instead())
+                .map(
+                        absent ->
+                                Quoted.of(word.text())
+                                        + " "
+                                        + absent.why()
+                                        + ": "
+                                        + absent.instead())
                 .orElse(
-                        Quoted.of(word)
+                        Quoted.of(word.text())
                                 + " is not a command: "
                                 + (question.isEmpty() ? "help lists the commands" : question));
     }

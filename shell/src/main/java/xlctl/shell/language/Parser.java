@@ -89,7 +89,7 @@ public final class Parser {
                                     ? misplaced
                                     : "the command ends before it"));
         }
-        String question = NearNames.question(word.text(), wordsOf(expected));
+        String question = NearNames.question(word.text(), walk.expectedWords());
         String hint = question.isEmpty() && option ? misplaced : question;
         return Complaint.about(
                 word,
@@ -163,18 +163,6 @@ public final class Parser {
         return distinct.size() == 1
                 ? distinct.get(0)
                 : String.join(", ", distinct.subList(0, last)) + " or " + distinct.get(last);
-    }
-
-    private static List<String> wordsOf(List<Terminal> expected) {
-        List<String> words = new ArrayList<>();
-        for (Terminal terminal : expected) {
-            if (terminal instanceof Syntax.Place place) {
-                words.addAll(place.slot().choices());
-            } else {
-                words.add(terminal.usage());
-            }
-        }
-        return words;
     }
 
     private static List<String> usages(Walk walk) {

@@ -27,6 +27,8 @@ record Slot<T>(
         Completion.Source completion,
         Predicate<String> fits,
         BiFunction<String, TextFiles, T> reader) {
+    private static final TextFiles UNREAD = name -> "";
+
     Slot {
         requireNonNull(label, "label is null");
         requireNonNull(meaning, "meaning is null");
@@ -67,6 +69,25 @@ record Slot<T>(
 
     boolean isClosed() {
         return !choices.isEmpty();
+    }
+
+    /** Whether a file is named there. */
+    boolean isFile() {
+        return completion == Completion.Source.FILES
+                || completion == Completion.Source.FILES_OR_NONE;
+    }
+
+    /** Whether a word can be read there; files are not looked for. */
+    boolean reads(String word) {
+        if (isFile()) {
+            return true;
+        }
+        try {
+            read(word, UNREAD);
+            return true;
+        } catch (InvalidValueException e) {
+            return false;
+        }
     }
 
     boolean accepts(String word) {

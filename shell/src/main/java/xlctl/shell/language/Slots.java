@@ -10,9 +10,9 @@ import java.util.function.Function;
 import java.util.stream.Stream;
 import xlctl.agent.api.StopMode;
 import xlctl.command.Command;
-import xlctl.text.Quoted;
 import xlctl.shell.answer.Format;
 import xlctl.shell.settings.Key;
+import xlctl.text.Quoted;
 import xlctl.topology.Cidr;
 import xlctl.topology.Directory;
 import xlctl.topology.HostName;
@@ -43,10 +43,11 @@ final class Slots {
 
     static final Slot<Optional<Port>> POOLER =
             Slot.of(
-                    "POOLER",
-                    "a second port of the node, or none: its pooler's, on postgres-xl and opentenbase;"
-                            + " nothing listens there over the network",
-                    unlessNone(Port::parse));
+                            "POOLER",
+                            "a second port of the node, or none: its pooler's, on postgres-xl and opentenbase;"
+                                    + " nothing listens there over the network",
+                            unlessNone(Port::parse))
+                    .completedBy(Completion.Source.NONE);
 
     static final Slot<Directory> DIR =
             Slot.of(
@@ -56,9 +57,10 @@ final class Slots {
 
     static final Slot<Optional<Directory>> WALDIR =
             Slot.of(
-                    "WALDIR",
-                    "a directory of its own for the WAL, or none",
-                    unlessNone(Slots::directory));
+                            "WALDIR",
+                            "a directory of its own for the WAL, or none",
+                            unlessNone(Slots::directory))
+                    .completedBy(Completion.Source.NONE);
 
     static final Slot<String> CONF =
             file(
@@ -136,7 +138,7 @@ final class Slots {
 
     static final Slot<NodeName> COORDINATOR =
             Slot.of("COORD", "a coordinator; without it, one that runs", NodeName::new)
-                    .completedBy(Completion.Source.NODES);
+                    .completedBy(Completion.Source.COORDINATORS);
 
     static final Slot<SqlName> DATABASE =
             Slot.of("DB", "the name of a database, as the server keeps it", SqlName::new)
@@ -160,7 +162,8 @@ final class Slots {
             Slot.of("ARG", "a word for psql, as in -c \"SELECT 1\"", word -> word);
 
     static final Slot<Long> NUMBER =
-            Slot.of("N", "the number of an operation", Slots::operationNumber);
+            Slot.of("N", "the number of an operation", Slots::operationNumber)
+                    .completedBy(Completion.Source.OPEN_OPERATIONS);
 
     static final Slot<Format> FORMAT =
             Slot.oneOf(
@@ -176,9 +179,13 @@ final class Slots {
                             Key::duration)
                     .fitting(word -> !word.startsWith("-"));
 
-    static final Slot<String> COMMAND =
-            Slot.of("COMMAND", "the first word of a command", word -> word.toLowerCase(Locale.ROOT))
-                    .completedBy(Completion.Source.COMMANDS);
+    static final Slot<String> TOPIC =
+            Slot.of(
+                            "TOPIC",
+                            "the words that a command begins with, another of its words, or one in"
+                                    + " capitals from its usage",
+                            word -> word)
+                    .completedBy(Completion.Source.TOPICS);
 
     private Slots() {}
 
@@ -187,7 +194,7 @@ final class Slots {
                 label,
                 meaning,
                 List.of(),
-                Completion.Source.FILES,
+                Completion.Source.FILES_OR_NONE,
                 word -> true,
                 (word, files) -> word.equalsIgnoreCase("none") ? "" : orNone(word, files));
     }

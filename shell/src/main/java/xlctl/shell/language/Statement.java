@@ -184,9 +184,13 @@ public sealed interface Statement {
     /**
      * Explains the language.
      *
-     * @param command the first word of a command; empty: all of them
+     * @param topic the words that commands begin with, or one to look for; empty: all of them
      */
-    record Help(Optional<String> command) implements Statement {}
+    record Help(List<String> topic) implements Statement {
+        public Help {
+            topic = List.copyOf(topic);
+        }
+    }
 
     /** Ends the session or script. */
     record Quit() implements Statement {}

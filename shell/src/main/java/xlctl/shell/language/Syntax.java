@@ -130,16 +130,9 @@ sealed interface Syntax {
             Syntax first = parts.get(0);
             Sequence others = new Sequence(parts.subList(1, parts.size()));
             Stream<Step> steps =
-                    first.steps().map(step -> new Step(step.terminal(), then(step.rest(), others)));
+                    first.steps()
+                            .map(step -> new Step(step.terminal(), joined(step.rest(), others)));
             return first.canEnd() ? Stream.concat(steps, others.steps()) : steps;
-        }
-
-        /** Without empty parts: else what is left would grow with every word of a long line. */
-        private static Syntax then(Syntax first, Sequence others) {
-            if (others.parts().isEmpty()) {
-                return first;
-            }
-            return first.equals(END) ? others : new Sequence(List.of(first, others));
         }
 
         @Override
@@ -242,7 +235,7 @@ sealed interface Syntax {
                                                     step ->
                                                             new Step(
                                                                     step.terminal(),
-                                                                    sequence(
+                                                                    joined(
                                                                             step.rest(),
                                                                             after(part)))));
         }
@@ -317,6 +310,16 @@ sealed interface Syntax {
         public String usage() {
             return label;
         }
+    }
+
+    /**
+     * One and then the other. What is long must not grow deep: nothing is wrapped around an end.
+     */
+    private static Syntax joined(Syntax one, Syntax other) {
+        if (other.equals(END)) {
+            return one;
+        }
+        return one.equals(END) ? other : new Sequence(List.of(one, other));
     }
 
     static Syntax words(String text) {

@@ -1,6 +1,7 @@
 package xlctl.shell.language;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -15,21 +16,44 @@ import xlctl.topology.NodeKind;
  * @param stoppedAt the first word that fits none of them
  */
 record Walk(List<State> states, Optional<Word> stoppedAt) {
-    /** One form and how much of it is behind. */
-    record State(Form form, Syntax rest, List<Match> matches) {
-        State {
-            matches = List.copyOf(matches);
+    /**
+     * One form and how much of it is behind. A line may have thousands of words: states share what
+     * is behind them.
+     *
+     * @param before the same without the last word
+     * @param match what the last word was taken for
+     */
+    record State(Form form, Syntax rest, Optional<State> before, Optional<Match> match) {
+        static State atStartOf(Form form) {
+            return new State(form, form.syntax(), Optional.empty(), Optional.empty());
         }
 
         private State after(Syntax.Step step, Word word) {
-            List<Match> more = new ArrayList<>(matches);
-            more.add(new Match(step.terminal(), word));
-            return new State(form, step.rest(), more);
+            return new State(
+                    form,
+                    step.rest(),
+                    Optional.of(this),
+                    Optional.of(new Match(step.terminal(), word)));
+        }
+
+        /** Which word was taken for what, in their order. */
+        List<Match> matches() {
+            List<Match> matches = new ArrayList<>();
+            for (Optional<State> at = Optional.of(this); at.isPresent(); at = at.get().before) {
+                at.get().match.ifPresent(matches::add);
+            }
+            Collections.reverse(matches);
+            return matches;
+        }
+
+        /** Whether every value can be read; files are not looked for. */
+        boolean readable() {
+            return matches().stream().allMatch(Match::readable);
         }
 
         /** The kind of node that the words so far restrict this to. */
         Optional<NodeKind> kind() {
-            return matches.stream()
+            return matches().stream()
                     .flatMap(
                             match ->
                                     Stream.of(NodeKind.values())
@@ -55,10 +79,7 @@ record Walk(List<State> states, Optional<Word> stoppedAt) {
     }
 
     static Walk over(List<Word> words) {
-        List<State> states =
-                Grammar.FORMS.stream()
-                        .map(form -> new State(form, form.syntax(), List.of()))
-                        .toList();
+        List<State> states = Grammar.FORMS.stream().map(State::atStartOf).toList();
         for (Word word : words) {
             List<State> next = step(states, word);
             if (next.isEmpty()) {
@@ -83,6 +104,18 @@ record Walk(List<State> states, Optional<Word> stoppedAt) {
                         terminal ->
                                 terminal instanceof Syntax.Keyword
                                         || terminal instanceof Syntax.Place)
+                .distinct()
+                .toList();
+    }
+
+    /** The words of the language that could come next. */
+    List<String> expectedWords() {
+        return expected().stream()
+                .flatMap(
+                        terminal ->
+                                terminal instanceof Syntax.Place place
+                                        ? place.slot().choices().stream()
+                                        : Stream.of(terminal.usage()))
                 .distinct()
                 .toList();
     }

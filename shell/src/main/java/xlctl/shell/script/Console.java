@@ -19,6 +19,23 @@ public interface Console {
     /** What the operator types without its being shown; empty when nobody can be asked. */
     Optional<String> secret(String question);
 
+    /**
+     * Whether {@link #showing} shows something. Then what has begun need not be told in lines of
+     * its own.
+     */
+    default boolean showsWhatRuns() {
+        return false;
+    }
+
+    /**
+     * Does work and meanwhile shows, where it can be drawn again and again, what is under way.
+     *
+     * @param running one line each; asked often, from another thread
+     */
+    default <T> T showing(Supplier<List<String>> running, Supplier<T> work) {
+        return work.get();
+    }
+
     /** Runs something that uses the terminal itself. */
     default <T> T handOver(Supplier<T> work) {
         return work.get();

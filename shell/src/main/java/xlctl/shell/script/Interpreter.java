@@ -13,7 +13,6 @@ import xlctl.controller.CommandResult;
 import xlctl.controller.ExitCode;
 import xlctl.controller.OperationResult;
 import xlctl.controller.PlannedCommand;
-import xlctl.controller.ProgressListener;
 import xlctl.shell.access.ClientFiles;
 import xlctl.shell.answer.PlansAnswer;
 import xlctl.shell.language.Statement;
@@ -46,6 +45,9 @@ public final class Interpreter implements AutoCloseable {
     private final Reading reading;
     private final SwarmWork swarm;
     private final AtomicBoolean changing = new AtomicBoolean();
+    private final Attended attended = new Attended();
+    private volatile RunningSteps steps;
+    private Optional<Item> quit = Optional.empty();
     private volatile boolean cancelled;
     private volatile boolean handedOver;
     private volatile Optional<ClusterControl> cluster = Optional.empty();
@@ -65,7 +67,8 @@ public final class Interpreter implements AutoCloseable {
         this.console = requireNonNull(console, "console is null");
         this.mode = requireNonNull(mode, "mode is null");
         this.connect = requireNonNull(connect, "connect is null");
-        this.reading = new Reading(settings, console, this::cluster, docker);
+        this.steps = new RunningSteps(console, System::nanoTime);
+        this.reading = new Reading(settings, Attended.heeding(console), this::cluster, docker);
         this.swarm = new SwarmWork(settings, console, docker, () -> cancelled);
     }
 
@@ -75,11 +78,13 @@ public final class Interpreter implements AutoCloseable {
      * @return the exit code of the first that failed
      */
     public ExitCode run(List<Item> items) {
+        quit = Optional.empty();
         ExitCode exit = ExitCode.DONE;
         int at = 0;
         while (at < items.size()) {
             List<Item> group = group(items.subList(at, items.size()));
             if (group.get(0).statement() instanceof Statement.Quit) {
+                quit = Optional.of(group.get(0));
                 return exit;
             }
             ExitCode now = guarded(group);
@@ -87,13 +92,23 @@ public final class Interpreter implements AutoCloseable {
             at += group.size();
             if (cancelled || now != ExitCode.DONE && mode == Mode.STOP_AT_FAILURE) {
                 int left = items.size() - at;
-                reportNotRun(left, items.get(at - 1).where());
+                reportNotRun(items, at);
                 return cancelled && left > 0 && exit == ExitCode.DONE
                         ? ExitCode.NOT_AS_ASKED
                         : exit;
             }
         }
         return exit;
+    }
+
+    /**
+     * As {@link #run}, for a person.
+     *
+     * @return the statement that ended the session
+     */
+    public Optional<Item> runUntilQuit(List<Item> items) {
+        run(items);
+        return quit;
     }
 
     /**
@@ -114,10 +129,47 @@ public final class Interpreter implements AutoCloseable {
         if (!changing.get()) {
             return false;
         }
+        if (cancelled) {
+            console.report(stillEnding());
+            return true;
+        }
         cancelled = true;
         console.report("Interrupted: ending what is under way; what is not committed is undone.");
         cluster.ifPresent(ClusterControl::cancel);
         return true;
+    }
+
+    /**
+     * As {@link #cancel()}; and a person need no longer wait for what only reads: it is left alone
+     * at once.
+     */
+    public boolean interrupt() {
+        return cancel() || attended.abandon();
+    }
+
+    /** Leaves what does not end, to be resumed, and gives the cluster's lock back. */
+    public void leave() {
+        console.report("Not waiting any longer.");
+        console.report(stillEnding());
+        close();
+    }
+
+    private List<String> stillEnding() {
+        RunningSteps under = steps;
+        List<String> lines = new ArrayList<>();
+        lines.add("Still ending; this is waited for:");
+        under.lines().forEach(line -> lines.add("  " + line));
+        if (lines.size() == 1) {
+            lines.set(0, "Still ending.");
+        }
+        for (long operation : under.operations()) {
+            lines.add(
+                    "Who kills xlctl now leaves operation "
+                            + operation
+                            + " open: operation resume "
+                            + operation);
+        }
+        return lines;
     }
 
     /** The cluster, connected if it was not. */
@@ -158,6 +210,10 @@ public final class Interpreter implements AutoCloseable {
                 return mode == Mode.DRY_RUN ? plan(group) : change(group);
             }
             return single(group.get(0));
+        } catch (Attended.AbandonedException e) {
+            cancelled = true;
+            console.report("Interrupted: nothing was changed.");
+            return ExitCode.NOT_AS_ASKED;
         } catch (RuntimeException e) {
             Failure failure = Failure.of(e, group.get(0).where());
             console.report(failure.lines());
@@ -167,7 +223,7 @@ public final class Interpreter implements AutoCloseable {
     }
 
     private ExitCode plan(List<Item> group) {
-        List<PlannedCommand> planned = cluster().plan(commands(group));
+        List<PlannedCommand> planned = attended.run(() -> cluster().plan(commands(group)));
         reading.print(PlansAnswer.of(planned));
         return planned.stream()
                 .map(PlannedCommand::exit)
@@ -177,12 +233,12 @@ public final class Interpreter implements AutoCloseable {
     }
 
     private ExitCode change(List<Item> group) {
-        List<CommandResult> results =
-                interruptibly(control -> control.run(commands(group), progress()));
+        List<CommandResult> results = interruptibly(control -> control.run(commands(group), steps));
         ExitCode exit = ExitCode.DONE;
         for (int at = 0; at < results.size(); at++) {
             CommandResult result = results.get(at);
-            tell(result.exit(), group.get(at).where(), ResultText.of(result), result.notices());
+            List<String> lines = timed(result.operation(), ResultText.of(result));
+            tell(result.exit(), group.get(at).where(), lines, result.notices());
             exit = exit == ExitCode.DONE ? result.exit() : exit;
         }
         return exit;
@@ -191,9 +247,9 @@ public final class Interpreter implements AutoCloseable {
     private ExitCode single(Item item) {
         Statement statement = item.statement();
         if (statement instanceof Statement.ResumeOperation resume) {
-            return operation(item, control -> control.resume(resume.number(), progress()));
+            return operation(item, control -> control.resume(resume.number(), steps));
         } else if (statement instanceof Statement.RollbackOperation rollback) {
-            return operation(item, control -> control.rollback(rollback.number(), progress()));
+            return operation(item, control -> control.rollback(rollback.number(), steps));
         } else if (statement instanceof Statement.AcceptHost accept) {
             return mode == Mode.DRY_RUN
                     ? notDry(item, "host accept")
@@ -215,7 +271,7 @@ public final class Interpreter implements AutoCloseable {
         } else if (statement instanceof Statement.WriteAccess access) {
             return mode == Mode.DRY_RUN ? notDry(item, "access") : access(access);
         }
-        return reading.answer(item);
+        return attended.run(() -> reading.answer(item));
     }
 
     /** Asked twice, as what is typed is not seen. */
@@ -255,7 +311,8 @@ public final class Interpreter implements AutoCloseable {
             return notDry(item, "operation resume or rollback");
         }
         OperationResult result = interruptibly(work);
-        tell(result.exit(), item.where(), ResultText.of(result), result.notices());
+        List<String> lines = timed(Optional.of(result.number()), ResultText.of(result));
+        tell(result.exit(), item.where(), lines, result.notices());
         return result.exit();
     }
 
@@ -268,15 +325,27 @@ public final class Interpreter implements AutoCloseable {
     }
 
     private ExitCode access(Statement.WriteAccess statement) {
-        ClientFiles files = new ClientFiles(statement.directory(), cluster().clientLogin());
+        ClientFiles files =
+                new ClientFiles(statement.directory(), attended.run(() -> cluster().clientLogin()));
         files.write();
         console.print(files.explained());
         return ExitCode.DONE;
     }
 
     private <T> T interruptibly(Function<ClusterControl, T> work) {
-        ClusterControl control = cluster();
-        return changing(() -> work.apply(control));
+        ClusterControl control = attended.run(this::cluster);
+        RunningSteps fresh = new RunningSteps(console, System::nanoTime);
+        steps = fresh;
+        return changing(() -> console.showing(fresh::lines, () -> work.apply(control)));
+    }
+
+    /** Where a person has watched, the result says how long it took. */
+    private List<String> timed(Optional<Long> operation, List<String> result) {
+        Optional<String> took =
+                console.showsWhatRuns() ? operation.flatMap(steps::took) : Optional.empty();
+        List<String> lines = new ArrayList<>(result);
+        took.ifPresent(time -> lines.set(0, lines.get(0) + ", " + time));
+        return lines;
     }
 
     private <T> T changing(Supplier<T> work) {
@@ -299,24 +368,23 @@ public final class Interpreter implements AutoCloseable {
         notices.forEach(notice -> console.report("Notice: " + Quoted.line(notice)));
     }
 
-    private ProgressListener progress() {
-        return (operation, node, text) ->
-                console.report(
-                        "["
-                                + operation
-                                + "] "
-                                + node.map(name -> name + ": ").orElse("")
-                                + Quoted.line(text));
-    }
-
-    private void reportNotRun(int left, String where) {
+    /** A script's lines are named; what a person typed as one line has but one place. */
+    private void reportNotRun(List<Item> items, int first) {
+        int left = items.size() - first;
         if (left > 0) {
+            String which =
+                    left == 1
+                            ? items.get(first).where()
+                            : items.get(first).where()
+                                    + " to "
+                                    + items.get(items.size() - 1).where();
             console.report(
-                    where
+                    items.get(first - 1).where()
                             + ": stopped here; "
                             + left
                             + (left == 1 ? " statement after it was" : " statements after it were")
-                            + " not run");
+                            + " not run: "
+                            + which);
         }
     }
 

@@ -68,7 +68,7 @@ final class Reading {
         } else if (statement instanceof Statement.Watched watched) {
             return watch(item, watched);
         } else if (statement instanceof Statement.Help help) {
-            return help(item, help.command());
+            return help(item, help.topic());
         }
         throw new IllegalStateException("no reading statement: " + statement);
     }
@@ -265,10 +265,10 @@ final class Reading {
         }
     }
 
-    private ExitCode help(Item item, Optional<String> command) {
-        List<String> lines = command.map(Help::of).orElseGet(Help::overview);
+    private ExitCode help(Item item, List<String> topic) {
+        List<String> lines = topic.isEmpty() ? Help.overview() : Help.of(topic);
         if (lines.isEmpty()) {
-            console.report(item.where() + ": " + Help.unknown(command.orElseThrow()));
+            console.report(item.where() + ": " + Help.unknown(topic));
             return ExitCode.MALFORMED;
         }
         console.print(lines);

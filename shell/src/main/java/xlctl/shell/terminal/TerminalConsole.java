@@ -1,8 +1,14 @@
 package xlctl.shell.terminal;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import org.jline.reader.EndOfFileException;
 import org.jline.reader.LineReader;
@@ -16,16 +22,21 @@ import xlctl.shell.script.Console;
 final class TerminalConsole implements Console {
     private static final char UNSEEN = '\0';
 
+    private static final Duration BETWEEN_DRAWINGS = Duration.ofMillis(200);
+
     private final Terminal terminal;
     private final LineReader reader;
+    private final WorkArea area;
 
-    TerminalConsole(Terminal terminal, LineReader reader) {
+    TerminalConsole(Terminal terminal, LineReader reader, Palette palette) {
         this.terminal = terminal;
         this.reader = reader;
+        this.area = new WorkArea(terminal, palette);
     }
 
     @Override
     public synchronized void print(String line) {
+        area.erase();
         terminal.writer().println(line);
         terminal.flush();
     }
@@ -33,6 +44,48 @@ final class TerminalConsole implements Console {
     @Override
     public Screen screen() {
         return Screen.terminal(terminal.getWidth(), terminal.getHeight(), System.getenv());
+    }
+
+    @Override
+    public boolean showsWhatRuns() {
+        return WorkArea.canDraw(terminal);
+    }
+
+    @Override
+    public <T> T showing(Supplier<List<String>> running, Supplier<T> work) {
+        if (!showsWhatRuns()) {
+            return work.get();
+        }
+        ScheduledExecutorService drawing =
+                Executors.newSingleThreadScheduledExecutor(
+                        task -> {
+                            Thread thread = new Thread(task, "what-runs");
+                            thread.setDaemon(true);
+                            return thread;
+                        });
+        AtomicBoolean ended = new AtomicBoolean();
+        long pause = BETWEEN_DRAWINGS.toMillis();
+        Future<?> drawn =
+                drawing.scheduleAtFixedRate(
+                        () -> draw(running, ended), pause, pause, TimeUnit.MILLISECONDS);
+        try {
+            return work.get();
+        } finally {
+            drawn.cancel(false);
+            drawing.shutdown();
+            erase(ended);
+        }
+    }
+
+    private synchronized void draw(Supplier<List<String>> running, AtomicBoolean ended) {
+        if (!ended.get()) {
+            area.draw(running);
+        }
+    }
+
+    private synchronized void erase(AtomicBoolean ended) {
+        ended.set(true);
+        area.erase();
     }
 
     @Override

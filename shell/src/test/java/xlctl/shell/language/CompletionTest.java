@@ -20,6 +20,11 @@ class CompletionTest {
                 public Collection<String> hosts() {
                     return List.of("h1", "h2");
                 }
+
+                @Override
+                public Collection<String> openOperations() {
+                    return List.of("7");
+                }
             };
 
     @Test
@@ -70,7 +75,7 @@ class CompletionTest {
     void proposesNodesOfTheKindThatWasNamed() {
         assertThat(after("remove", "datanode", "master")).containsExactly("datanode_1");
         assertThat(after("start", "COORDINATOR", "master")).containsExactly("all", "coordinator_1");
-        assertThat(after("start", "c1")).containsExactly("c1", "d1");
+        assertThat(after("start", "c1")).containsExactly("d1");
     }
 
     @Test
@@ -97,6 +102,32 @@ class CompletionTest {
     void proposesNothingAfterWhatCannotBe() {
         assertThat(after("add", "nonsense")).isEmpty();
         assertThat(after("quit")).isEmpty();
+    }
+
+    @Test
+    void proposesNothingAfterAValueThatCannotBe() {
+        assertThat(after("add", "gtm", "master", "g", "h", "port", "d")).isEmpty();
+        assertThat(after("add", "gtm", "master", "g", "h", "1", "d")).isNotEmpty();
+    }
+
+    @Test
+    void proposesCoordinatorsAndOpenOperationsWhereTheyAreMeant() {
+        assertThat(after("psql", "-")).containsExactly("coordinator_1");
+        assertThat(after("operation", "resume")).containsExactly("7");
+    }
+
+    @Test
+    void proposesNoneWhereItStandsForNothing() {
+        assertThat(after("add", "coordinator", "master", "c", "h", "1")).containsExactly("none");
+        assertThat(Completion.after(List.of("access"), LIVE))
+                .isEqualTo(new Completion.Proposal(List.of(), true));
+    }
+
+    @Test
+    void proposesTheWordsOfACommandAsTopics() {
+        assertThat(after("help", "ADD"))
+                .containsExactly("gtm", "gtm_proxy", "coordinator", "datanode");
+        assertThat(after("help", "nonsense")).isEmpty();
     }
 
     private static List<String> after(String... words) {

@@ -17,7 +17,7 @@ class HelpTest {
     @Test
     void explainsEveryCommandOnNarrowScreens() {
         for (String word : Grammar.commandWords()) {
-            assertThat(Help.of(word))
+            assertThat(Help.of(List.of(word)))
                     .as(word)
                     .isNotEmpty()
                     .allSatisfy(line -> assertThat(line.length()).isLessThanOrEqualTo(83));
@@ -26,7 +26,7 @@ class HelpTest {
 
     @Test
     void explainsACommand() {
-        assertThat(Help.of("kill"))
+        assertThat(Help.of(List.of("kill")))
                 .containsExactly(
                         "kill TARGET",
                         "    Ends servers with SIGKILL. For emergencies: the next start recovers from",
@@ -39,8 +39,45 @@ class HelpTest {
     }
 
     @Test
+    void explainsTheWordsThatACommandBeginsWith() {
+        assertThat(Help.of(List.of("ADD", "coordinator")))
+                .contains("    Example: " + Grammar.forms("add").get(2).example())
+                .filteredOn(line -> line.startsWith("add "))
+                .hasSize(1)
+                .first()
+                .asString()
+                .startsWith("add coordinator");
+        assertThat(Help.of(List.of("operation", "resume"))).contains("operation resume N");
+    }
+
+    @Test
+    void hasAnExampleForEveryCommand() {
+        for (String word : Grammar.commandWords()) {
+            assertThat(Help.of(List.of(word)))
+                    .as(word)
+                    .anyMatch(line -> line.startsWith("    Example: "));
+        }
+    }
+
+    @Test
+    void explainsEveryCommandThatKnowsAWord() {
+        assertThat(Help.of(List.of("--deep"))).contains("    Example: monitor all");
+        assertThat(Help.of(List.of("target")))
+                .singleElement()
+                .asString()
+                .startsWith("TARGET: all | KIND");
+    }
+
+    @Test
+    void saysWhereATopicGoesWrong() {
+        assertThat(Help.unknown(List.of("add", "coordinater")))
+                .isEqualTo(
+                        "\"coordinater\" does not follow \"add\": did you mean \"coordinator\"?");
+    }
+
+    @Test
     void saysWhyAWordHasNoHelp() {
-        assertThat(Help.unknown("strat")).contains("did you mean \"start\"?");
-        assertThat(Help.unknown("failover")).contains("a word of pgxc_ctl");
+        assertThat(Help.unknown(List.of("strat"))).contains("did you mean \"start\"?");
+        assertThat(Help.unknown(List.of("failover"))).contains("a word of pgxc_ctl");
     }
 }

@@ -225,8 +225,8 @@ class ParserTest {
                 says("operation rollback 12", new Statement.RollbackOperation(12)),
                 says("history", new Statement.History()),
                 says("config show", new Statement.ShowSettings()),
-                says("help", new Statement.Help(Optional.empty())),
-                says("help ADD", new Statement.Help(Optional.of("add"))),
+                says("help", new Statement.Help(List.of())),
+                says("help ADD", new Statement.Help(List.of("ADD"))),
                 says("quit", new Statement.Quit()),
                 says("q", new Statement.Quit()),
                 says("Exit", new Statement.Quit()));

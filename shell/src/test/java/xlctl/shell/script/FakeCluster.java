@@ -1,5 +1,7 @@
 package xlctl.shell.script;
 
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -8,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.CountDownLatch;
+import org.awaitility.Awaitility;
 import xlctl.command.Command;
 import xlctl.controller.ClientLogin;
 import xlctl.controller.CommandResult;
@@ -46,6 +49,9 @@ public class FakeCluster implements ClusterControl {
 
     public ClusterView view = Clusters.empty();
 
+    /** While this file is there, {@link #look} does not end. */
+    public Optional<Path> hangingWhile = Optional.empty();
+
     /** What fails through coordinators, by their names. */
     public final Map<String, String> troubles = new HashMap<>();
 
@@ -57,6 +63,8 @@ public class FakeCluster implements ClusterControl {
 
     @Override
     public ClusterView look() {
+        hangingWhile.ifPresent(
+                file -> Awaitility.await().forever().until(() -> Files.notExists(file)));
         return view;
     }
 
@@ -126,6 +134,12 @@ public class FakeCluster implements ClusterControl {
     @Override
     public List<CommandResult> run(List<Command> commands, ProgressListener listener) {
         asked.add(commands.toString());
+        if (commands.toString().contains(" slow")) {
+            return slowly(commands, listener, cancelled);
+        }
+        if (commands.toString().contains(" stubborn")) {
+            return slowly(commands, listener, new CountDownLatch(1));
+        }
         if (waitForCancel.isPresent()) {
             waitForCancel.get().countDown();
             await(cancelled);
@@ -160,6 +174,28 @@ public class FakeCluster implements ClusterControl {
             }
         }
         return results;
+    }
+
+    /** A step that is done, and one that takes until it may end. */
+    private List<CommandResult> slowly(
+            List<Command> commands, ProgressListener listener, CountDownLatch end) {
+        long number = operations + 1;
+        Optional<NodeName> node = Optional.of(new NodeName("slow"));
+        listener.begun(number, 0, node, "prepare slow");
+        listener.progress(number, node, "prepare slow");
+        listener.done(number, 0);
+        listener.begun(number, 1, node, "start slow");
+        listener.progress(number, node, "start slow");
+        await(end);
+        listener.failed(number, 1);
+        return commands.stream()
+                .map(
+                        command ->
+                                result(
+                                        command,
+                                        ExitCode.NOT_AS_ASKED,
+                                        Problem.of("it was interrupted, and undone", "")))
+                .toList();
     }
 
     private CommandResult result(Command command, ExitCode exit, Problem... problems) {

@@ -85,7 +85,7 @@ class InterpreterTest {
                         "    to do: take a good one",
                         "s:3: add coordinator master c3 h3 1: refused (operation 3)",
                         "  - undone because one before it failed",
-                        "s:3: stopped here; 2 statements after it were not run");
+                        "s:3: stopped here; 2 statements after it were not run: s:4 to s:5");
     }
 
     @Test
@@ -411,7 +411,7 @@ class InterpreterTest {
         assertThat(console.reported)
                 .contains(
                         "  - it was interrupted, and undone",
-                        "s:1: stopped here; 1 statement after it was not run");
+                        "s:1: stopped here; 1 statement after it was not run: s:2");
         assertThat(cluster.closed).isTrue();
     }
 

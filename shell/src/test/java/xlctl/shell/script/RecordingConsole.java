@@ -17,6 +17,9 @@ public final class RecordingConsole implements Console {
 
     public Optional<Boolean> answer = Optional.empty();
 
+    /** Whether it is as one that shows what runs. */
+    public boolean shows;
+
     public Screen screen = Screen.PLAIN;
 
     @Override
@@ -32,6 +35,11 @@ public final class RecordingConsole implements Console {
     @Override
     public void report(String line) {
         reported.add(line);
+    }
+
+    @Override
+    public boolean showsWhatRuns() {
+        return shows;
     }
 
     @Override

@@ -19,10 +19,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jline.reader.Candidate;
 import org.jline.reader.LineReader;
 import org.jline.reader.LineReaderBuilder;
-import org.jline.reader.impl.DefaultParser;
 import org.jline.terminal.Terminal;
 import org.jline.terminal.TerminalBuilder;
 import org.junit.jupiter.api.Test;
@@ -111,11 +111,8 @@ class PromptTest {
                 Clusters.of(
                         Clusters.up(NodeKind.COORDINATOR, "coord_m_1", "h1"),
                         Clusters.up(NodeKind.DATANODE, "data_m_1", "h2"));
-        try (LiveNamesCache names = new LiveNamesCache();
+        try (LiveNamesCache names = new LiveNamesCache(() -> cluster);
                 Terminal terminal = terminal(new ByteArrayInputStream(new byte[0]))) {
-            assertThat(completed(names, terminal, "monitor ")).doesNotContain("coord_m_1");
-            names.refresh(() -> cluster);
-
             await().until(() -> completed(names, terminal, "monitor ").contains("coord_m_1"));
             assertThat(completed(names, terminal, "remove datanode master "))
                     .containsExactly("data_m_1");
@@ -126,32 +123,29 @@ class PromptTest {
     @Test
     void keepsTheNamesItHasWhenTheClusterCannotBeAsked() {
         cluster.view = Clusters.of(Clusters.up(NodeKind.DATANODE, "data_m_1", "h2"));
-        try (LiveNamesCache names = new LiveNamesCache()) {
-            names.refresh(() -> cluster);
-            CountDownLatch asked = new CountDownLatch(1);
-            names.refresh(
-                    () -> {
-                        asked.countDown();
-                        throw new IllegalStateException("gone");
-                    });
+        AtomicInteger asked = new AtomicInteger();
+        try (LiveNamesCache names =
+                new LiveNamesCache(
+                        () -> {
+                            if (asked.incrementAndGet() > 1) {
+                                throw new IllegalStateException("gone");
+                            }
+                            return cluster;
+                        })) {
+            names.awaitFresh();
+            names.refresh();
 
-            await().until(() -> asked.getCount() == 0);
+            await().until(() -> asked.get() == 2);
+            names.awaitFresh();
             assertThat(names.nodes(Optional.empty())).containsExactly("data_m_1");
         }
     }
 
-    private static List<String> completed(LiveNamesCache names, Terminal terminal, String typed) {
+    private List<String> completed(LiveNamesCache names, Terminal terminal, String typed) {
         LineReader reader = LineReaderBuilder.builder().terminal(terminal).build();
         List<Candidate> candidates = new ArrayList<>();
-        new WordCompleter(names)
-                .complete(
-                        reader,
-                        new DefaultParser()
-                                .parse(
-                                        typed,
-                                        typed.length(),
-                                        org.jline.reader.Parser.ParseContext.COMPLETE),
-                        candidates);
+        new WordCompleter(names, new FileNames(home))
+                .complete(reader, new TypedLine(typed, typed.length()), candidates);
         return candidates.stream().map(Candidate::value).toList();
     }
 
@@ -184,6 +178,16 @@ class PromptTest {
                 settings,
                 new Parser(TextFiles.below(home)),
                 Interpreter.Mode.STOP_AT_FAILURE,
-                () -> cluster);
+                () -> cluster,
+                new Prompt.Watcher() {
+                    @Override
+                    public void watch(Interpreter interpreter, Runnable wake) {}
+
+                    @Override
+                    public boolean leaving() {
+                        return false;
+                    }
+                },
+                Palette.PLAIN);
     }
 }

@@ -1,0 +1,139 @@
+package xlctl.shell.script;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.LongSupplier;
+import xlctl.controller.ProgressListener;
+import xlctl.text.Quoted;
+import xlctl.topology.NodeName;
+
+/**
+ * What operations are doing. On a console that shows it where it stands a line tells what has
+ * ended, and how long it took; on others, what begins. Thread-safe.
+ */
+final class RunningSteps implements ProgressListener {
+    private record Key(long operation, int step) {}
+
+    private static final class Running {
+        final Optional<NodeName> node;
+        final String title;
+        final long begun;
+        boolean worthALine;
+
+        Running(Optional<NodeName> node, String title, long begun) {
+            this.node = node;
+            this.title = title;
+            this.begun = begun;
+        }
+    }
+
+    private final Console console;
+    private final LongSupplier nanoTime;
+    private final Map<Key, Running> running = new LinkedHashMap<>();
+    private final Map<Long, Long> operationsBegun = new LinkedHashMap<>();
+
+    RunningSteps(Console console, LongSupplier nanoTime) {
+        this.console = console;
+        this.nanoTime = nanoTime;
+    }
+
+    @Override
+    public void progress(long operation, Optional<NodeName> node, String text) {
+        if (!console.showsWhatRuns() || !isShown(operation, node, text)) {
+            console.report(line(operation, node, text));
+        }
+    }
+
+    @Override
+    public synchronized void begun(
+            long operation, int step, Optional<NodeName> node, String title) {
+        long now = nanoTime.getAsLong();
+        operationsBegun.putIfAbsent(operation, now);
+        running.put(new Key(operation, step), new Running(node, title, now));
+    }
+
+    @Override
+    public void done(long operation, int step) {
+        Optional<Running> ended = remove(operation, step);
+        if (console.showsWhatRuns()) {
+            ended.filter(each -> each.worthALine)
+                    .ifPresent(
+                            each ->
+                                    console.report(
+                                            line(
+                                                    operation,
+                                                    each.node,
+                                                    each.title + ", " + since(each.begun))));
+        }
+    }
+
+    @Override
+    public void failed(long operation, int step) {
+        remove(operation, step);
+    }
+
+    /** A line for each step that is under way, the one that takes longest first. */
+    synchronized List<String> lines() {
+        List<String> lines = new ArrayList<>();
+        running.forEach(
+                (key, each) ->
+                        lines.add(
+                                line(key.operation(), each.node, each.title)
+                                        + " ... "
+                                        + since(each.begun)));
+        return lines;
+    }
+
+    /** The operations that have steps under way. */
+    synchronized List<Long> operations() {
+        return running.keySet().stream().map(Key::operation).distinct().toList();
+    }
+
+    /** How long an operation has been under way; empty when no step of it was begun. */
+    synchronized Optional<String> took(long operation) {
+        return Optional.ofNullable(operationsBegun.get(operation)).map(this::since);
+    }
+
+    private synchronized Optional<Running> remove(long operation, int step) {
+        return Optional.ofNullable(running.remove(new Key(operation, step)));
+    }
+
+    /** Whether this is what a step that is shown does anyway. */
+    private synchronized boolean isShown(long operation, Optional<NodeName> node, String text) {
+        for (Map.Entry<Key, Running> each : running.entrySet()) {
+            if (each.getKey().operation() == operation
+                    && each.getValue().node.equals(node)
+                    && each.getValue().title.equals(text)) {
+                each.getValue().worthALine = true;
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private String since(long begun) {
+        return words(Duration.ofNanos(nanoTime.getAsLong() - begun));
+    }
+
+    private static String words(Duration time) {
+        if (time.toSeconds() < 10) {
+            return String.format(Locale.ROOT, "%.1f s", time.toMillis() / 1000.0);
+        }
+        return time.toSeconds() < 120
+                ? time.toSeconds() + " s"
+                : time.toMinutes() + " min " + time.toSecondsPart() + " s";
+    }
+
+    private static String line(long operation, Optional<NodeName> node, String text) {
+        return "["
+                + operation
+                + "] "
+                + node.map(name -> name + ": ").orElse("")
+                + Quoted.line(text);
+    }
+}
