@@ -21,6 +21,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -79,6 +80,7 @@ class OperationsTest {
     }
 
     @Test
+    @DisplayName("D7: a step that fails ends its command, and nothing of it is on record")
     void whenTheFifthOfSevenFailsFourStayAndThreeAreUndone() {
         world.agents().host("h5").failing(Request.Start.class);
 
@@ -161,6 +163,7 @@ class OperationsTest {
     }
 
     @Test
+    @DisplayName("D5: what is refused is given up, and what is there stays")
     void whatAnAgentRefusedToPrepareIsNotErasedByTheUndo() {
         world.with(GTM, COORDINATOR);
         FakeHost host = world.agents().host("h3");
@@ -171,7 +174,7 @@ class OperationsTest {
 
         Outcome outcome = run(List.of(DATANODE)).get(0);
 
-        assertThat(outcome.end()).isEqualTo(Outcome.End.FAILED);
+        assertThat(outcome.end()).isEqualTo(Outcome.End.REFUSED);
         assertThat(outcome.problems().toString()).contains("has data_1 already");
         assertThat(headerOf(outcome).state()).isEqualTo(OperationHeader.State.UNDONE);
         assertThat(world.agents().requests(Request.Discard.class)).isEmpty();
@@ -508,6 +511,7 @@ class OperationsTest {
     }
 
     @Test
+    @DisplayName("D28: servers end before those that they need")
     void stoppingGoesKindAfterKindAndReportsEachMemberThatFailed() {
         world.with(GTM, COORDINATOR, DATANODE, add(NodeKind.DATANODE, "data_2", "h4"));
         world.agents().cutOff("h4");

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import xlctl.agent.api.Disposal;
 import xlctl.agent.api.Request;
@@ -96,6 +97,7 @@ class SharedDefinitionsTest {
     }
 
     @Test
+    @DisplayName("D8: a DDL lock that was not held undoes what relied on it")
     void anAddWhoseDdlLockWasLostIsUndoneBeforeItIsKnownToAnyone() {
         run(GTM, COORDINATOR);
         world.agents()

@@ -16,6 +16,7 @@ import java.sql.Connection;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import xlctl.agent.api.Disposal;
 import xlctl.agent.api.Reply;
@@ -55,6 +56,7 @@ class AgentHostTest extends OneHostScenario {
     }
 
     @Test
+    @DisplayName("D17: a server that runs is not started again")
     void doesEveryRequestTwiceAsOnce() throws Exception {
         Node datanode = datanode("data_m_1");
 
@@ -108,6 +110,7 @@ class AgentHostTest extends OneHostScenario {
     }
 
     @Test
+    @DisplayName("D23: what a killed server left is in nobody's way")
     void endsWhatADeadPostmasterLeftBehindBeforeItStartsAnother() throws Exception {
         Node datanode = datanode("data_m_1");
         host.add(store, datanode);

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import xlctl.agent.api.InstanceSpec;
@@ -64,6 +65,7 @@ class PlaceProbeTest {
     }
 
     @Test
+    @DisplayName("D5: whether a directory is empty is seen on its own host")
     void namesWhatIsInADirectoryThatIsNotEmpty() throws IOException {
         Files.createDirectories(root().resolve("data/lost+found"));
 

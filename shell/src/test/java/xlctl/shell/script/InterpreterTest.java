@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -168,6 +169,7 @@ class InterpreterTest {
     }
 
     @Test
+    @DisplayName("D27: monitor shows the members of the kind that was named")
     void monitorLooksOnlyAtItsTarget() {
         cluster.view =
                 Clusters.of(

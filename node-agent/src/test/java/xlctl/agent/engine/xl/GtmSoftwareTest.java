@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Optional;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -155,6 +156,22 @@ class GtmSoftwareTest {
 
         assertThat(pid).doesNotExist();
         assertThat(lock).doesNotExist();
+    }
+
+    @Test
+    @DisplayName("D9: of all sockets only those of the GTM itself are removed")
+    void removesNobodyElsesSocket() throws Exception {
+        Site site = GtmSites.gtm(EngineKind.OPENTENBASE, directory, "gtm_1", 6666);
+        openTenBase.initialise(site, line -> {});
+        Path own = Files.createFile(site.socketDirectory().resolve(".s.GTM.6666"));
+        Path proxys = Files.createFile(site.socketDirectory().resolve(".s.GTM.6660"));
+        Path nodes = Files.createFile(site.socketDirectory().resolve(".s.PGSQL.6666"));
+
+        openTenBase.clearRemains(site);
+
+        assertThat(own).doesNotExist();
+        assertThat(proxys).exists();
+        assertThat(nodes).exists();
     }
 
     private Site listening(String listen) throws IOException {
