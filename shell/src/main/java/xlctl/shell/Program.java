@@ -33,7 +33,6 @@ import xlctl.shell.script.Script;
 import xlctl.shell.settings.Home;
 import xlctl.shell.settings.Settings;
 import xlctl.shell.terminal.Prompt;
-import xlctl.shell.terminal.TerminalScreen;
 import xlctl.topology.InvalidValueException;
 
 /** One run of xlctl, from its arguments to its exit code. */
@@ -96,7 +95,8 @@ final class Program {
         return new CommandLine(options)
                 .setStopAtPositional(true)
                 .addSubcommand(quickstart)
-                .addSubcommand(new HomeCommand());
+                .addSubcommand(new HomeCommand())
+                .addSubcommand(new CompletionCommand());
     }
 
     private int execute(CommandLine commandLine, CommandLine.ParseResult parsed, Options options) {

@@ -3,6 +3,7 @@ package xlctl.shell.script;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -82,7 +83,11 @@ final class Watching {
     private void redraw(Answer answer, Duration interval) {
         List<String> lines = new ArrayList<>();
         Screen screen = console.screen();
-        lines.add(clock.instant() + ", every " + interval.toMillis() + " ms; Ctrl-C ends it");
+        lines.add(
+                clock.instant().truncatedTo(ChronoUnit.SECONDS)
+                        + ", every "
+                        + interval.toMillis()
+                        + " ms; Ctrl-C ends it");
         new AnswerWriter(lines::add, lines::add, screen).write(answer, Format.TEXT);
         console.print(screen.replacing(lines));
     }
