@@ -100,7 +100,8 @@ final class Program {
         return new CommandLine(options)
                 .setStopAtPositional(true)
                 .addSubcommand(quickstart)
-                .addSubcommand(new HomeCommand());
+                .addSubcommand(new HomeCommand())
+                .addSubcommand(new CompletionCommand());
     }
 
     private int execute(CommandLine commandLine, CommandLine.ParseResult parsed, Options options) {

@@ -41,6 +41,11 @@ final class StreamConsole implements Console {
     }
 
     @Override
+    public boolean isBroken() {
+        return out.checkError();
+    }
+
+    @Override
     public void print(String line) {
         out.println(line);
     }

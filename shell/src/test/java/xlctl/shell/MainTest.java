@@ -52,6 +52,21 @@ class MainTest {
     }
 
     @Test
+    void anInterruptionEndsAWatchWell() throws Exception {
+        XlctlProcess process =
+                XlctlProcess.start(
+                        directory, WaitingProgram.class, "monitor", "all", "--watch", "10ms");
+        await().atMost(Duration.ofSeconds(60)).until(() -> process.out().contains("running"));
+
+        process.interrupt();
+
+        XlctlProcess.Outcome outcome = process.await();
+        assertThat(outcome.exit()).isZero();
+        assertThat(outcome.out()).endsWith("gtm_m_1  unknown -> running\n");
+        assertThat(outcome.err()).isEmpty();
+    }
+
+    @Test
     void saysSoWhenItsOutputCannotBeWritten() throws Exception {
         XlctlProcess.Outcome outcome =
                 XlctlProcess.start(directory, Path.of("/dev/full"), Main.class, "help").await();

@@ -6,7 +6,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
+import xlctl.shell.script.Clusters;
 import xlctl.shell.script.FakeCluster;
+import xlctl.topology.NodeKind;
 
 /** xlctl with a cluster whose changes take until they are cancelled. */
 final class WaitingProgram {
@@ -14,6 +16,7 @@ final class WaitingProgram {
 
     public static void main(String[] arguments) {
         FakeCluster cluster = new FakeCluster();
+        cluster.view = Clusters.of(Clusters.up(NodeKind.GTM, "gtm_m_1", "h"));
         PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
         CountDownLatch waiting = new CountDownLatch(1);
         cluster.waitForCancel = Optional.of(waiting);

@@ -41,6 +41,11 @@ public interface Console {
         return work.get();
     }
 
+    /** Whether lines go nowhere any more: whoever read them went away. */
+    default boolean isBroken() {
+        return false;
+    }
+
     /** What its lines may look like. */
     default Screen screen() {
         return Screen.PLAIN;

@@ -3,6 +3,7 @@ package xlctl.shell.script;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -30,22 +31,28 @@ final class Watching {
         this.clock = clock;
     }
 
-    /** Returns once it is ended; what a look throws ends it as well. */
+    /**
+     * Returns once it is ended, or nobody reads what it tells; what a look throws ends it as well.
+     */
     void watch(Supplier<Answer> look, Duration interval, Format format) {
         CountDownLatch ended = new CountDownLatch(1);
         end = Optional.of(ended);
         try {
             Optional<Map<String, String>> before = Optional.empty();
+            boolean headed = false;
             do {
                 Answer answer = look.get();
                 Map<String, String> now = ChangeAnswer.states(answer);
                 if (format == Format.TEXT && console.screen().redraws()) {
                     redraw(answer, interval);
                 } else {
-                    tell(changes(before, now), format, before.isEmpty());
+                    List<ChangeAnswer> changes = changes(before, now);
+                    tell(changes, format, headed);
+                    headed |= !changes.isEmpty();
                 }
                 before = Optional.of(now);
-            } while (!ended.await(interval.toMillis(), TimeUnit.MILLISECONDS));
+            } while (!console.isBroken()
+                    && !ended.await(interval.toMillis(), TimeUnit.MILLISECONDS));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } finally {
@@ -70,9 +77,9 @@ final class Watching {
                 .orElseGet(() -> ChangeAnswer.first(now, at));
     }
 
-    private void tell(List<ChangeAnswer> changes, Format format, boolean firstLook) {
+    private void tell(List<ChangeAnswer> changes, Format format, boolean headed) {
         AnswerWriter writer = new AnswerWriter(console::print, console::report, console.screen());
-        boolean first = firstLook;
+        boolean first = !headed;
         for (ChangeAnswer change : changes) {
             writer.writeNext(change, format, first);
             first = false;
@@ -82,7 +89,11 @@ final class Watching {
     private void redraw(Answer answer, Duration interval) {
         List<String> lines = new ArrayList<>();
         Screen screen = console.screen();
-        lines.add(clock.instant() + ", every " + interval.toMillis() + " ms; Ctrl-C ends it");
+        lines.add(
+                clock.instant().truncatedTo(ChronoUnit.SECONDS)
+                        + ", every "
+                        + interval.toMillis()
+                        + " ms; Ctrl-C ends it");
         new AnswerWriter(lines::add, lines::add, screen).write(answer, Format.TEXT);
         console.print(screen.replacing(lines));
     }

@@ -22,6 +22,13 @@ public final class RecordingConsole implements Console {
 
     public Screen screen = Screen.PLAIN;
 
+    public boolean broken;
+
+    @Override
+    public boolean isBroken() {
+        return broken;
+    }
+
     @Override
     public Screen screen() {
         return screen;

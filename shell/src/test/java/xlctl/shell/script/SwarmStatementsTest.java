@@ -15,6 +15,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import xlctl.controller.ExitCode;
+import xlctl.shell.answer.Format;
 import xlctl.shell.language.Parser;
 import xlctl.shell.language.TextFiles;
 import xlctl.shell.settings.Home;
@@ -130,6 +131,26 @@ class SwarmStatementsTest {
                         line ->
                                 line.startsWith("Warning: c_zookeeper:")
                                         && line.contains("non-zero exit (137)"));
+    }
+
+    @Test
+    void readingsOfASwarmAnswerInEveryFormatWithoutControlCharacters() {
+        run("swarm init\n");
+        docker.stop("c_zookeeper", "task: non-zero exit (137)");
+        for (String format : Format.words()) {
+            console.printed.clear();
+            console.reported.clear();
+
+            assertThat(run("swarm status --output " + format + "\n"))
+                    .isEqualTo(ExitCode.NOT_AS_ASKED);
+            assertThat(run("swarm render --output " + format + "\n")).isEqualTo(ExitCode.DONE);
+
+            assertThat(String.join("\n", console.printed))
+                    .contains("services:")
+                    .doesNotContainPattern("[\\p{Cntrl}&&[^\n\t]]");
+            assertThat(format.equals("text") ? console.reported : console.printed)
+                    .anyMatch(line -> line.contains("non-zero exit (137)"));
+        }
     }
 
     @Test

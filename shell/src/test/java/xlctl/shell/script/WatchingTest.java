@@ -67,6 +67,23 @@ class WatchingTest {
     }
 
     @Test
+    void headsATableOfChangesWhenTheFirstComes() {
+        watch("status --watch 1ms --output tsv", Clusters.empty(), UP);
+
+        assertThat(console.printed).hasSize(2);
+        assertThat(console.printed.get(0)).isEqualTo("at\tmember\tfrom\tto");
+    }
+
+    @Test
+    void endsWhenNobodyReadsItAnyMore() {
+        console.broken = true;
+
+        watch("status --watch 10m", UP, DOWN);
+
+        assertThat(console.printed).hasSize(1);
+    }
+
+    @Test
     void showsATerminalEachLookInPlaceOfTheOneBefore() {
         console.screen = new Screen(80, Optional.of(4), true, false);
 
