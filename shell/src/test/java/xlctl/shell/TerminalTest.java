@@ -169,6 +169,41 @@ class TerminalTest {
     }
 
     @Test
+    void ctrlCEndsTheChangeOfOneCommand() throws Exception {
+        terminal = start(home, Map.of(), "start", "slow");
+        terminal.awaitText("[1] slow: start slow").press("C-c");
+
+        assertThat(terminal.awaitExit()).isEqualTo(1);
+        assertThat(terminal.text()).contains("it was interrupted, and undone");
+    }
+
+    @Test
+    void aSecondCtrlCIsHeardOutsideThePromptToo() throws Exception {
+        terminal = start(home, Map.of(), "start", "stubborn");
+        terminal.awaitText("[1] slow: start slow").press("C-c").awaitText("Interrupted: ");
+
+        terminal.press("C-c").awaitText("Still ending", "operation resume 1").signal("HUP");
+
+        assertThat(terminal.awaitExit()).isEqualTo(129);
+    }
+
+    @Test
+    void ctrlCEndsOneCommandThatAsks() throws Exception {
+        terminal = start(home, Map.of(), "host", "accept", "h1");
+        terminal.awaitText("SHA256").press("C-c");
+
+        assertThat(terminal.awaitExit()).isEqualTo(130);
+    }
+
+    @Test
+    void worksWithoutTheNameOfATerminal() throws Exception {
+        open("TERM", "").enter("monitor gtm").awaitText("Running: gtm master");
+        terminal.press("C-d");
+
+        assertThat(terminal.awaitExit()).isZero();
+    }
+
+    @Test
     void aSignalEndsAChangeFirst() throws Exception {
         open().enter("start slow").awaitText("start slow ... ");
 
@@ -287,7 +322,8 @@ class TerminalTest {
         return terminal.awaitLastLine(PROMPT.strip());
     }
 
-    private PseudoTerminal start(Path directory, Map<String, String> more) throws IOException {
+    private PseudoTerminal start(Path directory, Map<String, String> more, String... words)
+            throws IOException {
         Map<String, String> environment = new HashMap<>();
         environment.put("XLCTL_HOME", home.toString());
         environment.put("XLCTL_CLUSTER", "c");
@@ -302,6 +338,7 @@ class TerminalTest {
                 System.getProperty(
                         "surefire.test.class.path", System.getProperty("java.class.path")));
         command.add(TerminalProgram.class.getName());
+        command.addAll(List.of(words));
         return PseudoTerminal.start(directory, environment, command);
     }
 }
