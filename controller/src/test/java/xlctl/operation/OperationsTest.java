@@ -16,10 +16,12 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -99,6 +101,44 @@ class OperationsTest {
         }
         assertThat(world.openOperations()).isEmpty();
         assertThat(world.store().lock()).isEmpty();
+    }
+
+    @Test
+    void tellsOfEachStepThatItBeginsAndHowItEnds() {
+        world.agents().host("h5").failing(Request.Start.class);
+        Steps steps = new Steps();
+
+        world.controller().run(sevenAdds(), steps, new Cancellation());
+
+        assertThat(steps.done).isNotEmpty();
+        assertThat(steps.failed).hasSize(1);
+        assertThat(steps.begun)
+                .containsExactlyInAnyOrderElementsOf(
+                        Stream.concat(steps.done.stream(), steps.failed.stream()).toList());
+    }
+
+    private static final class Steps implements Listener {
+        final List<String> begun = new CopyOnWriteArrayList<>();
+        final List<String> done = new CopyOnWriteArrayList<>();
+        final List<String> failed = new CopyOnWriteArrayList<>();
+
+        @Override
+        public void progress(long operation, Optional<NodeName> node, String text) {}
+
+        @Override
+        public void begun(long operation, int step, Optional<NodeName> node, String title) {
+            begun.add(operation + "/" + step);
+        }
+
+        @Override
+        public void done(long operation, int step) {
+            done.add(operation + "/" + step);
+        }
+
+        @Override
+        public void failed(long operation, int step) {
+            failed.add(operation + "/" + step);
+        }
     }
 
     @Test

@@ -67,6 +67,11 @@ final class PrivateNetwork implements AutoCloseable {
 
     RunningProgram start(Path directory, Map<String, String> environment, List<String> words)
             throws IOException {
+        return RunningProgram.start(output, directory, environment, inside(words));
+    }
+
+    /** The words that run a program in it. */
+    List<String> inside(List<String> words) {
         List<String> enter =
                 List.of(
                         "nsenter",
@@ -76,11 +81,7 @@ final class PrivateNetwork implements AutoCloseable {
                         "--target",
                         Long.toString(holder.pid()),
                         "--");
-        return RunningProgram.start(
-                output,
-                directory,
-                environment,
-                Stream.concat(enter.stream(), words.stream()).toList());
+        return Stream.concat(enter.stream(), words.stream()).toList();
     }
 
     /** What runs in it. */

@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import xlctl.shell.terminal.PseudoTerminal;
 import xlctl.topology.EngineKind;
 
 /** A quickstart in a private network, with hands for what an operator or an accident does to it. */
@@ -89,6 +90,14 @@ final class QuickstartCluster implements AutoCloseable {
     RunningProgram start(String... words) throws IOException {
         return program(
                 Stream.concat(Stream.of("--home", home.toString()), Stream.of(words)).toList());
+    }
+
+    /** The shell, with a person before it. */
+    PseudoTerminal terminal() throws IOException {
+        return PseudoTerminal.start(
+                Files.createTempDirectory(work, "t"),
+                Map.of("HOME", work.toString(), "LC_ALL", "C.UTF-8"),
+                network.inside(List.of(PROGRAM.toString(), "--home", home.toString())));
     }
 
     private Outcome run(List<String> words) throws IOException, InterruptedException {

@@ -127,17 +127,17 @@ class TerminalTest {
     @Test
     void ctrlCEndsAChangeAndLeavesNothingHalfDrawn() throws Exception {
         open().enter("start slow").awaitText("[1] slow: start slow ... ");
-        assertThat(terminal.text()).contains("[1] slow: prepare slow, 0.");
+        assertThat(terminal.text()).contains("[1] slow: prepare slow, ");
 
         terminal.press("C-c").awaitLastLine(PROMPT.strip());
 
         assertThat(terminal.text())
                 .containsPattern(
                         "start slow\n"
-                                + "\\[1] slow: prepare slow, \\d\\.\\d s\n"
+                                + "\\[1] slow: prepare slow, [\\d.]+ s\n"
                                 + "Interrupted: ending what is under way; what is not committed is"
                                 + " undone\\.\n"
-                                + "xlctl: start slow: failed \\(operation 1\\), \\d+\\.\\d s\n"
+                                + "xlctl: start slow: failed \\(operation 1\\), [\\d.]+ s\n"
                                 + " *- it was interrupted, and undone\n"
                                 + "xlctl c>$");
         terminal.enter("stop all").awaitText("stop -m fast all: done (operation 2)");
@@ -166,6 +166,41 @@ class TerminalTest {
         Files.delete(hang);
         terminal.enter("monitor gtm").awaitText("Running: gtm master");
         assertThat(terminal.text()).containsOnlyOnce("Running");
+    }
+
+    @Test
+    void ctrlCEndsTheChangeOfOneCommand() throws Exception {
+        terminal = start(home, Map.of(), "start", "slow");
+        terminal.awaitText("[1] slow: start slow").press("C-c");
+
+        assertThat(terminal.awaitExit()).isEqualTo(1);
+        assertThat(terminal.text()).contains("it was interrupted, and undone");
+    }
+
+    @Test
+    void aSecondCtrlCIsHeardOutsideThePromptToo() throws Exception {
+        terminal = start(home, Map.of(), "start", "stubborn");
+        terminal.awaitText("[1] slow: start slow").press("C-c").awaitText("Interrupted: ");
+
+        terminal.press("C-c").awaitText("Still ending", "operation resume 1").signal("HUP");
+
+        assertThat(terminal.awaitExit()).isEqualTo(129);
+    }
+
+    @Test
+    void ctrlCEndsOneCommandThatAsks() throws Exception {
+        terminal = start(home, Map.of(), "host", "accept", "h1");
+        terminal.awaitText("SHA256").press("C-c");
+
+        assertThat(terminal.awaitExit()).isEqualTo(130);
+    }
+
+    @Test
+    void worksWithoutTheNameOfATerminal() throws Exception {
+        open("TERM", "").enter("monitor gtm").awaitText("Running: gtm master");
+        terminal.press("C-d");
+
+        assertThat(terminal.awaitExit()).isZero();
     }
 
     @Test
@@ -287,7 +322,8 @@ class TerminalTest {
         return terminal.awaitLastLine(PROMPT.strip());
     }
 
-    private PseudoTerminal start(Path directory, Map<String, String> more) throws IOException {
+    private PseudoTerminal start(Path directory, Map<String, String> more, String... words)
+            throws IOException {
         Map<String, String> environment = new HashMap<>();
         environment.put("XLCTL_HOME", home.toString());
         environment.put("XLCTL_CLUSTER", "c");
@@ -302,6 +338,7 @@ class TerminalTest {
                 System.getProperty(
                         "surefire.test.class.path", System.getProperty("java.class.path")));
         command.add(TerminalProgram.class.getName());
+        command.addAll(List.of(words));
         return PseudoTerminal.start(directory, environment, command);
     }
 }
