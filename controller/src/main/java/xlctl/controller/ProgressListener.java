@@ -12,4 +12,7 @@ public interface ProgressListener {
     ProgressListener SILENT = (operation, node, text) -> {};
 
     void progress(long operation, Optional<NodeName> node, String text);
+
+    /** That nothing is begun yet, and what is waited for. */
+    default void waiting(String text) {}
 }

@@ -7,4 +7,7 @@ import xlctl.topology.NodeName;
 @FunctionalInterface
 public interface Listener {
     void progress(long operation, Optional<NodeName> node, String text);
+
+    /** That nothing is begun yet, and what is waited for. */
+    default void waiting(String text) {}
 }

@@ -20,7 +20,9 @@ public final class StatusText {
     public static List<String> of(ClusterView view) {
         List<String> lines = new ArrayList<>(head(view));
         lines.add("");
-        if (view.members().isEmpty()) {
+        if (view.emptied().isPresent()) {
+            lines.addAll(ProblemText.of(List.of(view.emptied().get())));
+        } else if (view.members().isEmpty()) {
             lines.add("The cluster has no nodes yet: begin with add gtm master.");
         } else {
             lines.addAll(members(view));

@@ -22,6 +22,7 @@ import xlctl.shell.render.ResultText;
 import xlctl.shell.settings.Settings;
 import xlctl.swarm.Docker;
 import xlctl.swarm.DockerCli;
+import xlctl.topology.NodeName;
 import xlctl.topology.Secret;
 
 /**
@@ -39,6 +40,7 @@ public final class Interpreter implements AutoCloseable {
         DRY_RUN
     }
 
+    private final Settings settings;
     private final Console console;
     private final Mode mode;
     private final Supplier<ClusterControl> connect;
@@ -61,6 +63,7 @@ public final class Interpreter implements AutoCloseable {
             Mode mode,
             Supplier<ClusterControl> connect,
             Docker docker) {
+        this.settings = requireNonNull(settings, "settings is null");
         this.console = requireNonNull(console, "console is null");
         this.mode = requireNonNull(mode, "mode is null");
         this.connect = requireNonNull(connect, "connect is null");
@@ -208,8 +211,18 @@ public final class Interpreter implements AutoCloseable {
                     : handedOver(() -> new ClientSession(console, cluster()).run(item, psql));
         } else if (statement instanceof Statement.WriteAccess access) {
             return mode == Mode.DRY_RUN ? notDry(item, "access") : access(access);
+        } else if (statement instanceof Statement.WriteBackup backup) {
+            return mode == Mode.DRY_RUN ? notDry(item, "backup") : backups().write(item, backup);
+        } else if (statement instanceof Statement.RestoreBackup restore) {
+            return mode == Mode.DRY_RUN
+                    ? notDry(item, "restore")
+                    : changing(() -> backups().restore(item, restore, progress()));
         }
         return reading.answer(item);
+    }
+
+    private Backups backups() {
+        return new Backups(console, cluster(), settings.requiredCluster());
     }
 
     /** Asked twice, as what is typed is not seen. */
@@ -294,9 +307,18 @@ public final class Interpreter implements AutoCloseable {
     }
 
     private ProgressListener progress() {
-        return (operation, node, text) ->
-                console.report(
-                        "[" + operation + "] " + node.map(name -> name + ": ").orElse("") + text);
+        return new ProgressListener() {
+            @Override
+            public void progress(long operation, Optional<NodeName> node, String text) {
+                String of = node.map(name -> name + ": ").orElse("");
+                console.report("[" + operation + "] " + of + text);
+            }
+
+            @Override
+            public void waiting(String text) {
+                console.report("Waiting: " + text + ". Ctrl-C ends this.");
+            }
+        };
     }
 
     private void reportNotRun(int left, String where) {

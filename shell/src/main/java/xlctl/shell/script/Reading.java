@@ -55,7 +55,7 @@ final class Reading {
         } else if (statement instanceof Statement.Status) {
             ClusterView view = cluster.get().look();
             console.print(StatusText.of(view));
-            return health(view.members());
+            return view.emptied().isPresent() ? ExitCode.NOT_AS_ASKED : health(view.members());
         } else if (statement instanceof ShowConfig show) {
             return showConfig(item, show);
         } else if (statement instanceof Statement.ShowResource show) {
@@ -88,6 +88,11 @@ final class Reading {
 
     private ExitCode monitor(Item item, Statement.Monitor monitor) {
         ClusterView view = cluster.get().look();
+        if (view.emptied().isPresent()) {
+            console.report(item.where() + ": monitor: the cluster's records are lost");
+            console.report(ProblemText.of(List.of(view.emptied().get())));
+            return ExitCode.NOT_AS_ASKED;
+        }
         Selection selection = Selection.of(monitor.target(), view);
         if (view.members().isEmpty()) {
             console.report("The cluster has no nodes yet: begin with add gtm master.");
@@ -137,6 +142,9 @@ final class Reading {
 
     private ExitCode showConfig(Item item, ShowConfig show) {
         ClusterView view = cluster.get().look();
+        if (view.emptied().isPresent()) {
+            return refuse(item, "show config", List.of(view.emptied().get()));
+        }
         if (show.part() instanceof ShowConfig.Everything) {
             console.print(ConfigText.everything(view, settings.home()));
         } else if (show.part() instanceof ShowConfig.Common) {
