@@ -18,6 +18,7 @@ import xlctl.command.Command;
 import xlctl.monitor.ClusterView;
 import xlctl.monitor.DeepLook;
 import xlctl.monitor.DeepView;
+import xlctl.monitor.EmptiedStore;
 import xlctl.monitor.HostView;
 import xlctl.monitor.MemberView;
 import xlctl.monitor.MemberView.Source;
@@ -30,9 +31,11 @@ import xlctl.operation.Limits;
 import xlctl.operation.Listener;
 import xlctl.operation.Operations;
 import xlctl.operation.Operator;
+import xlctl.operation.Outcome;
 import xlctl.operation.SwarmAccess;
 import xlctl.session.Agents;
 import xlctl.session.SshAgents;
+import xlctl.store.Backup;
 import xlctl.store.ClusterSecrets;
 import xlctl.store.ClusterStore;
 import xlctl.store.HostRecord;
@@ -74,6 +77,7 @@ public final class Controller implements AutoCloseable {
     private final DeepLook deepLook;
     private final Operations operations;
     private final HostKeys hostKeys;
+    private final Clock clock;
     private final Set<Cancellation> underWay = ConcurrentHashMap.newKeySet();
 
     /** Over a store and agents that it closes when it is closed. */
@@ -85,6 +89,7 @@ public final class Controller implements AutoCloseable {
             Clock clock) {
         this.store = store;
         this.agents = agents;
+        this.clock = clock;
         this.observer = new Observer(store, agents, settings.observationDeadline());
         this.deepLook = new DeepLook(store, agents);
         this.operations =
@@ -95,7 +100,7 @@ public final class Controller implements AutoCloseable {
                         Topology.empty(settings.cluster(), settings.engine(), settings.networks()),
                         new SwarmAccess(services, settings.swarm(), settings.zooKeeper()),
                         Operator.ofThisProcess(),
-                        Limits.forSteps(settings.stepTimeout()),
+                        Limits.forSteps(settings.stepTimeout(), settings.lockWait()),
                         clock);
         this.hostKeys = new HostKeys(store, agents, clock);
     }
@@ -227,6 +232,39 @@ public final class Controller implements AutoCloseable {
     }
 
     /**
+     * The cluster's records at one moment, with its passwords.
+     *
+     * @throws RefusedException when there is nothing to back up
+     */
+    public Backup backup() {
+        requireRecords();
+        return Backup.of(store.cluster(), clock.instant(), store.snapshot())
+                .orElseThrow(
+                        () ->
+                                new RefusedException(
+                                        Problem.of(
+                                                "cluster "
+                                                        + store.cluster()
+                                                        + " has no topology yet: there is nothing to"
+                                                        + " back up",
+                                                "add gtm master begins one")));
+    }
+
+    /**
+     * Puts a backup back into a store that has no other records of the cluster.
+     *
+     * @param older whether instances that agents hold and the backup does not know may be left out
+     */
+    public OperationResult restore(Backup backup, boolean older, ProgressListener listener) {
+        return cancellable(
+                cancellation -> {
+                    Outcome outcome =
+                            operations.restore(backup, older, oneByOne(listener), cancellation);
+                    return Results.of(outcome.operation().orElse(0L), outcome);
+                });
+    }
+
+    /**
      * Fetches the key that a host's agent offers.
      *
      * @param agent where; empty for where it was registered, or says it is, or the host's standard
@@ -250,9 +288,10 @@ public final class Controller implements AutoCloseable {
     /**
      * How clients connect to the cluster's coordinators.
      *
-     * @throws RefusedException when there is none yet
+     * @throws RefusedException when there is none yet, or the cluster's records are lost
      */
     public ClientLogin clientLogin() {
+        requireRecords();
         Optional<Topology> topology = store.topology().map(Versioned::value);
         Map<HostName, Versioned<HostRecord>> hosts = store.hosts();
         List<ClientLogin.Coordinator> coordinators =
@@ -287,6 +326,7 @@ public final class Controller implements AutoCloseable {
      */
     public List<StoredTable> storedTables(
             NodeName datanode, SqlName database, Optional<SqlName> owner) {
+        requireRecords();
         Optional<Topology> topology = store.topology().map(Versioned::value);
         EngineKind engine = topology.map(Topology::engine).orElse(EngineKind.POSTGRESQL);
         if (topology.flatMap(found -> found.node(datanode))
@@ -378,6 +418,14 @@ public final class Controller implements AutoCloseable {
                 : instance.address();
     }
 
+    private void requireRecords() {
+        EmptiedStore.in(store)
+                .ifPresent(
+                        problem -> {
+                            throw new RefusedException(problem);
+                        });
+    }
+
     private <T> T cancellable(Function<Cancellation, T> work) {
         Cancellation cancellation = new Cancellation();
         underWay.add(cancellation);
@@ -410,6 +458,11 @@ public final class Controller implements AutoCloseable {
             @Override
             public synchronized void failed(long operation, int step) {
                 listener.failed(operation, step);
+            }
+
+            @Override
+            public synchronized void waiting(String text) {
+                listener.waiting(text);
             }
         };
     }

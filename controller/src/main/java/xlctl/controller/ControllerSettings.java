@@ -20,6 +20,7 @@ import xlctl.topology.Networks;
  * @param swarm of the Docker services that hosts are made as
  * @param observationDeadline how long to wait for silent hosts when looking at the cluster
  * @param stepTimeout how long one step may take
+ * @param lockWait how long to wait while another shell changes the cluster; zero: not at all
  */
 public record ControllerSettings(
         ClusterName cluster,
@@ -30,7 +31,8 @@ public record ControllerSettings(
         Networks networks,
         SwarmSettings swarm,
         Duration observationDeadline,
-        Duration stepTimeout) {
+        Duration stepTimeout,
+        Duration lockWait) {
     public ControllerSettings {
         requireNonNull(cluster, "cluster is null");
         requireNonNull(zooKeeper, "zooKeeper is null");
@@ -41,5 +43,6 @@ public record ControllerSettings(
         requireNonNull(swarm, "swarm is null");
         requireNonNull(observationDeadline, "observationDeadline is null");
         requireNonNull(stepTimeout, "stepTimeout is null");
+        requireNonNull(lockWait, "lockWait is null");
     }
 }

@@ -3,6 +3,7 @@ package xlctl.controller;
 import java.time.Clock;
 import java.util.Optional;
 import xlctl.agent.api.Protocol;
+import xlctl.monitor.EmptiedStore;
 import xlctl.session.Agents;
 import xlctl.store.ClusterStore;
 import xlctl.store.HostKeyFingerprint;
@@ -47,6 +48,11 @@ final class HostKeys {
 
     HostRecord accept(HostKeyOffer offer) {
         offer.contradiction()
+                .ifPresent(
+                        problem -> {
+                            throw new RefusedException(problem);
+                        });
+        EmptiedStore.in(store)
                 .ifPresent(
                         problem -> {
                             throw new RefusedException(problem);

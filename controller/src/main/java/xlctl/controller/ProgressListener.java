@@ -24,4 +24,7 @@ public interface ProgressListener {
 
     /** A step that was begun is not done; {@link #progress} told why. */
     default void failed(long operation, int step) {}
+
+    /** That nothing is begun yet, and what is waited for. */
+    default void waiting(String text) {}
 }

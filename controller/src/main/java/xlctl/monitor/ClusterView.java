@@ -8,6 +8,7 @@ import xlctl.store.LockHolder;
 import xlctl.store.OperationHeader;
 import xlctl.store.Versioned;
 import xlctl.topology.ClusterName;
+import xlctl.topology.Problem;
 import xlctl.topology.Topology;
 
 /**
@@ -32,5 +33,10 @@ public record ClusterView(
         hosts = List.copyOf(hosts);
         requireNonNull(lock, "lock is null");
         openOperations = List.copyOf(openOperations);
+    }
+
+    /** That ZooKeeper lost the records of a cluster whose members are there. */
+    public Optional<Problem> emptied() {
+        return EmptiedStore.of(topology.isPresent(), hosts);
     }
 }

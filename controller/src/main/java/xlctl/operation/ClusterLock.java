@@ -1,8 +1,13 @@
 package xlctl.operation;
 
+import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import xlctl.plan.Planner;
 import xlctl.store.ClusterStore;
 import xlctl.store.LockHolder;
 import xlctl.store.StoreException;
@@ -18,11 +23,55 @@ final class ClusterLock {
 
     private static final Logger LOG = LoggerFactory.getLogger(ClusterLock.class);
 
+    private static final Duration LOOK_AGAIN = Duration.ofMillis(100);
+
     private final ClusterStore store;
+    private final Duration patience;
     private Optional<LockHolder> leftBehind = Optional.empty();
 
-    ClusterLock(ClusterStore store) {
+    /**
+     * @param patience how long it is waited for while someone else has it
+     */
+    ClusterLock(ClusterStore store, Duration patience) {
         this.store = store;
+        this.patience = patience;
+    }
+
+    /**
+     * As {@link #take}, and waits a while for who has it; the listener is told whom. Ends early
+     * when it is cancelled.
+     */
+    Optional<LockHolder> await(LockHolder holder, Listener listener, Cancellation cancellation) {
+        long deadline = System.nanoTime() + patience.toNanos();
+        Optional<LockHolder> told = Optional.empty();
+        while (true) {
+            Optional<LockHolder> other = take(holder);
+            if (other.isEmpty() || System.nanoTime() >= deadline || cancellation.isFired()) {
+                return other;
+            }
+            if (!other.equals(told)) {
+                listener.waiting(
+                        "up to "
+                                + Math.max(1, (deadline - System.nanoTime()) / 1_000_000_000)
+                                + " s: "
+                                + Planner.heldBy(other.get()).what());
+                told = other;
+            }
+            pause(cancellation);
+        }
+    }
+
+    private static void pause(Cancellation cancellation) {
+        try {
+            cancellation.signal().get(LOOK_AGAIN.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException notYet) {
+            LOG.trace("the lock is looked at again");
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            cancellation.fire();
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("a cancellation never fails", e);
+        }
     }
 
     /**
@@ -34,6 +83,7 @@ final class ClusterLock {
      */
     synchronized Optional<LockHolder> take(LockHolder holder) {
         dropLeftBehind();
+        store.prepare();
         while (true) {
             try {
                 store.change().createLock(holder).commit();

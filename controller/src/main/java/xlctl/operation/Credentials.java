@@ -127,7 +127,8 @@ final class Credentials {
         }
         ClusterSecrets generated = ClusterSecrets.generate();
         try {
-            store.change().createSecrets(generated).commit();
+            // Under the lock, which is gone too where ZooKeeper was emptied meanwhile.
+            store.change().checkLock(ClusterLock.VERSION).createSecrets(generated).commit();
             return generated;
         } catch (StoreException.Stale e) {
             return store.secrets().orElseThrow(() -> e).value();

@@ -238,14 +238,15 @@ final class Journal {
                 throw new SupersededException(
                         "operation "
                                 + number()
-                                + " was taken over by someone else"
                                 + now.map(
                                                 header ->
-                                                        ": it is "
+                                                        " was taken over by someone else: it is "
                                                                 + header.value().state()
                                                                 + " in attempt "
                                                                 + header.value().attempt())
-                                        .orElse(""));
+                                        .orElse(
+                                                " is gone from ZooKeeper, which was emptied, or its"
+                                                        + " record removed; nothing more was done"));
             }
             throw e;
         }

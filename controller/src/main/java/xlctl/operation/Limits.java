@@ -14,6 +14,7 @@ import java.time.Duration;
  * @param store for a lost connection to ZooKeeper to come back
  * @param stop for a server to stop
  * @param ddlLock for the longest that an operation keeps DDL out of a cluster
+ * @param lock for the cluster's lock while someone else has it
  */
 public record Limits(
         Duration step,
@@ -21,7 +22,8 @@ public record Limits(
         Duration newcomer,
         Duration store,
         Duration stop,
-        Duration ddlLock) {
+        Duration ddlLock,
+        Duration lock) {
     public Limits {
         requireNonNull(step, "step is null");
         requireNonNull(agent, "agent is null");
@@ -29,16 +31,18 @@ public record Limits(
         requireNonNull(store, "store is null");
         requireNonNull(stop, "stop is null");
         requireNonNull(ddlLock, "ddlLock is null");
+        requireNonNull(lock, "lock is null");
     }
 
-    /** What follows from how long one step may take. */
-    public static Limits forSteps(Duration step) {
+    /** What follows from how long one step may take and the lock is waited for. */
+    public static Limits forSteps(Duration step, Duration lock) {
         return new Limits(
                 step,
                 Duration.ofSeconds(5),
                 Duration.ofSeconds(30),
                 Duration.ofSeconds(20),
                 step.multipliedBy(9).dividedBy(10),
-                step.multipliedBy(2));
+                step.multipliedBy(2),
+                lock);
     }
 }

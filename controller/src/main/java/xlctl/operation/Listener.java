@@ -16,4 +16,7 @@ public interface Listener {
 
     /** A step that was begun is not done. */
     default void failed(long operation, int step) {}
+
+    /** That nothing is begun yet, and what is waited for. */
+    default void waiting(String text) {}
 }

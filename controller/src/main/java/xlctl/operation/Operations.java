@@ -16,6 +16,7 @@ import xlctl.plan.Plan;
 import xlctl.plan.Planned;
 import xlctl.plan.Planner;
 import xlctl.session.Agents;
+import xlctl.store.Backup;
 import xlctl.store.Change;
 import xlctl.store.ClusterStore;
 import xlctl.store.LockHolder;
@@ -40,6 +41,7 @@ public final class Operations implements AutoCloseable {
     private final ClusterLock lock;
     private final RunFactory factory;
     private final OpenOperations left;
+    private final Restorer restorer;
     private final Workers runs = new Workers("operation", RUNS_AT_ONCE);
 
     /**
@@ -59,9 +61,10 @@ public final class Operations implements AutoCloseable {
         this.operator = operator;
         this.clock = clock;
         this.survey = new Survey(store, agents, observer, unfounded, swarm);
-        this.lock = new ClusterLock(store);
+        this.lock = new ClusterLock(store, limits.lock());
         this.factory = new RunFactory(store, agents, swarm, limits);
         this.left = new OpenOperations(store, factory, clock);
+        this.restorer = new Restorer(store, operator, clock, limits.store());
     }
 
     /** What commands would do: consecutive adds planned on each other, others on what is there. */
@@ -93,9 +96,11 @@ public final class Operations implements AutoCloseable {
     /** Finishes an open operation: forward, or back when it was being undone already. */
     public Outcome resume(long number, Listener listener, Cancellation cancellation) {
         LockHolder me = holder("operation resume " + number);
-        Optional<LockHolder> other = lock.take(me);
+        Optional<LockHolder> other = lock.await(me, listener, cancellation);
         if (other.isPresent()) {
-            return Outcome.refused(List.of(Planner.heldBy(other.get())));
+            return cancellation.isFired()
+                    ? cancelled()
+                    : Outcome.refused(List.of(Planner.heldBy(other.get())));
         }
         try {
             return left.resume(number, listener, cancellation);
@@ -107,12 +112,35 @@ public final class Operations implements AutoCloseable {
     /** Undoes an open operation that has not passed its commit point. */
     public Outcome rollback(long number, Listener listener, Cancellation cancellation) {
         LockHolder me = holder("operation rollback " + number);
-        Optional<LockHolder> other = lock.take(me);
+        Optional<LockHolder> other = lock.await(me, listener, cancellation);
         if (other.isPresent()) {
-            return Outcome.refused(List.of(Planner.heldBy(other.get())));
+            return cancellation.isFired()
+                    ? cancelled()
+                    : Outcome.refused(List.of(Planner.heldBy(other.get())));
         }
         try {
             return left.rollback(number, listener, cancellation);
+        } finally {
+            lock.release(me);
+        }
+    }
+
+    /**
+     * Puts a backup back into a store that has no other records of the cluster.
+     *
+     * @param older whether instances that the backup does not know may be left out
+     */
+    public Outcome restore(
+            Backup backup, boolean older, Listener listener, Cancellation cancellation) {
+        LockHolder me = holder("restore of the backup of " + backup.taken());
+        Optional<LockHolder> other = lock.await(me, listener, cancellation);
+        if (other.isPresent()) {
+            return cancellation.isFired()
+                    ? cancelled()
+                    : Outcome.refused(List.of(Planner.heldBy(other.get())));
+        }
+        try {
+            return restorer.run(backup, older, listener, cancellation);
         } finally {
             lock.release(me);
         }
@@ -133,7 +161,10 @@ public final class Operations implements AutoCloseable {
     private List<Outcome> runLocked(
             List<Command> group, Listener listener, Cancellation cancellation) {
         LockHolder me = holder(describe(group));
-        Optional<LockHolder> other = lock.take(me);
+        Optional<LockHolder> other = lock.await(me, listener, cancellation);
+        if (other.isPresent() && cancellation.isFired()) {
+            return group.stream().map(command -> cancelled()).collect(Collectors.toList());
+        }
         if (other.isPresent()) {
             List<OperationHeader> open = open(store.operations());
             return refusals(group, survey.plan(group, other, open), List.of());

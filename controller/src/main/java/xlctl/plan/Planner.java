@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import xlctl.agent.api.StopMode;
 import xlctl.command.Command;
+import xlctl.monitor.EmptiedStore;
 import xlctl.store.LockHolder;
 import xlctl.store.OperationHeader;
 import xlctl.topology.Problem;
@@ -67,9 +68,14 @@ public final class Planner {
         return new MembersPlanner(title, kill.target(), seen).kill();
     }
 
-    /** Nothing else may change the cluster while someone has the lock or an operation is open. */
+    /**
+     * Nothing else may change the cluster while someone has the lock or an operation is open, and
+     * nothing at all while its records are lost.
+     */
     private static List<Refusal> busy(Observation seen) {
         List<Refusal> refusals = new ArrayList<>();
+        EmptiedStore.of(seen.founded(), seen.hosts().values())
+                .ifPresent(problem -> refusals.add(new Refusal(problem, Refusal.Kind.REFUSED)));
         seen.lock()
                 .ifPresent(
                         holder -> refusals.add(new Refusal(heldBy(holder), Refusal.Kind.REFUSED)));

@@ -23,6 +23,7 @@ import xlctl.command.Command;
 import xlctl.operation.World;
 import xlctl.session.FakeAgents;
 import xlctl.store.ClusterStore;
+import xlctl.store.HeldInstance;
 import xlctl.store.HostRecord;
 import xlctl.store.IdentityFile;
 import xlctl.store.OperationHeader;
@@ -37,9 +38,11 @@ import xlctl.swarm.SwarmSettings;
 import xlctl.topology.EngineKind;
 import xlctl.topology.HostName;
 import xlctl.topology.HostPort;
+import xlctl.topology.InstanceName;
 import xlctl.topology.InvalidValueException;
 import xlctl.topology.Networks;
 import xlctl.topology.NodeKind;
+import xlctl.topology.NodeName;
 import xlctl.topology.Port;
 
 /** The whole controller on a real ZooKeeper, with agents that only pretend. */
@@ -114,6 +117,39 @@ class ControllerTest {
     }
 
     @Test
+    void whileARecordlessAgentHoldsDataNoHostIsRegistered() {
+        new ClusterStore(ZOOKEEPER.agent(), ZOOKEEPER.cluster())
+                .change()
+                .createPresence(
+                        new Presence(
+                                new HostName("h2"),
+                                "1",
+                                HostPort.parse("h2:7422"),
+                                OTHER_KEY,
+                                -1,
+                                List.of(),
+                                Instant.EPOCH,
+                                Optional.empty(),
+                                Optional.of(
+                                        List.of(
+                                                new HeldInstance(
+                                                        new InstanceName(new NodeName("data_1"), 1),
+                                                        4,
+                                                        1,
+                                                        Optional.empty())))))
+                .commit();
+
+        assertThatThrownBy(() -> accept("h1"))
+                .isInstanceOfSatisfying(
+                        RefusedException.class,
+                        refused ->
+                                assertThat(refused.problems().toString())
+                                        .contains("host h2 has data_1", "restore FILE"));
+        assertThat(store.hosts()).isEmpty();
+        assertThat(controller.look().emptied()).isPresent();
+    }
+
+    @Test
     void aKeyThatTheAgentDoesNotClaimIsNotAccepted() {
         new ClusterStore(ZOOKEEPER.agent(), ZOOKEEPER.cluster())
                 .change()
@@ -163,7 +199,8 @@ class ControllerTest {
                 -1,
                 List.of(),
                 Instant.EPOCH,
-                Optional.of(place));
+                Optional.of(place),
+                Optional.empty());
     }
 
     @Test
@@ -265,6 +302,7 @@ class ControllerTest {
                 new SwarmSettings(
                         false, "xlctl:test", ServiceSpec.Limits.NONE, Duration.ofSeconds(60)),
                 Duration.ofSeconds(2),
-                Duration.ofSeconds(30));
+                Duration.ofSeconds(30),
+                Duration.ZERO);
     }
 }

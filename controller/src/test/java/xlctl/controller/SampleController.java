@@ -39,7 +39,8 @@ public final class SampleController {
                                 ServiceSpec.Limits.NONE,
                                 Duration.ofSeconds(60)),
                         Duration.ofMillis(500),
-                        Duration.ofSeconds(10)),
+                        Duration.ofSeconds(10),
+                        Duration.ZERO),
                 Clock.systemUTC());
     }
 

@@ -58,7 +58,8 @@ public final class World implements AutoCloseable {
                     Duration.ofMillis(300),
                     Duration.ofMillis(300),
                     Duration.ofSeconds(5),
-                    Duration.ofSeconds(20));
+                    Duration.ofSeconds(20),
+                    Duration.ZERO);
 
     private static final SwarmSettings SWARM =
             new SwarmSettings(false, "xlctl:test", ServiceSpec.Limits.NONE, Duration.ofSeconds(60));
@@ -138,7 +139,26 @@ public final class World implements AutoCloseable {
                         LIMITS.newcomer(),
                         LIMITS.store(),
                         LIMITS.stop(),
-                        LIMITS.ddlLock());
+                        LIMITS.ddlLock(),
+                        LIMITS.lock());
+    }
+
+    /** Controllers that are made from now on wait this long for the lock. */
+    void waitForTheLock(Duration wait) {
+        limits =
+                new Limits(
+                        LIMITS.step(),
+                        LIMITS.agent(),
+                        LIMITS.newcomer(),
+                        LIMITS.store(),
+                        LIMITS.stop(),
+                        LIMITS.ddlLock(),
+                        wait);
+    }
+
+    /** As when ZooKeeper lost its data. */
+    void emptyStore() {
+        server.empty();
     }
 
     InMemoryServices services() {

@@ -49,6 +49,18 @@ final class Options {
             description = "how commands that read answer: text, json, yaml or tsv")
     private String output;
 
+    @Option(
+            names = "--wait",
+            paramLabel = "DURATION",
+            description =
+                    "how long to wait while another shell changes the cluster, as in 2m; else the setting wait")
+    private String wait;
+
+    @Option(
+            names = "--no-wait",
+            description = "refuse at once while another shell changes the cluster")
+    private boolean noWait;
+
     @Option(names = "--dry-run", description = "show what commands would do; change nothing")
     private boolean dryRun;
 
@@ -97,7 +109,12 @@ final class Options {
         Optional.ofNullable(cluster).ifPresent(value -> settings.put(Key.CLUSTER, value));
         Optional.ofNullable(zooKeeper).ifPresent(value -> settings.put(Key.ZOOKEEPER, value));
         Optional.ofNullable(output).ifPresent(value -> settings.put(Key.OUTPUT, value));
+        Optional.ofNullable(noWait ? "0s" : wait).ifPresent(value -> settings.put(Key.WAIT, value));
         return settings;
+    }
+
+    boolean waitsAndDoesNot() {
+        return noWait && wait != null;
     }
 
     Optional<String> script() {

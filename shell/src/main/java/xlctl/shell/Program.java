@@ -122,6 +122,9 @@ final class Program {
         if (options.dryRun() && options.keepGoing()) {
             return malformed("--dry-run and --keep-going exclude each other", commandLine);
         }
+        if (options.waitsAndDoesNot()) {
+            return malformed("--wait and --no-wait exclude each other");
+        }
         try {
             Home home = Home.find(options.home(), environment);
             Settings settings = Settings.read(home, environment, options.settings());

@@ -73,7 +73,7 @@ class AccidentIT extends SharedCluster {
     void refusesASecondChangeAndNamesWhoIsAtWork() throws Exception {
         RunningProgram first = cluster.start(ADD).awaitProgress("prepare data_m_4");
 
-        Outcome second = cluster.xlctl("stop", "data_m_1").exits(4);
+        Outcome second = cluster.xlctl("--no-wait", "stop", "data_m_1").exits(4);
 
         assertThat(second.err())
                 .contains(System.getProperty("user.name"), "add datanode master data_m_4");
@@ -81,16 +81,52 @@ class AccidentIT extends SharedCluster {
         cluster.xlctl("remove", "datanode", "master", "data_m_4", "clean").exits(0);
     }
 
-    private long killedDuringAnAdd() throws Exception {
+    @Test
+    void theLockOfAKilledShellGoesWithItsSession() throws Exception {
         cluster.start(ADD).awaitProgress("initdb in").kill();
+        long killed = System.nanoTime();
 
+        Outcome next = cluster.xlctl("--wait", "1m", "stop", "data_m_1").exits(4);
+
+        assertThat(next.err())
+                .contains(
+                        "Waiting: up to ",
+                        System.getProperty("user.name"),
+                        "is open: add datanode");
+        assertThat(Duration.ofNanos(System.nanoTime() - killed)).isLessThan(Duration.ofSeconds(30));
+        awaitDone("operation", "rollback", Long.toString(openAdd()));
+    }
+
+    @Test
+    void aFrozenShellDoesNothingMoreOnceSomeoneTookItsOperationOver() throws Exception {
+        RunningProgram frozen = cluster.start(ADD).awaitProgress("initdb in").freeze();
+        long number = openAdd();
+
+        cluster.xlctl("--wait", "1m", "operation", "rollback", Long.toString(number)).exits(0);
+        Outcome woken = frozen.thaw().end().exits(1);
+
+        assertThat(woken.err()).contains("operation " + number + " was taken over by someone else");
+        assertThat(cluster.xlctl("operation", "list").exits(0).out())
+                .containsPattern("(?m)^" + number + " +undone ");
+        assertThat(cluster.data(3, "data_m_4")).doesNotExist();
+    }
+
+    private long openAdd() throws Exception {
         String list = cluster.xlctl("operation", "list").exits(0).out();
         Matcher open =
                 Pattern.compile("(?m)^(\\d+) +running .* add datanode master data_m_4 ")
                         .matcher(list);
         assertThat(open.find()).as(list).isTrue();
-        assertThat(cluster.xlctl("stop", "data_m_1").exits(4).err()).contains(open.group(1));
         return Long.parseLong(open.group(1));
+    }
+
+    private long killedDuringAnAdd() throws Exception {
+        cluster.start(ADD).awaitProgress("initdb in").kill();
+
+        long number = openAdd();
+        assertThat(cluster.xlctl("--no-wait", "stop", "data_m_1").exits(4).err())
+                .contains(Long.toString(number));
+        return number;
     }
 
     /** The lock of who was killed goes with their ZooKeeper session. */

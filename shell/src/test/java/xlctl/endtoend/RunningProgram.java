@@ -83,6 +83,27 @@ final class RunningProgram {
         process.waitFor();
     }
 
+    /** SIGSTOP. */
+    RunningProgram freeze() throws IOException, InterruptedException {
+        return signal("STOP");
+    }
+
+    /** SIGCONT. */
+    RunningProgram thaw() throws IOException, InterruptedException {
+        return signal("CONT");
+    }
+
+    private RunningProgram signal(String name) throws IOException, InterruptedException {
+        int exit =
+                new ProcessBuilder("kill", "-" + name, Long.toString(process.pid()))
+                        .start()
+                        .waitFor();
+        if (exit != 0) {
+            throw new AssertionError("SIG" + name + " did not reach " + command);
+        }
+        return this;
+    }
+
     /** Waits for its end; nothing more is typed into it. */
     Outcome end() throws IOException, InterruptedException {
         process.getOutputStream().close();

@@ -15,6 +15,9 @@ import java.io.IOException;
 public final class Json {
     private static final ObjectMapper MAPPER = newMapper();
 
+    private static final ObjectMapper LENIENT =
+            MAPPER.copy().disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES);
+
     private Json() {}
 
     static ObjectMapper newMapper() {
@@ -67,9 +70,21 @@ public final class Json {
      * @throws JsonException when the text is not exactly the JSON of such a record
      */
     public static <T> T read(byte[] json, Class<T> type, String source) {
+        return read(MAPPER, json, type, source);
+    }
+
+    /**
+     * As {@link #read}, but leaves out fields that this program does not know: for what only
+     * informs, and may come from a newer one.
+     */
+    public static <T> T readKnown(byte[] json, Class<T> type, String source) {
+        return read(LENIENT, json, type, source);
+    }
+
+    private static <T> T read(ObjectMapper mapper, byte[] json, Class<T> type, String source) {
         String typeName = type.getSimpleName();
         try {
-            T value = MAPPER.readValue(json, type);
+            T value = mapper.readValue(json, type);
             if (value == null) {
                 throw new JsonException(
                         source + " holds null where a " + typeName + " was expected", null);

@@ -34,6 +34,15 @@ public final class JsonTree {
         }
     }
 
+    /** As JSON on one line. */
+    public byte[] json() {
+        try {
+            return MAPPER.writeValueAsBytes(node);
+        } catch (JsonProcessingException e) {
+            throw new JsonException("cannot write JSON: " + e.getOriginalMessage(), e);
+        }
+    }
+
     public Optional<JsonTree> at(String... names) {
         JsonNode found = find(names);
         return found.isMissingNode() || found.isNull()

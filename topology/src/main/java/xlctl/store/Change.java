@@ -34,8 +34,34 @@ public final class Change {
         this.paths = paths;
     }
 
+    /** Begins a {@link Lineage}. */
     public Change createTopology(Topology topology) {
-        return create(paths.topology(), topology, Access.CLUSTER);
+        return createTopology(topology, Lineage.founded());
+    }
+
+    /** A topology that was there before, in a life that goes on with its own. */
+    public Change createTopology(Topology topology, Lineage lineage) {
+        return create(paths.topology(), topology, Access.CLUSTER)
+                .create(paths.lineage(), lineage, Access.CLUSTER);
+    }
+
+    /**
+     * A topology that was there before, with the version it is to have: numbers that agents
+     * remember from then do not come again. Nobody sees the versions below.
+     */
+    public Change restoreTopology(Topology topology, int version, Lineage lineage) {
+        byte[] before = RecordCodec.frame(new byte[0]);
+        byte[] record = RecordCodec.encode(topology);
+        add(
+                new Create(
+                        paths.topology(),
+                        version == 0 ? record : before,
+                        Lifetime.PERSISTENT,
+                        Access.CLUSTER));
+        for (int lower = 0; lower < version; lower++) {
+            add(new Replace(paths.topology(), lower == version - 1 ? record : before, lower));
+        }
+        return create(paths.lineage(), lineage, Access.CLUSTER);
     }
 
     public Change replaceTopology(Topology topology, int version) {

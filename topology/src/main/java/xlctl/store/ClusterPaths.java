@@ -16,6 +16,10 @@ record ClusterPaths(ClusterName cluster) {
         return root() + "/topology";
     }
 
+    String lineage() {
+        return root() + "/lineage";
+    }
+
     String nodes() {
         return root() + "/nodes";
     }

@@ -29,6 +29,8 @@ import xlctl.topology.Topology;
  * taken for absent.
  */
 public final class ClusterStore implements AutoCloseable {
+    private static final int READINGS = 50;
+
     private final RecordTree tree;
     private final ClusterPaths paths;
 
@@ -75,6 +77,11 @@ public final class ClusterStore implements AutoCloseable {
     /** Empty before the first node of the cluster was added. */
     public Optional<Versioned<Topology>> topology() {
         return read(paths.topology(), Topology.class);
+    }
+
+    /** Empty without a topology, and with one that an older version of xlctl founded. */
+    public Optional<Versioned<Lineage>> lineage() {
+        return read(paths.lineage(), Lineage.class);
     }
 
     public Map<NodeName, Versioned<NodeState>> nodeStates() {
@@ -142,6 +149,32 @@ public final class ClusterStore implements AutoCloseable {
     /** The journal of an operation, by step. */
     public SortedMap<Integer, Versioned<StepRecord>> steps(long number) {
         return new TreeMap<>(readAll(paths.steps(number), Integer::valueOf, StepRecord.class));
+    }
+
+    /**
+     * Everything that lasts, at one moment: it is read until two readings are the same, and what
+     * both of them read was there between them.
+     *
+     * @throws StoreException.Stale when the records never stand still
+     */
+    public Snapshot snapshot() {
+        Snapshot before = readAll();
+        for (int reading = 0; reading < READINGS; reading++) {
+            Snapshot after = readAll();
+            if (after.equals(before)) {
+                return after;
+            }
+            before = after;
+        }
+        throw new StoreException.Stale(
+                "the records of cluster "
+                        + cluster()
+                        + " change all the time: try again when no operation is under way",
+                null);
+    }
+
+    private Snapshot readAll() {
+        return new Snapshot(topology(), lineage(), nodeStates(), hosts(), secrets(), operations());
     }
 
     /** Begins an atomic change; nothing is written until {@link Change#commit()}. */

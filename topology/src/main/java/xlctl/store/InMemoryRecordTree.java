@@ -41,6 +41,11 @@ public final class InMemoryRecordTree implements RecordTree {
         public InMemoryRecordTree connect(Party party) {
             return new InMemoryRecordTree(this, party);
         }
+
+        /** As a server that lost its data: no record is left. */
+        public void empty() {
+            records.empty();
+        }
     }
 
     private static final Duration SESSION_TIMEOUT = Duration.ofSeconds(10);

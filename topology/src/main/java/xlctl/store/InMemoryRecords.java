@@ -76,6 +76,12 @@ final class InMemoryRecords {
         tell(vanished);
     }
 
+    synchronized void empty() {
+        List<String> vanished = List.copyOf(records.keySet());
+        records = new TreeMap<>();
+        tell(vanished);
+    }
+
     synchronized Optional<Versioned<byte[]>> read(Session session, String path) {
         Optional<Stored> found = Optional.ofNullable(records.get(path));
         found.ifPresent(stored -> require(session, stored, Right.READ, "read", path));

@@ -18,6 +18,8 @@ import xlctl.topology.Problem;
  *     for none
  * @param problems what keeps it from applying a newer one, or from starting what it should
  * @param place the machine the host runs on, where its agent was told
+ * @param held the instances with data there that a topology named; empty of an older agent, which
+ *     does not say
  */
 public record Presence(
         HostName host,
@@ -27,7 +29,8 @@ public record Presence(
         int appliedTopology,
         List<Problem> problems,
         Instant since,
-        Optional<String> place) {
+        Optional<String> place,
+        Optional<List<HeldInstance>> held) {
     public Presence {
         requireNonNull(host, "host is null");
         requireNonNull(agentVersion, "agentVersion is null");
@@ -36,6 +39,7 @@ public record Presence(
         problems = List.copyOf(problems);
         requireNonNull(since, "since is null");
         requireNonNull(place, "place is null");
+        held = held.map(List::copyOf);
     }
 
     /** An agent that was not told on which machine its host runs. */
@@ -55,6 +59,7 @@ public record Presence(
                 appliedTopology,
                 problems,
                 since,
+                Optional.empty(),
                 Optional.empty());
     }
 }

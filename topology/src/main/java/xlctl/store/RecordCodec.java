@@ -1,11 +1,13 @@
 package xlctl.store;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Set;
 import java.util.UUID;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import xlctl.json.Json;
 import xlctl.json.JsonException;
+import xlctl.topology.InstanceReport;
 
 /**
  * The form of every record: one line of head, {@code xlctl 1 <mark>}, and the record as JSON. The
@@ -14,6 +16,14 @@ import xlctl.json.JsonException;
  */
 final class RecordCodec {
     static final int FORMAT = 1;
+
+    /**
+     * Records of a session: they inform, and end with who wrote them. What a newer program says
+     * more there keeps nobody from working; in a record that lasts it may be what matters.
+     */
+    private static final Set<Class<?>> INFORMING =
+            Set.of(Presence.class, InstanceReport.class, LockHolder.class);
+
     private static final Pattern HEAD = Pattern.compile("xlctl ([0-9]{1,6}) [0-9a-f-]{36}");
 
     private RecordCodec() {}
@@ -23,12 +33,16 @@ final class RecordCodec {
     }
 
     static <T> T decode(byte[] data, Class<T> type, String path) {
+        byte[] body = unframe(data, path);
         try {
-            return Json.read(unframe(data, path), type, path);
+            return INFORMING.contains(type)
+                    ? Json.readKnown(body, type, path)
+                    : Json.read(body, type, path);
         } catch (JsonException e) {
             throw new StoreException.Unreadable(
                     e.getMessage()
-                            + "; it was left as it is: repair it or restore it from a backup",
+                            + "; it was left as it is: use the newer xlctl if one wrote it, else"
+                            + " repair it or restore it from a backup",
                     e);
         }
     }

@@ -21,6 +21,8 @@ import org.apache.zookeeper.KeeperException;
 import org.apache.zookeeper.Watcher.Event.EventType;
 import org.apache.zookeeper.ZooKeeper;
 import org.apache.zookeeper.data.Stat;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import xlctl.topology.InvalidValueException;
 
 /**
@@ -38,6 +40,7 @@ public final class ZooKeeperRecordTree implements RecordTree {
     public static final List<String> LIBRARY_LOGGERS =
             List.of("org.apache.curator", "org.apache.zookeeper");
 
+    private static final Logger LOG = LoggerFactory.getLogger(ZooKeeperRecordTree.class);
     private static final Duration BETWEEN_ATTEMPTS = Duration.ofMillis(50);
 
     /** Something to do with the session of the moment. */
@@ -79,6 +82,7 @@ public final class ZooKeeperRecordTree implements RecordTree {
         try {
             if (client.blockUntilConnected(
                     Math.toIntExact(connectTimeout.toMillis()), TimeUnit.MILLISECONDS)) {
+                warnOfUnresolved(servers);
                 return tree;
             }
             tree.close();
@@ -92,6 +96,19 @@ public final class ZooKeeperRecordTree implements RecordTree {
         } catch (InterruptedException e) {
             tree.close();
             throw interrupted("connect to " + servers, e);
+        }
+    }
+
+    /** Looked up only where one of several is not enough to be connected. */
+    private static void warnOfUnresolved(String servers) {
+        if (servers.contains(",")) {
+            ServerList.unresolved(servers)
+                    .forEach(
+                            server ->
+                                    LOG.warn(
+                                            "the name of the ZooKeeper server {} has no address; the"
+                                                    + " others are used",
+                                            server));
         }
     }
 

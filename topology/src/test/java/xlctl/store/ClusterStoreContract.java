@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -77,6 +78,61 @@ abstract class ClusterStoreContract {
         assertThat(store.operations()).isEmpty();
         assertThat(store.lock()).isEmpty();
         assertThat(store.secrets()).isEmpty();
+    }
+
+    @Test
+    void aFirstTopologyBeginsALifeThatLaterOnesStayIn() {
+        assertThat(store.lineage()).isEmpty();
+        store.change().createTopology(topology(1)).commit();
+        Versioned<Lineage> life = store.lineage().orElseThrow();
+
+        store.change().replaceTopology(topology(2), 0).commit();
+
+        assertThat(store.lineage()).contains(life);
+        assertThat(life.value().first()).isTrue();
+        assertThat(life.value().anew().first()).isFalse();
+    }
+
+    @Test
+    void aTopologyIsPutBackWithAVersionAboveTheOldOnes() {
+        Lineage life = Lineage.founded().anew();
+
+        store.change().restoreTopology(topology(1_000), 900, life).commit();
+
+        assertThat(store.topology()).contains(new Versioned<>(topology(1_000), 900));
+        assertThat(store.lineage().map(Versioned::value)).contains(life);
+        store.change().replaceTopology(topology(1), 900).commit();
+        assertStale(() -> store.change().restoreTopology(topology(1), 3, life).commit());
+        assertThat(store.topology()).contains(new Versioned<>(topology(1), 901));
+    }
+
+    @Test
+    void aSnapshotIsOfOneMoment() throws Exception {
+        store.change().createTopology(topology(0)).commit();
+        ClusterStore writer = open(Party.CONTROLLER);
+        CompletableFuture<Void> writing =
+                CompletableFuture.runAsync(
+                        () -> {
+                            for (int number = 1; number <= 40; number++) {
+                                writer.change()
+                                        .replaceTopology(topology(number), number - 1)
+                                        .createNodeState(
+                                                NodeState.first(
+                                                        new InstanceName(name(number), 1),
+                                                        NOW,
+                                                        "test"))
+                                        .commit();
+                            }
+                        });
+        boolean last = false;
+        while (!last) {
+            last = writing.isDone();
+            Snapshot now = store.snapshot();
+            assertThat(now.nodeStates())
+                    .hasSize(now.topology().orElseThrow().value().nodes().size());
+        }
+        writing.get(10, TimeUnit.SECONDS);
+        assertThat(store.snapshot().nodeStates()).hasSize(40);
     }
 
     @Test
@@ -420,7 +476,14 @@ abstract class ClusterStoreContract {
                 applied,
                 List.of(Problem.of("the disk is full", "make room")),
                 NOW,
-                Optional.of("machine-1"));
+                Optional.of("machine-1"),
+                Optional.of(
+                        List.of(
+                                new HeldInstance(
+                                        new InstanceName(new NodeName("data_1"), 1),
+                                        4,
+                                        1,
+                                        Optional.of(new Lineage("a cluster", "a life"))))));
     }
 
     private static InstanceReport report(InstanceReport.State state) {

@@ -2,6 +2,7 @@ package xlctl.store;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import org.junit.jupiter.api.Test;
 
@@ -30,6 +31,35 @@ class OlderRecordsTest {
 
         assertThat(presence.appliedTopology()).isEqualTo(3);
         assertThat(presence.place()).isEmpty();
+    }
+
+    @Test
+    void whatANewerAgentSaysMoreOfItselfKeepsNobodyFromWorking() {
+        Presence presence =
+                read(
+                        "{\"host\":\"db-1\",\"agentVersion\":\"9.0.0\",\"agent\":\"db-1:7422\","
+                                + "\"hostKey\":\"ssh-ed25519 AAAA\",\"appliedTopology\":3,"
+                                + "\"problems\":[],\"since\":\"2026-11-21T03:04:05Z\","
+                                + "\"mood\":{\"kind\":\"serene\"}}",
+                        Presence.class);
+
+        assertThat(presence.agentVersion()).isEqualTo("9.0.0");
+    }
+
+    @Test
+    void whatANewerShellSaysMoreOfAHostIsNotPassedOver() {
+        assertThatThrownBy(
+                        () ->
+                                read(
+                                        "{\"host\":\"db-1\",\"agent\":\"db-1:7422\","
+                                                + "\"hostKey\":\"ssh-ed25519 AAAA\","
+                                                + "\"since\":\"2026-11-21T03:04:05Z\","
+                                                + "\"revoked\":true}",
+                                        HostRecord.class))
+                .isInstanceOf(StoreException.Unreadable.class)
+                .hasMessageContaining("/hosts/db-1")
+                .hasMessageContaining("revoked")
+                .hasMessageContaining("newer xlctl");
     }
 
     private static <T> T read(String json, Class<T> type) {

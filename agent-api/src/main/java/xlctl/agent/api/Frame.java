@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import xlctl.json.Json;
 import xlctl.json.JsonException;
+import xlctl.json.JsonTree;
 
 /**
  * One message on the wire: a length of four bytes, then a kind of one byte, an id of eight bytes,
@@ -87,11 +88,23 @@ public record Frame(Kind kind, long id, byte[] body) {
         return Json.read(body, Request.class, "call " + id);
     }
 
+    /** How a request or reply calls itself, also one that this program does not know. */
+    public Optional<String> type() {
+        try {
+            return JsonTree.read(text(), "frame " + id).text("type");
+        } catch (JsonException e) {
+            return Optional.empty();
+        }
+    }
+
     /**
+     * What a newer agent says more than this program knows is left out; a request, which may ask
+     * for more than would be done, is taken as a whole or not at all.
+     *
      * @throws JsonException when the body is no reply that this program knows
      */
     public Reply reply() {
-        return Json.read(body, Reply.class, "answer " + id);
+        return Json.readKnown(body, Reply.class, "answer " + id);
     }
 
     public String text() {

@@ -1,5 +1,6 @@
 package xlctl.agent.api;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -81,6 +82,18 @@ class FrameTest {
         assertThat(read.kind()).isEqualTo(Frame.Kind.ANSWER);
         assertThat(read.id()).isEqualTo(-1);
         assertThat(read.reply()).isEqualTo(reply);
+    }
+
+    @Test
+    void whatANewerAgentAnswersMoreIsLeftOut() {
+        Frame answer =
+                new Frame(
+                        Frame.Kind.ANSWER,
+                        7,
+                        "{\"type\":\"Converged\",\"topologyVersion\":3,\"mood\":{\"good\":true}}"
+                                .getBytes(UTF_8));
+
+        assertThat(answer.reply()).isEqualTo(new Reply.Converged(3));
     }
 
     @Test

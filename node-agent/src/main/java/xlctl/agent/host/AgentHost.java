@@ -9,6 +9,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -30,6 +31,7 @@ import xlctl.agent.config.AgentConfig;
 import xlctl.agent.engine.Engine;
 import xlctl.agent.engine.EngineException;
 import xlctl.store.ClusterStore;
+import xlctl.store.HeldInstance;
 import xlctl.store.IdentityFile;
 import xlctl.store.Presence;
 import xlctl.store.ZooKeeperRecordTree;
@@ -100,7 +102,12 @@ public final class AgentHost implements AutoCloseable {
         this.leftoverDdl = new LeftoverDdl(instances, workers, this::announce);
         this.announcer =
                 new Announcer(
-                        config.host(), store, this::presence, this::reports, convergence::wake);
+                        config.host(),
+                        hostKey,
+                        store,
+                        this::presence,
+                        this::reports,
+                        convergence::wake);
     }
 
     private static ClusterStore connect(AgentConfig config) {
@@ -220,7 +227,23 @@ public final class AgentHost implements AutoCloseable {
                 convergence.applied(),
                 problems(),
                 since,
-                config.place());
+                config.place(),
+                Optional.of(held()));
+    }
+
+    private List<HeldInstance> held() {
+        return instances.all().stream()
+                .map(HostedInstance::record)
+                .filter(InstanceRecord::wasNamed)
+                .map(
+                        record ->
+                                new HeldInstance(
+                                        record.name(),
+                                        record.named(),
+                                        record.generation(),
+                                        record.lineage()))
+                .sorted(Comparator.comparing(held -> held.instance().toString()))
+                .toList();
     }
 
     private List<InstanceReport> reports() {

@@ -12,6 +12,7 @@ import java.util.Set;
 import java.util.function.Supplier;
 import xlctl.store.Change;
 import xlctl.store.ClusterStore;
+import xlctl.store.HostKeyFingerprint;
 import xlctl.store.Presence;
 import xlctl.store.Versioned;
 import xlctl.topology.HostName;
@@ -36,10 +37,12 @@ final class Announcer implements AutoCloseable {
     private boolean published;
 
     /**
+     * @param hostKey the SSH host key of this agent, by which its own presence is known
      * @param cameUp called when an instance answers that did not before
      */
     Announcer(
             HostName host,
+            String hostKey,
             StoreLink store,
             Supplier<Presence> presence,
             Supplier<List<InstanceReport>> reports,
@@ -49,7 +52,7 @@ final class Announcer implements AutoCloseable {
         this.reports = requireNonNull(reports, "reports is null");
         this.cameUp = requireNonNull(cameUp, "cameUp is null");
         this.presenceRecord =
-                new SessionRecord<>("the presence of " + host, new PresenceAccess(host));
+                new SessionRecord<>("the presence of " + host, new PresenceAccess(host, hostKey));
     }
 
     void start() {
@@ -116,7 +119,28 @@ final class Announcer implements AutoCloseable {
         return done;
     }
 
-    private record PresenceAccess(HostName host) implements SessionRecord.Access<Presence> {
+    private record PresenceAccess(HostName host, String hostKey)
+            implements SessionRecord.Access<Presence> {
+        /**
+         * What an earlier session of this agent left has its key; that of another agent has not.
+         */
+        @Override
+        public Optional<String> owner(Presence present) {
+            return present.hostKey().equals(hostKey)
+                    ? Optional.empty()
+                    : Optional.of(
+                            "another agent is host "
+                                    + host
+                                    + " now, at "
+                                    + present.agent()
+                                    + " with the key "
+                                    + HostKeyFingerprint.of(present.hostKey())
+                                    + ", connected since "
+                                    + present.since()
+                                    + ": stop one of the two, or give this one another host name;"
+                                    + " until then it is not announced");
+        }
+
         @Override
         public Optional<Versioned<Presence>> read(ClusterStore store) {
             return store.presence(host);

@@ -20,6 +20,7 @@ import xlctl.agent.engine.Catalog;
 import xlctl.agent.engine.EngineException;
 import xlctl.store.ClusterStore;
 import xlctl.store.HostRecord;
+import xlctl.store.Lineage;
 import xlctl.store.StoreException;
 import xlctl.store.Versioned;
 import xlctl.topology.HostName;
@@ -59,7 +60,8 @@ final class Convergence implements AutoCloseable {
     private List<Problem> problems = List.of();
 
     /** A topology and what follows from it for catalogs. */
-    private record Target(int version, Topology topology, Catalog catalog) {}
+    private record Target(
+            int version, Topology topology, Catalog catalog, Optional<Lineage> lineage) {}
 
     /**
      * @param changed called when what was applied or what is in the way has changed; must not block
@@ -143,6 +145,9 @@ final class Convergence implements AutoCloseable {
         }
         try {
             Optional<Target> target = read(connected.get());
+            if (target.isEmpty() && instance.record().wasNamed()) {
+                return Optional.of(lostTopology(instance).toString());
+            }
             if (target.isPresent()) {
                 instance.converge(target.get().version(), target.get().catalog());
             } else {
@@ -220,7 +225,19 @@ final class Convergence implements AutoCloseable {
         }
     }
 
+    /** Of one life of the records: they may be lost, or restored, while they are read. */
     private static Optional<Target> read(ClusterStore store) throws EngineException {
+        while (true) {
+            Optional<Lineage> before = store.lineage().map(Versioned::value);
+            Optional<Target> target = read(store, before);
+            if (store.lineage().map(Versioned::value).equals(before)) {
+                return target;
+            }
+        }
+    }
+
+    private static Optional<Target> read(ClusterStore store, Optional<Lineage> lineage)
+            throws EngineException {
         Optional<Versioned<Topology>> topology = store.topology();
         if (topology.isEmpty()) {
             return Optional.empty();
@@ -231,21 +248,25 @@ final class Convergence implements AutoCloseable {
         Map<HostName, Versioned<HostRecord>> hosts = store.hosts();
         Catalog catalog =
                 Catalog.of(value, states, hosts.keySet(), HostRecord.places(hosts.values()));
-        return Optional.of(new Target(topology.get().version(), value, catalog));
+        return Optional.of(new Target(topology.get().version(), value, catalog, lineage));
     }
 
     private int withoutTopology(List<Problem> found) throws InterruptedException {
         for (HostedInstance instance : instances.all()) {
             if (instance.record().wasNamed()) {
-                found.add(
-                        Problem.of(
-                                "the store has no topology, but "
-                                        + instance.name()
-                                        + " with its data was part of one",
-                                "restore ZooKeeper's data; nothing is stopped or removed here"));
+                found.add(lostTopology(instance));
             }
         }
         return InstanceRecord.NEVER;
+    }
+
+    private static Problem lostTopology(HostedInstance instance) {
+        return Problem.of(
+                "the store has no topology, but "
+                        + instance.name()
+                        + " with its data was part of one",
+                "restore the cluster's records from a backup: restore FILE; nothing is stopped or"
+                        + " removed here");
     }
 
     /** The version that all running instances of the topology match afterwards. */
@@ -289,8 +310,12 @@ final class Convergence implements AutoCloseable {
     private List<Problem> apply(Target target, HostedInstance instance)
             throws IOException, InterruptedException {
         boolean named = names(target, instance);
+        Descent descent = Descent.of(instance.record(), target.lineage());
+        if (descent != Descent.SAME && (!named || descent == Descent.FOREIGN)) {
+            return descent.objection(instance.record()).stream().toList();
+        }
         int before = instance.record().named();
-        if (target.version() < before) {
+        if (descent == Descent.SAME && target.version() < before) {
             return List.of(
                     Problem.of(
                             "the store has version "
@@ -305,8 +330,11 @@ final class Convergence implements AutoCloseable {
         if (!named && instance.record().wasNamed()) {
             return retire(target, instance);
         }
-        if (named && before != target.version()) {
-            instance.update(record -> record.namedIn(target.version()));
+        if (named) {
+            if (descent == Descent.RESTORED) {
+                instance.forgetApplied();
+            }
+            instance.update(record -> record.namedIn(target.version(), target.lineage()));
         }
         return instance.record().shouldRun() ? converge(target, instance) : List.of();
     }

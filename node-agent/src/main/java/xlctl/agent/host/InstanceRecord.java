@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import java.util.Optional;
 import xlctl.agent.api.InstanceSpec;
 import xlctl.agent.process.ProcessIdentity;
+import xlctl.store.Lineage;
 import xlctl.topology.InstanceName;
 
 /**
@@ -17,6 +18,7 @@ import xlctl.topology.InstanceName;
  * @param generation the highest under which it was started, 0 before the first start
  * @param process the server's first process when it was last started or adopted
  * @param named the version of the newest topology seen to name it, {@link #NEVER} for none
+ * @param lineage the life of the cluster's records in which that was; empty where none was known
  */
 record InstanceRecord(
         InstanceSpec spec,
@@ -27,7 +29,8 @@ record InstanceRecord(
         Desired desired,
         long generation,
         Optional<ProcessIdentity> process,
-        int named) {
+        int named,
+        Optional<Lineage> lineage) {
     static final int NEVER = -1;
 
     /** Where the making or removal of its directories stands. */
@@ -54,6 +57,7 @@ record InstanceRecord(
         requireNonNull(phase, "phase is null");
         requireNonNull(desired, "desired is null");
         requireNonNull(process, "process is null");
+        requireNonNull(lineage, "lineage is null");
     }
 
     static InstanceRecord preparing(
@@ -70,7 +74,8 @@ record InstanceRecord(
                 Desired.PREPARED,
                 0,
                 Optional.empty(),
-                NEVER);
+                NEVER,
+                Optional.empty());
     }
 
     InstanceName name() {
@@ -95,7 +100,8 @@ record InstanceRecord(
                 desired,
                 generation,
                 process,
-                named);
+                named,
+                lineage);
     }
 
     InstanceRecord runningUnder(long newGeneration) {
@@ -108,7 +114,8 @@ record InstanceRecord(
                 Desired.RUNNING,
                 newGeneration,
                 process,
-                named);
+                named,
+                lineage);
     }
 
     InstanceRecord stopped() {
@@ -122,7 +129,8 @@ record InstanceRecord(
                 next,
                 generation,
                 process,
-                named);
+                named,
+                lineage);
     }
 
     InstanceRecord with(ProcessIdentity newProcess) {
@@ -135,7 +143,8 @@ record InstanceRecord(
                 desired,
                 generation,
                 Optional.of(newProcess),
-                named);
+                named,
+                lineage);
     }
 
     InstanceRecord preparedBy(long operation) {
@@ -148,10 +157,14 @@ record InstanceRecord(
                 desired,
                 generation,
                 process,
-                named);
+                named,
+                lineage);
     }
 
-    InstanceRecord namedIn(int version) {
+    /**
+     * @param life of the records that the topology is in; empty: not known
+     */
+    InstanceRecord namedIn(int version, Optional<Lineage> life) {
         return new InstanceRecord(
                 spec,
                 dataDirectory,
@@ -161,6 +174,7 @@ record InstanceRecord(
                 desired,
                 generation,
                 process,
-                version);
+                version,
+                life);
     }
 }

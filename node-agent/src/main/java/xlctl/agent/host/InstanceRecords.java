@@ -5,12 +5,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import xlctl.agent.api.InstanceSecrets;
 import xlctl.agent.file.DurableFile;
 import xlctl.json.Json;
 import xlctl.json.JsonException;
+import xlctl.json.JsonTree;
 import xlctl.topology.InstanceName;
 
 /**
@@ -21,6 +23,12 @@ import xlctl.topology.InstanceName;
 final class InstanceRecords {
     private static final String RECORD = "instance.json";
     private static final String SECRETS = "secrets.json";
+
+    /** Of {@code instance.json}. Files without one are of the releases before there was one. */
+    private static final int FORMAT = 1;
+
+    /** What is in {@code instance.json}. */
+    private record RecordFile(int format, InstanceRecord record) {}
 
     private final Path root;
 
@@ -47,7 +55,7 @@ final class InstanceRecords {
             // One without a record was about to be made, or was forgotten; one whose record cannot
             // be looked at is neither.
             if (!Files.notExists(file)) {
-                records.add(read(file, InstanceRecord.class));
+                records.add(readRecord(file));
             } else {
                 DurableFile.deleteTree(directory);
             }
@@ -59,14 +67,41 @@ final class InstanceRecords {
         return read(directory(name).resolve(SECRETS), InstanceSecrets.class);
     }
 
+    private static InstanceRecord readRecord(Path file) throws IOException {
+        Optional<Long> format;
+        try {
+            format = JsonTree.read(Files.readString(file), file.toString()).number("format");
+        } catch (JsonException e) {
+            throw unreadable(e);
+        }
+        if (format.isEmpty()) {
+            return read(file, InstanceRecord.class);
+        }
+        if (format.get() > FORMAT) {
+            throw new IOException(
+                    file
+                            + " has format "
+                            + format.get()
+                            + ", this agent knows formats up to "
+                            + FORMAT
+                            + ": it was written by a newer xlctl; run the release of the agent that"
+                            + " wrote it");
+        }
+        return read(file, RecordFile.class).record();
+    }
+
+    private static IOException unreadable(JsonException e) {
+        return new IOException(
+                e.getMessage()
+                        + "; restore the file, or run the release of the agent that wrote it",
+                e);
+    }
+
     private static <T> T read(Path file, Class<T> type) throws IOException {
         try {
             return Json.read(Files.readAllBytes(file), type, file.toString());
         } catch (JsonException e) {
-            throw new IOException(
-                    e.getMessage()
-                            + "; restore the file, or run the release of the agent that wrote it",
-                    e);
+            throw unreadable(e);
         }
     }
 
@@ -78,7 +113,9 @@ final class InstanceRecords {
     }
 
     void write(InstanceRecord record) throws IOException {
-        DurableFile.write(directory(record.name()).resolve(RECORD), Json.write(record));
+        DurableFile.write(
+                directory(record.name()).resolve(RECORD),
+                Json.write(new RecordFile(FORMAT, record)));
     }
 
     void forget(InstanceName name) throws IOException {

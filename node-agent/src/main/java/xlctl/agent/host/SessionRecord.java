@@ -25,6 +25,11 @@ final class SessionRecord<T> {
         void replace(Change change, T value, int version);
 
         void delete(Change change, int version);
+
+        /** Whose the record is, if not this agent's; while they are there it is left to them. */
+        default Optional<String> owner(T present) {
+            return Optional.empty();
+        }
     }
 
     private final String name;
@@ -62,6 +67,10 @@ final class SessionRecord<T> {
                             written = Optional.of(new Versioned<>(value, version + 1));
                         }
                         return;
+                    }
+                    Optional<String> other = present.flatMap(left -> access.owner(left.value()));
+                    if (other.isPresent()) {
+                        throw new StoreException.Denied(other.get(), null);
                     }
                     Change change = store.change();
                     present.ifPresent(left -> access.delete(change, left.version()));

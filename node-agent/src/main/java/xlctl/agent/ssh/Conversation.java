@@ -147,7 +147,7 @@ final class Conversation implements Command {
         try {
             request = frame.request();
         } catch (JsonException e) {
-            answer(id, unknown(e));
+            answer(id, unknown(frame, e));
             return;
         }
         if (request instanceof Request.Hello hello) {
@@ -182,18 +182,22 @@ final class Conversation implements Command {
         }
     }
 
-    private Reply unknown(JsonException e) {
+    private Reply unknown(Frame frame, JsonException e) {
+        String request =
+                frame.type().map(type -> "the request '" + type + "'").orElse("this request");
         return new Reply.Failed(
                 Reply.Failed.Kind.UNKNOWN_REQUEST,
                 List.of(
                         Problem.of(
-                                "the agent on "
-                                        + identity.host()
-                                        + " (xlctl "
+                                "the agent of xlctl "
                                         + identity.version()
-                                        + ") does not know this request: "
+                                        + " on host "
+                                        + identity.host()
+                                        + " does not know "
+                                        + request
+                                        + ": "
                                         + e.getMessage(),
-                                "bring the agent and the shell to the same release")));
+                                "upgrade it, or the shell: bring both to the same release")));
     }
 
     private void dispatch(long id, Request request) {

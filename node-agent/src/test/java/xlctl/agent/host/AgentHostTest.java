@@ -194,6 +194,43 @@ class AgentHostTest extends OneHostScenario {
     }
 
     @Test
+    void refusesToStartWithARecordOfANewerAgent() throws Exception {
+        Node datanode = datanode("data_m_1");
+        TestHost.mustBeDone(host.prepare(datanode));
+        host.stopAgent();
+        Path record = host.config().stateDirectory().resolve("instances/data_m_1.1/instance.json");
+        String whole = Files.readString(record);
+        assertThat(whole).startsWith("{\"format\":1,");
+        Files.writeString(record, whole.replace("{\"format\":1,", "{\"format\":2,"));
+
+        assertThatThrownBy(host::startAgent)
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining(record + " has format 2")
+                .hasMessageContaining("written by a newer xlctl");
+        host.stopAgent();
+        Files.writeString(record, whole);
+        host.startAgent();
+    }
+
+    @Test
+    void readsARecordOfAnAgentFromBeforeThereWereFormats() throws Exception {
+        Node datanode = datanode("data_m_1");
+        TestHost.mustBeDone(host.prepare(datanode));
+        host.stopAgent();
+        Path record = host.config().stateDirectory().resolve("instances/data_m_1.1/instance.json");
+        String bare =
+                Files.readString(record)
+                        .replaceFirst("^\\{\"format\":1,\"record\":", "")
+                        .replaceFirst("\\}$", "");
+        assertThat(bare).startsWith("{\"spec\"");
+        Files.writeString(record, bare.replaceFirst(",\"lineage\":null", ""));
+
+        host.startAgent();
+
+        assertThat(host.report(datanode).state()).isEqualTo(State.PREPARED);
+    }
+
+    @Test
     void stopsServersWithItselfWhenItIsConfiguredTo() throws Exception {
         host.close();
         host = TestHost.stoppingWithServers(host.config(), this::connect);

@@ -3,8 +3,13 @@ package xlctl.agent.host;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import xlctl.agent.api.StopMode;
+import xlctl.store.ClusterStore;
+import xlctl.store.Presence;
 import xlctl.topology.InstanceReport.State;
 import xlctl.topology.Node;
 
@@ -52,5 +57,52 @@ class PublicationTest extends OneHostScenario {
                                         && store.instances().containsKey(TestHost.name(datanode)));
         assertThat(host.report(datanode).pid()).contains(pid);
         await().until(() -> host.inspect().problems().isEmpty());
+    }
+
+    @Test
+    void leavesTheHostToAnotherAgentThatIsThere() throws Exception {
+        host.stopAgent();
+        ClusterStore other = connect();
+        other.change().createPresence(presence("ssh-ed25519 BBBB")).commit();
+
+        host.startAgent();
+
+        await().during(Duration.ofSeconds(2))
+                .atMost(Duration.ofSeconds(10))
+                .until(() -> keys().equals(List.of("ssh-ed25519 BBBB")));
+        other.close();
+        await().until(() -> keys().equals(List.of("ssh-ed25519 AAAA")));
+    }
+
+    @Test
+    void takesOverWhatAnEarlierSessionOfItsOwnLeft() throws Exception {
+        host.stopAgent();
+        ClusterStore earlier = connect();
+        earlier.change().createPresence(presence("ssh-ed25519 AAAA")).commit();
+
+        host.startAgent();
+
+        await().until(
+                        () ->
+                                store.presence(host.config().host())
+                                        .filter(now -> !now.value().since().equals(Instant.EPOCH))
+                                        .isPresent());
+        earlier.close();
+        assertThat(keys()).containsExactly("ssh-ed25519 AAAA");
+    }
+
+    private List<String> keys() {
+        return store.presence().values().stream().map(each -> each.value().hostKey()).toList();
+    }
+
+    private Presence presence(String key) {
+        return new Presence(
+                host.config().host(),
+                "test",
+                host.config().listen(),
+                key,
+                -1,
+                List.of(),
+                Instant.EPOCH);
     }
 }

@@ -133,7 +133,20 @@ class ConversationTest {
             assertThat(frame.id()).isEqualTo(9);
             Reply.Failed failed = (Reply.Failed) frame.reply();
             assertThat(failed.kind()).isEqualTo(Reply.Failed.Kind.UNKNOWN_REQUEST);
-            assertThat(failed.problems().get(0).what()).contains("Levitate", "db-1", "1.2.3");
+            assertThat(failed.problems().get(0).what())
+                    .contains("xlctl 1.2.3 on host db-1 does not know the request 'Levitate'");
+            assertThat(failed.problems().get(0).remedy()).contains("upgrade it");
+        }
+    }
+
+    @Test
+    void doesNotDoARequestThatSaysMoreThanItKnows() throws IOException {
+        try (FrameClient client = FrameClient.greeted(agent)) {
+            client.send(call(9, "{\"type\":\"Inspect\",\"hurry\":true}"));
+            Reply.Failed failed = (Reply.Failed) client.reply();
+
+            assertThat(failed.kind()).isEqualTo(Reply.Failed.Kind.UNKNOWN_REQUEST);
+            assertThat(failed.problems().get(0).what()).contains("'Inspect'", "hurry");
         }
     }
 

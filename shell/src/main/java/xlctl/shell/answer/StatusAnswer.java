@@ -18,12 +18,14 @@ import xlctl.topology.Problem;
  *
  * @param topologyVersion the one that every host should match; empty before the first node
  * @param healthy whether every member runs as wanted
+ * @param problems what is wrong with the cluster as a whole
  */
 public record StatusAnswer(
         String cluster,
         Optional<String> engine,
         Optional<Integer> topologyVersion,
         boolean healthy,
+        List<Problem> problems,
         ZooKeeper zooKeeper,
         Optional<Lock> lock,
         List<OpenOperation> openOperations,
@@ -111,6 +113,7 @@ public record StatusAnswer(
             Optional<String> next) {}
 
     public StatusAnswer {
+        problems = List.copyOf(problems);
         openOperations = List.copyOf(openOperations);
         hosts = List.copyOf(hosts);
         members = List.copyOf(members);
@@ -123,7 +126,8 @@ public record StatusAnswer(
                 view.cluster().value(),
                 view.topology().map(found -> found.value().engine().word()),
                 view.topology().map(Versioned::version),
-                members.stream().allMatch(MemberStatus::healthy),
+                view.emptied().isEmpty() && members.stream().allMatch(MemberStatus::healthy),
+                view.emptied().stream().toList(),
                 new ZooKeeper(store.server(), store.sessionTimeout().toMillis()),
                 view.lock().map(Lock::of),
                 view.openOperations().stream().map(OpenOperation::of).toList(),
@@ -159,8 +163,8 @@ public record StatusAnswer(
                 "healthy",
                 healthy ? "healthy" : "not healthy",
                 Optional.empty(),
-                List.of(),
-                Optional.empty());
+                problems.stream().map(Problem::what).toList(),
+                problems.stream().map(Problem::remedy).findFirst());
     }
 
     private Row zooKeeperRow() {

@@ -57,6 +57,8 @@ final class Grammar {
 
     private static final String SWARM = "--swarm";
 
+    private static final String OLDER = "--older";
+
     private static final String OWNER = "--owner";
 
     private static final String ONE_ENCODING =
@@ -463,6 +465,29 @@ final class Grammar {
                             "access /tmp/access",
                             arguments ->
                                     new Statement.WriteAccess(arguments.one(Slots.ACCESS_DIR))),
+                    new Form(
+                            sequence(words("backup"), value(Slots.BACKUP_FILE)),
+                            "Writes the cluster's records into a new file.",
+                            "Topology, node states, hosts and passwords, as they were at one moment;"
+                                    + " not the history, and no data of databases. The file is a"
+                                    + " secret: nobody but its owner may read it.",
+                            "backup /tmp/cluster.backup",
+                            arguments ->
+                                    new Statement.WriteBackup(arguments.one(Slots.BACKUP_FILE))),
+                    new Form(
+                            sequence(
+                                    words("restore"),
+                                    value(Slots.BACKUP_FILE),
+                                    maybe(words(OLDER))),
+                            "Puts the records of a backup back where ZooKeeper has lost them.",
+                            "Refused where other records are. Agents converge again by themselves."
+                                    + " With --older members that agents hold and the backup does"
+                                    + " not know are left as they are, outside the cluster.",
+                            "restore /tmp/cluster.backup",
+                            arguments ->
+                                    new Statement.RestoreBackup(
+                                            arguments.one(Slots.BACKUP_FILE),
+                                            arguments.has(OLDER))),
                     reading(
                             words("config show"),
                             "Shows every setting of xlctl and where it comes from.",

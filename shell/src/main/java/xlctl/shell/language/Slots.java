@@ -136,6 +136,15 @@ final class Slots {
                     word -> true,
                     (word, files) -> path(word));
 
+    static final Slot<Path> BACKUP_FILE =
+            new Slot<>(
+                    "FILE",
+                    "a file of the machine where xlctl runs",
+                    List.of(),
+                    Completion.Source.FILES,
+                    word -> true,
+                    (word, files) -> path(word));
+
     static final Slot<NodeName> COORDINATOR =
             Slot.of("COORD", "a coordinator; without it, one that runs", NodeName::new)
                     .completedBy(Completion.Source.COORDINATORS);

@@ -175,6 +175,16 @@ public sealed interface Statement {
     /** Writes the files by which clients connect to coordinators. */
     record WriteAccess(Path directory) implements Statement {}
 
+    /** Writes the cluster's records into a new file. */
+    record WriteBackup(Path file) implements Statement {}
+
+    /**
+     * Puts the cluster's records of a file back.
+     *
+     * @param older whether members that the file does not know may be left out
+     */
+    record RestoreBackup(Path file, boolean older) implements Statement {}
+
     /** The lines typed so far. */
     record History() implements Reading {}
 

@@ -18,7 +18,9 @@ final class StatusText {
         int width = screen.columns();
         List<String> lines = new ArrayList<>(head(answer, width));
         lines.add("");
-        if (answer.members().isEmpty()) {
+        if (!answer.problems().isEmpty()) {
+            lines.addAll(ProblemText.of(answer.problems()));
+        } else if (answer.members().isEmpty()) {
             lines.add("The cluster has no nodes yet: begin with add gtm master.");
         } else {
             lines.addAll(members(answer, screen));

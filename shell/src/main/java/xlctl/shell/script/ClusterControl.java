@@ -16,6 +16,7 @@ import xlctl.monitor.DeepView;
 import xlctl.monitor.HostView;
 import xlctl.monitor.StoreView;
 import xlctl.monitor.StoredTable;
+import xlctl.store.Backup;
 import xlctl.store.HostRecord;
 import xlctl.store.OperationHeader;
 import xlctl.topology.HostName;
@@ -45,6 +46,10 @@ public interface ClusterControl extends AutoCloseable {
     OperationResult resume(long number, ProgressListener listener);
 
     OperationResult rollback(long number, ProgressListener listener);
+
+    Backup backup();
+
+    OperationResult restore(Backup backup, boolean older, ProgressListener listener);
 
     HostKeyOffer offeredKey(HostName host, Optional<HostPort> agent);
 
@@ -109,6 +114,17 @@ public interface ClusterControl extends AutoCloseable {
             @Override
             public OperationResult rollback(long number, ProgressListener listener) {
                 return controller.rollback(number, listener);
+            }
+
+            @Override
+            public Backup backup() {
+                return controller.backup();
+            }
+
+            @Override
+            public OperationResult restore(
+                    Backup backup, boolean older, ProgressListener listener) {
+                return controller.restore(backup, older, listener);
             }
 
             @Override

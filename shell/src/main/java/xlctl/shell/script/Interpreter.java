@@ -39,6 +39,7 @@ public final class Interpreter implements AutoCloseable {
         DRY_RUN
     }
 
+    private final Settings settings;
     private final Console console;
     private final Mode mode;
     private final Supplier<ClusterControl> connect;
@@ -64,6 +65,7 @@ public final class Interpreter implements AutoCloseable {
             Mode mode,
             Supplier<ClusterControl> connect,
             Docker docker) {
+        this.settings = requireNonNull(settings, "settings is null");
         this.console = requireNonNull(console, "console is null");
         this.mode = requireNonNull(mode, "mode is null");
         this.connect = requireNonNull(connect, "connect is null");
@@ -270,8 +272,18 @@ public final class Interpreter implements AutoCloseable {
                     : handedOver(() -> new ClientSession(console, cluster()).run(item, psql));
         } else if (statement instanceof Statement.WriteAccess access) {
             return mode == Mode.DRY_RUN ? notDry(item, "access") : access(access);
+        } else if (statement instanceof Statement.WriteBackup backup) {
+            return mode == Mode.DRY_RUN ? notDry(item, "backup") : backups().write(item, backup);
+        } else if (statement instanceof Statement.RestoreBackup restore) {
+            return mode == Mode.DRY_RUN
+                    ? notDry(item, "restore")
+                    : changing(() -> backups().restore(item, restore, steps));
         }
         return attended.run(() -> reading.answer(item));
+    }
+
+    private Backups backups() {
+        return new Backups(console, cluster(), settings.requiredCluster());
     }
 
     /** Asked twice, as what is typed is not seen. */

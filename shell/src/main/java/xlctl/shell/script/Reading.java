@@ -139,6 +139,11 @@ final class Reading {
 
     private ExitCode monitor(Item item, Statement.Monitor monitor, Format format) {
         Monitored monitored = monitored(monitor);
+        if (monitored.emptied().isPresent()) {
+            console.report(item.where() + ": monitor: the cluster's records are lost");
+            console.report(ProblemText.of(List.of(monitored.emptied().get())));
+            return ExitCode.NOT_AS_ASKED;
+        }
         if (monitored.empty()) {
             console.report("The cluster has no nodes yet: begin with add gtm master.");
         }
@@ -149,7 +154,11 @@ final class Reading {
     }
 
     /** What became of a look, and what of it was asked for in vain. */
-    private record Monitored(MonitorAnswer answer, List<Problem> problems, boolean empty) {}
+    private record Monitored(
+            MonitorAnswer answer,
+            List<Problem> problems,
+            boolean empty,
+            Optional<Problem> emptied) {}
 
     private Monitored monitored(Statement.Monitor monitor) {
         ClusterView view = cluster.get().look();
@@ -165,7 +174,8 @@ final class Reading {
             }
             members = triedDeeply(members);
         }
-        return new Monitored(MonitorAnswer.of(members), problems, view.members().isEmpty());
+        return new Monitored(
+                MonitorAnswer.of(members), problems, view.members().isEmpty(), view.emptied());
     }
 
     /** Names that mean nothing at the first look are refused; later they may come and go. */
@@ -222,6 +232,9 @@ final class Reading {
 
     private ExitCode showConfig(Item item, ShowConfig show, Format format) {
         ClusterView view = cluster.get().look();
+        if (view.emptied().isPresent()) {
+            return refuse(item, "show config", List.of(view.emptied().get()));
+        }
         Path home = settings.home().directory();
         List<Problem> unknown = List.of();
         ConfigAnswer answer = ConfigAnswer.everything(view, home);

@@ -50,6 +50,11 @@ final class RunningSteps implements ProgressListener {
     }
 
     @Override
+    public void waiting(String text) {
+        console.report("Waiting: " + Quoted.line(text) + ". Ctrl-C ends this.");
+    }
+
+    @Override
     public synchronized void begun(
             long operation, int step, Optional<NodeName> node, String title) {
         long now = nanoTime.getAsLong();

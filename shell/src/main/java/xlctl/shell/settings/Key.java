@@ -57,6 +57,11 @@ public enum Key {
             Key::duration),
     OUTPUT("output", "how reading commands answer: text, json, yaml or tsv", "text", Format::parse),
     STEP_TIMEOUT("step-timeout", "how long one step of an operation may take", "5m", Key::duration),
+    WAIT(
+            "wait",
+            "how long a command waits while another shell changes the cluster; 0s: not at all",
+            "15s",
+            Key::durationOrNone),
     SWARM_SERVICES(
             "swarm.services",
             "whether the host of an add becomes a Docker service where it is not registered: yes or no",
@@ -163,6 +168,10 @@ public enum Key {
             case "s" -> Duration.ofSeconds(amount);
             default -> Duration.ofMinutes(amount);
         };
+    }
+
+    static Duration durationOrNone(String text) {
+        return text.equals("0s") ? Duration.ZERO : duration(text);
     }
 
     static boolean yesOrNo(String text) {

@@ -109,7 +109,8 @@ public final class Settings {
                         Key.networks(text(Key.NETWORKS_CLIENTS))),
                 swarm(),
                 Key.duration(text(Key.OBSERVATION_DEADLINE)),
-                Key.duration(text(Key.STEP_TIMEOUT)));
+                Key.duration(text(Key.STEP_TIMEOUT)),
+                Key.durationOrNone(text(Key.WAIT)));
     }
 
     /** How reading commands answer that name no format. */

@@ -2,10 +2,15 @@ package xlctl.shell.script;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.TreeMap;
 import xlctl.monitor.ClusterView;
 import xlctl.monitor.MemberView;
+import xlctl.store.Backup;
+import xlctl.store.ClusterSecrets;
+import xlctl.store.Snapshot;
 import xlctl.store.Versioned;
 import xlctl.topology.ClusterName;
 import xlctl.topology.Directory;
@@ -67,6 +72,20 @@ public final class Clusters {
                 List.of(),
                 Optional.empty(),
                 List.of());
+    }
+
+    /** Of a cluster with one datanode. */
+    public static Backup backup() {
+        ClusterView view = of(up(NodeKind.DATANODE, "data_m_1", "h1"));
+        Snapshot now =
+                new Snapshot(
+                        view.topology(),
+                        Optional.empty(),
+                        Map.of(),
+                        Map.of(),
+                        Optional.of(new Versioned<>(ClusterSecrets.generate(), 0)),
+                        new TreeMap<>());
+        return Backup.of(view.cluster(), NOON, now).orElseThrow();
     }
 
     /** A master that is up and current. */

@@ -26,6 +26,7 @@ import xlctl.monitor.HostView;
 import xlctl.monitor.StoreView;
 import xlctl.monitor.StoredTable;
 import xlctl.plan.Plan;
+import xlctl.store.Backup;
 import xlctl.store.HostRecord;
 import xlctl.store.OperationHeader;
 import xlctl.topology.ClusterName;
@@ -54,6 +55,9 @@ public class FakeCluster implements ClusterControl {
 
     /** What fails through coordinators, by their names. */
     public final Map<String, String> troubles = new HashMap<>();
+
+    /** What it was asked to put back. */
+    public final List<Backup> restored = new ArrayList<>();
 
     public boolean closed;
     public Optional<String> claimedFingerprint = Optional.empty();
@@ -232,6 +236,17 @@ public class FakeCluster implements ClusterControl {
                 ExitCode.REFUSED,
                 List.of(Problem.of("it is past its commit point", "operation resume " + number)),
                 List.of());
+    }
+
+    @Override
+    public Backup backup() {
+        return Clusters.backup();
+    }
+
+    @Override
+    public OperationResult restore(Backup backup, boolean older, ProgressListener listener) {
+        restored.add(backup);
+        return new OperationResult(1001, ExitCode.DONE, List.of(), List.of("older: " + older));
     }
 
     @Override

@@ -43,7 +43,8 @@ class SettingsTest {
                                         ServiceSpec.Limits.NONE,
                                         Duration.ofSeconds(60)),
                                 Duration.ofSeconds(2),
-                                Duration.ofMinutes(5)));
+                                Duration.ofMinutes(5),
+                                Duration.ofSeconds(15)));
     }
 
     @Test
@@ -67,6 +68,7 @@ class SettingsTest {
                   stop-grace: 90s
                 observation-deadline: 500ms
                 step-timeout: 30s
+                wait: 0s
                 """);
 
         assertThat(read(Map.of(), Map.of()).forController())
@@ -87,7 +89,8 @@ class SettingsTest {
                                                 Optional.of("2g"), Optional.of("1.5")),
                                         Duration.ofSeconds(90)),
                                 Duration.ofMillis(500),
-                                Duration.ofSeconds(30)));
+                                Duration.ofSeconds(30),
+                                Duration.ZERO));
     }
 
     @Test
