@@ -32,6 +32,7 @@ import xlctl.operation.Operator;
 import xlctl.operation.SwarmAccess;
 import xlctl.session.Agents;
 import xlctl.session.SshAgents;
+import xlctl.store.AuthoritySecret;
 import xlctl.store.ClusterSecrets;
 import xlctl.store.ClusterStore;
 import xlctl.store.HostRecord;
@@ -269,7 +270,18 @@ public final class Controller implements AutoCloseable {
                 topology.get().cluster(),
                 ServerRole.CLIENT.roleName(),
                 secrets.get().client(),
+                certificateAuthority(),
                 coordinators);
+    }
+
+    /**
+     * The certificate in PEM of who signs those of the cluster's servers; empty for a cluster
+     * without TLS.
+     */
+    public Optional<String> certificateAuthority() {
+        return store.secrets()
+                .flatMap(secrets -> secrets.value().authority())
+                .map(AuthoritySecret::certificate);
     }
 
     /**
@@ -315,8 +327,7 @@ public final class Controller implements AutoCloseable {
         }
         Instance asked = coordinator.get().instance();
         try {
-            return new TableLook()
-                    .on(datanode, database, owner, asked.address(), secrets.get().monitor());
+            return new TableLook().on(datanode, database, owner, asked.address(), secrets.get());
         } catch (TableLook.UnansweredException e) {
             throw new RefusedException(
                     Problem.of(

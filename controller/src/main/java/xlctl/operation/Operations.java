@@ -60,7 +60,7 @@ public final class Operations implements AutoCloseable {
         this.clock = clock;
         this.survey = new Survey(store, agents, observer, unfounded, swarm);
         this.lock = new ClusterLock(store);
-        this.factory = new RunFactory(store, agents, swarm, limits);
+        this.factory = new RunFactory(store, agents, swarm, limits, clock);
         this.left = new OpenOperations(store, factory, clock);
     }
 

@@ -78,7 +78,7 @@ final class HomeCommand implements Callable<Integer> {
                             new ClusterName(cluster),
                             zooKeeper,
                             EngineKind.parse(engine),
-                            new Networks(networks(clusterNetworks), networks(clientNetworks)));
+                            Networks.plain(networks(clusterNetworks), networks(clientNetworks)));
             if (!home.present().isEmpty()) {
                 err.println(
                         "Making a home in "

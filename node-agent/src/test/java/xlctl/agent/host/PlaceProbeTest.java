@@ -140,7 +140,8 @@ class PlaceProbeTest {
                         config.identityFile(),
                         config.authorizedKeys(),
                         config.onTerminate(),
-                        config.place());
+                        config.place(),
+                        List.of());
 
         assertThat(
                         probe(elsewhere)

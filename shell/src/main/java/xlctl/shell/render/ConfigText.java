@@ -50,6 +50,15 @@ public final class ConfigText {
                 "Networks of clients: "
                         + topology.map(found -> listed(found.networks().clients(), "none"))
                                 .orElse("none yet"));
+        lines.add(
+                "TLS: "
+                        + topology.map(
+                                        found ->
+                                                found.networks()
+                                                        .tls()
+                                                        .map(oldest -> oldest + " or newer")
+                                                        .orElse("none"))
+                                .orElse("none yet"));
         lines.add("xlctl home: " + home.directory());
         lines.add("========= Postgres-XL configuration End Common Info ===================");
         return lines;

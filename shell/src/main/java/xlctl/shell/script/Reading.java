@@ -64,6 +64,8 @@ final class Reading {
                             show.datanode(),
                             cluster.get()
                                     .storedTables(show.datanode(), show.database(), show.owner())));
+        } else if (statement instanceof Statement.ShowAuthority) {
+            return showAuthority(item);
         } else if (statement instanceof Statement.ListHosts) {
             console.print(HostText.list(cluster.get().hosts()));
         } else if (statement instanceof Statement.ListOperations) {
@@ -154,6 +156,19 @@ final class Reading {
             }
             console.print(ConfigText.members(view, selection.members()));
         }
+        return ExitCode.DONE;
+    }
+
+    private ExitCode showAuthority(Item item) {
+        Optional<String> authority = cluster.get().certificateAuthority();
+        if (authority.isEmpty()) {
+            Problem problem =
+                    Problem.of(
+                            "the cluster has no certificates: it has no TLS, or no members yet",
+                            "see which: show config basic");
+            return refuse(item, "show ca", List.of(problem));
+        }
+        console.print(authority.get().lines().toList());
         return ExitCode.DONE;
     }
 
