@@ -125,7 +125,7 @@ final class Probe {
 
     private static Networks networks() {
         Cidr loopback = new Cidr("127.0.0.0/8");
-        return new Networks(List.of(loopback), List.of(loopback));
+        return Networks.plain(List.of(loopback), List.of(loopback));
     }
 
     private static List<Node> nodes() {

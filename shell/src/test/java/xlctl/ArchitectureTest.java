@@ -55,7 +55,7 @@ class ArchitectureTest {
                             "xlctl.store..",
                             "xlctl.yaml..")
                     .layer("agent-api")
-                    .definedBy("xlctl.agent.api..")
+                    .definedBy("xlctl.agent.api..", "xlctl.certificate..")
                     .layer("node-agent")
                     .definedBy(NODE_AGENT)
                     .layer("controller")
@@ -96,6 +96,7 @@ class ArchitectureTest {
                                         "org.apache.zookeeper.."),
                                 onlyIn("xlctl.yaml..", "org.snakeyaml.."),
                                 onlyIn("xlctl.agent.ssh..", "org.apache.sshd.."),
+                                onlyIn("xlctl.certificate..", "org.bouncycastle.."),
                                 onlyIn("xlctl.session..", "com.jcraft.."),
                                 onlyIn("xlctl.shell.terminal..", "org.jline.."),
                                 onlyIn("xlctl.shell", "picocli.."),

@@ -2,6 +2,7 @@ package xlctl.command;
 
 import static java.util.Objects.requireNonNull;
 
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
@@ -9,6 +10,7 @@ import java.util.stream.Collectors;
 import xlctl.agent.api.Disposal;
 import xlctl.agent.api.RolePower;
 import xlctl.agent.api.StopMode;
+import xlctl.topology.HostName;
 import xlctl.topology.InvalidValueException;
 import xlctl.topology.Node;
 import xlctl.topology.NodeKind;
@@ -25,7 +27,8 @@ public sealed interface Command
                 Command.Kill,
                 Command.Reconnect,
                 Command.CreateDatabase,
-                Command.CreateUser {
+                Command.CreateUser,
+                Command.RotateCertificates {
 
     /**
      * Adds a node with its first instance, the master. The texts of its files are in the node
@@ -192,6 +195,23 @@ public sealed interface Command
                             .sorted()
                             .map(power -> " --" + power.name().toLowerCase(Locale.ROOT))
                             .collect(Collectors.joining());
+        }
+    }
+
+    /**
+     * Gives hosts new certificates.
+     *
+     * @param hosts empty for all that have members
+     */
+    record RotateCertificates(List<HostName> hosts) implements Command {
+        public RotateCertificates {
+            hosts = List.copyOf(hosts);
+        }
+
+        @Override
+        public String toString() {
+            return "rotate certificates"
+                    + hosts.stream().map(host -> " " + host).collect(Collectors.joining());
         }
     }
 

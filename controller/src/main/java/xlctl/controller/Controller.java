@@ -35,6 +35,7 @@ import xlctl.operation.Outcome;
 import xlctl.operation.SwarmAccess;
 import xlctl.session.Agents;
 import xlctl.session.SshAgents;
+import xlctl.store.AuthoritySecret;
 import xlctl.store.Backup;
 import xlctl.store.ClusterSecrets;
 import xlctl.store.ClusterStore;
@@ -314,7 +315,18 @@ public final class Controller implements AutoCloseable {
                 topology.get().cluster(),
                 ServerRole.CLIENT.roleName(),
                 secrets.get().client(),
+                certificateAuthority(),
                 coordinators);
+    }
+
+    /**
+     * The certificate in PEM of who signs those of the cluster's servers; empty for a cluster
+     * without TLS.
+     */
+    public Optional<String> certificateAuthority() {
+        return store.secrets()
+                .flatMap(secrets -> secrets.value().authority())
+                .map(AuthoritySecret::certificate);
     }
 
     /**
@@ -368,8 +380,7 @@ public final class Controller implements AutoCloseable {
         }
         Instance asked = coordinator.get().instance();
         try {
-            return new TableLook()
-                    .on(datanode, database, owner, asked.address(), secrets.get().monitor());
+            return new TableLook().on(datanode, database, owner, asked.address(), secrets.get());
         } catch (TableLook.UnansweredException e) {
             String what =
                     asked.name().node()

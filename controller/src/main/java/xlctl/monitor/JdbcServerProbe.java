@@ -11,8 +11,6 @@ import org.postgresql.Driver;
 import org.postgresql.util.PSQLException;
 import xlctl.topology.HostPort;
 import xlctl.topology.Role;
-import xlctl.topology.Secret;
-import xlctl.topology.ServerRole;
 
 /** Asks over SQL, as the monitoring role. A server that refuses the login lives all the same. */
 final class JdbcServerProbe implements ServerProbe {
@@ -21,15 +19,12 @@ final class JdbcServerProbe implements ServerProbe {
     private final Driver driver = new Driver();
 
     @Override
-    public ServerAnswer ask(HostPort server, Secret monitorPassword, Duration limit) {
+    public ServerAnswer ask(HostPort server, MonitorLogin as, Duration limit) {
         String seconds = Long.toString(Math.max(1, limit.toSeconds()));
-        Properties login = new Properties();
-        login.setProperty("user", ServerRole.MONITOR.roleName());
-        login.setProperty("password", monitorPassword.reveal());
+        Properties login = as.properties();
         login.setProperty("connectTimeout", seconds);
         login.setProperty("socketTimeout", seconds);
         login.setProperty("loginTimeout", seconds);
-        login.setProperty("ApplicationName", "xlctl_monitor");
         try (Connection connection =
                         driver.connect("jdbc:postgresql://" + server + "/postgres", login);
                 Statement statement = connection.createStatement();

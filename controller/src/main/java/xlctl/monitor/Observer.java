@@ -22,7 +22,6 @@ import java.util.stream.Stream;
 import xlctl.agent.api.Reply;
 import xlctl.agent.api.Request;
 import xlctl.session.Agents;
-import xlctl.store.ClusterSecrets;
 import xlctl.store.ClusterStore;
 import xlctl.store.HostRecord;
 import xlctl.store.OperationHeader;
@@ -35,7 +34,6 @@ import xlctl.topology.InstanceName;
 import xlctl.topology.Node;
 import xlctl.topology.NodeName;
 import xlctl.topology.NodeState;
-import xlctl.topology.Secret;
 import xlctl.topology.Topology;
 
 /**
@@ -84,13 +82,11 @@ public final class Observer implements AutoCloseable {
         Map<HostName, Versioned<HostRecord>> records = store.hosts();
         Map<HostName, CompletableFuture<Reply>> inspections = inspect(records, records.keySet());
         Optional<Versioned<Topology>> topology = store.topology();
-        Optional<Secret> password =
-                store.secrets().map(Versioned::value).map(ClusterSecrets::monitor);
+        Optional<MonitorLogin> login = store.secrets().map(Versioned::value).map(MonitorLogin::of);
         Map<HostName, CompletableFuture<Seen>> seen = new HashMap<>();
         inspections.forEach(
                 (host, inspection) ->
-                        seen.put(
-                                host, seen(host, inspection, serversOn(host, topology), password)));
+                        seen.put(host, seen(host, inspection, serversOn(host, topology), login)));
         Map<HostName, Presence> presence = values(store.presence());
         Map<NodeName, NodeState> states = values(store.nodeStates());
         SortedMap<Long, Versioned<OperationHeader>> operations = store.operations();
@@ -184,7 +180,7 @@ public final class Observer implements AutoCloseable {
             HostName host,
             CompletableFuture<Reply> inspection,
             List<Server> servers,
-            Optional<Secret> password) {
+            Optional<MonitorLogin> login) {
         Duration half = deadline.dividedBy(2);
         return inspection
                 .copy()
@@ -194,7 +190,7 @@ public final class Observer implements AutoCloseable {
                         first ->
                                 first.report().isPresent()
                                         ? CompletableFuture.completedFuture(first)
-                                        : ask(servers, password, half)
+                                        : ask(servers, login, half)
                                                 .thenApply(first::with)
                                                 .applyToEither(
                                                         late(host, inspection), seen -> seen))
@@ -227,18 +223,16 @@ public final class Observer implements AutoCloseable {
     }
 
     private CompletableFuture<Map<InstanceName, ServerAnswer>> ask(
-            List<Server> servers, Optional<Secret> password, Duration limit) {
+            List<Server> servers, Optional<MonitorLogin> login, Duration limit) {
         Map<InstanceName, CompletableFuture<ServerAnswer>> asked = new HashMap<>();
-        password.ifPresent(
-                secret ->
+        login.ifPresent(
+                as ->
                         servers.stream()
                                 .filter(Server::speaksSql)
                                 .map(Server::instance)
                                 .forEach(
                                         server ->
-                                                asked.put(
-                                                        server.name(),
-                                                        ask(server, secret, limit))));
+                                                asked.put(server.name(), ask(server, as, limit))));
         return CompletableFuture.allOf(asked.values().toArray(new CompletableFuture<?>[0]))
                 .thenApply(
                         ended -> {
@@ -250,10 +244,10 @@ public final class Observer implements AutoCloseable {
     }
 
     private CompletableFuture<ServerAnswer> ask(
-            Instance instance, Secret password, Duration limit) {
+            Instance instance, MonitorLogin as, Duration limit) {
         try {
             return CompletableFuture.supplyAsync(
-                            () -> probe.ask(instance.address(), password, limit), probes)
+                            () -> probe.ask(instance.address(), as, limit), probes)
                     .exceptionally(error -> ServerAnswer.silent(error.toString()));
         } catch (RejectedExecutionException e) {
             return CompletableFuture.completedFuture(

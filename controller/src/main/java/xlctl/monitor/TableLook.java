@@ -12,10 +12,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Properties;
 import org.postgresql.Driver;
+import xlctl.store.ClusterSecrets;
 import xlctl.topology.HostPort;
 import xlctl.topology.NodeName;
-import xlctl.topology.Secret;
-import xlctl.topology.ServerRole;
 import xlctl.topology.SqlName;
 
 /** Reads over SQL, as the monitoring role, what a coordinator knows of a datanode's tables. */
@@ -73,14 +72,11 @@ public final class TableLook {
             SqlName database,
             Optional<SqlName> owner,
             HostPort coordinator,
-            Secret monitorPassword)
+            ClusterSecrets secrets)
             throws UnansweredException {
-        Properties login = new Properties();
-        login.setProperty("user", ServerRole.MONITOR.roleName());
-        login.setProperty("password", monitorPassword.reveal());
+        Properties login = MonitorLogin.of(secrets).properties();
         login.setProperty("connectTimeout", "5");
         login.setProperty("socketTimeout", Long.toString(LIMIT.toSeconds()));
-        login.setProperty("ApplicationName", "xlctl_monitor");
         login.setProperty("options", "-c search_path=pg_catalog");
         String name = URLEncoder.encode(database.value(), StandardCharsets.UTF_8);
         try (Connection connection =

@@ -1,10 +1,13 @@
 package xlctl.operation;
 
+import java.time.Instant;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Optional;
 import xlctl.agent.api.InstanceSecrets;
 import xlctl.agent.api.PasswordVerifier;
+import xlctl.certificate.CertificateAuthority;
+import xlctl.store.AuthoritySecret;
 import xlctl.store.ClusterSecrets;
 import xlctl.store.ClusterStore;
 import xlctl.store.StoreException;
@@ -24,6 +27,7 @@ final class Credentials {
     private final ClusterStore store;
     private final Map<SqlName, PasswordVerifier> given;
     private Optional<Loaded> loaded = Optional.empty();
+    private Optional<CertificateAuthority> authority = Optional.empty();
 
     /** The secrets and a verifier of each. */
     private record Loaded(ClusterSecrets secrets, Map<ServerRole, PasswordVerifier> verifiers) {
@@ -103,6 +107,44 @@ final class Credentials {
                     secrets.client());
         }
         return Map.of();
+    }
+
+    /**
+     * Who signs the certificates of the cluster's hosts; made when the first host needs one.
+     *
+     * @throws StoreException.Unreadable when the cluster's is gone
+     */
+    synchronized CertificateAuthority authority(Instant now) {
+        if (authority.isEmpty()) {
+            secrets();
+            Versioned<ClusterSecrets> present = store.secrets().orElseThrow();
+            authority =
+                    Optional.of(
+                            present.value()
+                                    .authority()
+                                    .map(
+                                            kept ->
+                                                    CertificateAuthority.of(
+                                                            kept.certificate(), kept.key()))
+                                    .orElseGet(() -> newAuthority(present, now)));
+        }
+        return authority.get();
+    }
+
+    private CertificateAuthority newAuthority(Versioned<ClusterSecrets> present, Instant now) {
+        if (store.topology().isPresent()) {
+            throw new StoreException.Unreadable(
+                    "cluster "
+                            + store.cluster()
+                            + " has a topology, but the CA of its certificates is gone from"
+                            + " ZooKeeper: its servers would not trust another; restore"
+                            + " ZooKeeper's data from a backup",
+                    null);
+        }
+        CertificateAuthority made = CertificateAuthority.create(store.cluster(), now);
+        AuthoritySecret kept = new AuthoritySecret(made.certificate(), made.key());
+        store.change().replaceSecrets(present.value().with(kept), present.version()).commit();
+        return made;
     }
 
     private synchronized Loaded loaded(EngineKind engine) {

@@ -62,7 +62,7 @@ public final class Operations implements AutoCloseable {
         this.clock = clock;
         this.survey = new Survey(store, agents, observer, unfounded, swarm);
         this.lock = new ClusterLock(store, limits.lock());
-        this.factory = new RunFactory(store, agents, swarm, limits);
+        this.factory = new RunFactory(store, agents, swarm, limits, clock);
         this.left = new OpenOperations(store, factory, clock);
         this.restorer = new Restorer(store, operator, clock, limits.store());
     }

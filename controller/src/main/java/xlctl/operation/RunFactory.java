@@ -1,5 +1,6 @@
 package xlctl.operation;
 
+import java.time.Clock;
 import java.util.HashMap;
 import java.util.Map;
 import xlctl.agent.api.PasswordVerifier;
@@ -17,13 +18,15 @@ final class RunFactory implements AutoCloseable {
     private final Agents agents;
     private final SwarmAccess swarm;
     private final Limits limits;
+    private final Clock clock;
     private final Workers steps = new Workers("operation-step", STEPS_AT_ONCE);
 
-    RunFactory(ClusterStore store, Agents agents, SwarmAccess swarm, Limits limits) {
+    RunFactory(ClusterStore store, Agents agents, SwarmAccess swarm, Limits limits, Clock clock) {
         this.store = store;
         this.agents = agents;
         this.swarm = swarm;
         this.limits = limits;
+        this.clock = clock;
     }
 
     /** What the runs of one group share: the hosts and credentials as they are now. */
@@ -51,7 +54,12 @@ final class RunFactory implements AutoCloseable {
             Cancellation cancellation) {
         StepRunner runner =
                 new StepRunner(
-                        shared.calls(), shared.credentials(), journal::topologyVersion, limits);
+                        shared.calls(),
+                        shared.credentials(),
+                        new Certification(
+                                store, shared.calls(), shared.credentials(), limits, clock),
+                        journal::topologyVersion,
+                        limits);
         ServiceSteps services = new ServiceSteps(store, journal, shared.calls(), swarm, limits);
         return new OperationRun(journal, runner, services, steps, turn, cancellation, listener);
     }

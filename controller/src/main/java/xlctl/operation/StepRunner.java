@@ -24,6 +24,7 @@ import xlctl.topology.Role;
 final class StepRunner {
     private final AgentCalls calls;
     private final Credentials credentials;
+    private final Certification certification;
     private final IntSupplier topologyVersion;
     private final Limits limits;
 
@@ -31,8 +32,13 @@ final class StepRunner {
      * @param topologyVersion the version that hosts must have taken note of, once there is one
      */
     StepRunner(
-            AgentCalls calls, Credentials credentials, IntSupplier topologyVersion, Limits limits) {
+            AgentCalls calls,
+            Credentials credentials,
+            Certification certification,
+            IntSupplier topologyVersion,
+            Limits limits) {
         this.calls = calls;
+        this.certification = certification;
         this.credentials = credentials;
         this.topologyVersion = topologyVersion;
         this.limits = limits;
@@ -54,6 +60,9 @@ final class StepRunner {
         }
         if (action instanceof Action.Converge converge) {
             return converge(converge, progress, cancellation);
+        }
+        if (action instanceof Action.OfCertificate certificate) {
+            return certification.run(certificate, key, progress, cancellation);
         }
         if (action instanceof Action.CreateRole create) {
             return createRole(create, key, progress, cancellation);
@@ -149,7 +158,7 @@ final class StepRunner {
         throw new IllegalArgumentException("no request of an agent does this: " + action);
     }
 
-    private static StepResult result(Reply reply, StepKey key) {
+    static StepResult result(Reply reply, StepKey key) {
         if (reply instanceof Reply.Done done) {
             return StepResult.done(done.detail());
         }
@@ -322,7 +331,7 @@ final class StepRunner {
                 : why;
     }
 
-    private static StepResult failure(Reply reply) {
+    static StepResult failure(Reply reply) {
         if (reply instanceof Reply.Failed failed) {
             return failed.kind() == Reply.Failed.Kind.REFUSED
                     ? StepResult.refused(failed.problems())

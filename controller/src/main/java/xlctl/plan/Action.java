@@ -48,6 +48,26 @@ public sealed interface Action permits Action.AtHost, Action.Commit, Action.OfCo
         }
     }
 
+    /** That a host proves to those who connect to its servers that they are the cluster's. */
+    sealed interface OfCertificate extends AtHost permits CertifyHost, RenewCertificate {}
+
+    /**
+     * Gives a host a certificate, unless it has one that will do for long enough. It goes with the
+     * host's last instance.
+     */
+    record CertifyHost(HostName host) implements OfCertificate {
+        public CertifyHost {
+            requireNonNull(host, "host is null");
+        }
+    }
+
+    /** Gives a host a new certificate, whatever it has. */
+    record RenewCertificate(HostName host) implements OfCertificate {
+        public RenewCertificate {
+            requireNonNull(host, "host is null");
+        }
+    }
+
     /**
      * Looks whether a host that was not there when the plan was made can take an instance. Nothing
      * but its preparation needs that, which is why it is not looked at again once it was found.

@@ -75,11 +75,18 @@ final class AddNodePlanner {
                     .thereafter();
         }
         plan.step(
-                        "prepare " + node.name() + " on " + host,
-                        Optional.of(node.name()),
-                        new Action.PrepareInstance(host, spec),
-                        undoOfPreparing())
-                .thereafterWith(neededFirst());
+                "prepare " + node.name() + " on " + host,
+                Optional.of(node.name()),
+                new Action.PrepareInstance(host, spec),
+                undoOfPreparing());
+        if (topology.networks().encrypted()) {
+            plan.thereafter()
+                    .step(
+                            "see that " + host + " has a certificate",
+                            Optional.of(node.name()),
+                            new Action.CertifyHost(host));
+        }
+        plan.thereafterWith(neededFirst());
         guard.lock(plan, Optional.of(node.name()));
         source.ifPresent(
                 from ->

@@ -64,6 +64,9 @@ public final class Planner {
         if (command instanceof Command.CreateUser create) {
             return new SqlObjectsPlanner(title, create.through(), seen).role(create);
         }
+        if (command instanceof Command.RotateCertificates rotate) {
+            return new CertificatesPlanner(rotate, seen).plan();
+        }
         Command.Kill kill = (Command.Kill) command;
         return new MembersPlanner(title, kill.target(), seen).kill();
     }

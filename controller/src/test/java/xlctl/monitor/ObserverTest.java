@@ -26,7 +26,6 @@ import xlctl.topology.NodeKind;
 import xlctl.topology.NodeState;
 import xlctl.topology.Problem;
 import xlctl.topology.Role;
-import xlctl.topology.Secret;
 import xlctl.topology.Topology;
 
 class ObserverTest {
@@ -84,7 +83,7 @@ class ObserverTest {
         world.agents().cutOff("h3");
 
         List<MemberView> members =
-                look((server, password, limit) ->
+                look((server, as, limit) ->
                                 server.host().value().equals("h2")
                                         ? new ServerAnswer(true, Optional.of(Role.MASTER), "")
                                         : ServerAnswer.silent("connection refused"))
@@ -108,7 +107,7 @@ class ObserverTest {
         List<HostPort> asked = Collections.synchronizedList(new ArrayList<>());
 
         List<MemberView> members =
-                look((server, password, limit) -> {
+                look((server, as, limit) -> {
                             asked.add(server);
                             return new ServerAnswer(true, Optional.of(Role.MASTER), "");
                         })
@@ -222,7 +221,9 @@ class ObserverTest {
 
     private static ServerAnswer ask(ServerProbe probe, int port) {
         return probe.ask(
-                HostPort.parse("127.0.0.1:" + port), new Secret("secret"), Duration.ofSeconds(1));
+                HostPort.parse("127.0.0.1:" + port),
+                MonitorLogin.of(ClusterSecrets.generate()),
+                Duration.ofSeconds(1));
     }
 
     private void threeMembers() {
@@ -267,7 +268,7 @@ class ObserverTest {
         return observer;
     }
 
-    private static ServerAnswer neverAnswering(HostPort server, Secret password, Duration limit) {
+    private static ServerAnswer neverAnswering(HostPort server, MonitorLogin as, Duration limit) {
         try {
             Thread.currentThread().join();
         } catch (InterruptedException e) {
@@ -277,6 +278,6 @@ class ObserverTest {
     }
 
     private static ServerProbe nobody() {
-        return (server, password, limit) -> ServerAnswer.silent("nobody is there");
+        return (server, as, limit) -> ServerAnswer.silent("nobody is there");
     }
 }

@@ -33,6 +33,7 @@ import xlctl.topology.InstanceReport;
 import xlctl.topology.Networks;
 import xlctl.topology.NodeKind;
 import xlctl.topology.SqlName;
+import xlctl.topology.TlsVersion;
 
 /**
  * Crashes the controller before and after every write and request of every plan; another one then
@@ -44,13 +45,21 @@ class CrashTest {
     private static final Command DATANODE = add(NodeKind.DATANODE, "data_1", "h3");
 
     private static final Networks NETWORKS =
-            new Networks(List.of(new Cidr("10.0.0.0/24")), List.of());
+            Networks.plain(List.of(new Cidr("10.0.0.0/24")), List.of());
 
     /** What is there, and what is asked for. */
     private record Scenario(
-            String name, EngineKind engine, List<Command> there, List<Command> asked) {
+            String name,
+            EngineKind engine,
+            Networks networks,
+            List<Command> there,
+            List<Command> asked) {
+        Scenario(String name, EngineKind engine, List<Command> there, List<Command> asked) {
+            this(name, engine, NETWORKS, there, asked);
+        }
+
         World world() {
-            World world = new World(engine, NETWORKS, "h1", "h2", "h3");
+            World world = new World(engine, networks, "h1", "h2", "h3");
             return there.isEmpty() ? world : world.with(there.toArray(new Command[0]));
         }
     }
@@ -69,6 +78,14 @@ class CrashTest {
                         List.of(
                                 new Command.CreateDatabase(
                                         Optional.empty(), new SqlName("shop"), Optional.empty()))));
+        all.add(withTls("add the GTM with TLS", List.of(), GTM));
+        all.add(withTls("add a datanode with TLS", List.of(GTM, COORDINATOR), DATANODE));
+        all.add(withTls("add all at once with TLS", List.of(), GTM, COORDINATOR, DATANODE));
+        all.add(
+                withTls(
+                        "remove a datanode with TLS",
+                        List.of(GTM, COORDINATOR, DATANODE),
+                        remove(NodeKind.DATANODE, "data_1", Disposal.ERASE)));
         Command proxy = add(NodeKind.GTM_PROXY, "proxy_1", "h3", 20001);
         all.add(
                 new Scenario(
@@ -89,6 +106,15 @@ class CrashTest {
                         List.of(GTM, COORDINATOR, proxy, DATANODE),
                         List.of(remove(NodeKind.GTM_PROXY, "proxy_1", Disposal.ERASE))));
         return all;
+    }
+
+    private static Scenario withTls(String name, List<Command> there, Command... asked) {
+        return new Scenario(
+                name,
+                EngineKind.POSTGRESQL,
+                NETWORKS.with(TlsVersion.TLS_1_2),
+                there,
+                List.of(asked));
     }
 
     private static List<Scenario> serviceScenarios() {
@@ -182,6 +208,18 @@ class CrashTest {
                         .filter(scenario -> scenario.name().equals("remove a datanode"))
                         .toList();
         return atEveryPoint(removal, CrashTest::resumeWithTables);
+    }
+
+    @TestFactory
+    Stream<DynamicTest> aRotationOfCertificatesResumedAfterACrashIsDone() {
+        List<Command> rotation = List.of(new Command.RotateCertificates(List.of()));
+        return atEveryPoint(
+                List.of(
+                        withTls(
+                                "rotate certificates",
+                                List.of(GTM, COORDINATOR),
+                                rotation.toArray(new Command[0]))),
+                CrashTest::resumeAll);
     }
 
     /** Deals with what a crash left, given what was there before. */
@@ -316,6 +354,7 @@ class CrashTest {
                                         .put(instance.name(), InstanceReport.State.UP));
         assertThat(picture.instances()).isEqualTo(wanted);
         assertServices(picture);
+        assertCertificates(world);
         assertThat(picture.databases()).noneMatch(database -> database.endsWith("closed"));
         assertThat(
                         picture.databases().stream()
@@ -331,6 +370,18 @@ class CrashTest {
         world.agents().hosts().stream()
                 .filter(host -> !host.instances().isEmpty())
                 .forEach(host -> assertThat(host.applied()).isEqualTo(version));
+    }
+
+    /** In a cluster with TLS the hosts that have instances have a certificate, and no others. */
+    private static void assertCertificates(World world) {
+        boolean encrypted =
+                world.store().topology().stream()
+                        .anyMatch(topology -> topology.value().networks().encrypted());
+        assertThat(world.agents().hosts())
+                .allMatch(
+                        host ->
+                                host.certificate().isPresent()
+                                        == (encrypted && !host.instances().isEmpty()));
     }
 
     /**

@@ -46,7 +46,7 @@ class ServiceOperationsTest {
     private final World world =
             new World(
                     EngineKind.POSTGRESQL,
-                    new Networks(List.of(new Cidr("10.0.0.0/24")), List.of()),
+                    Networks.plain(List.of(new Cidr("10.0.0.0/24")), List.of()),
                     "h1");
     private final List<String> told = Collections.synchronizedList(new ArrayList<>());
     private final World.Picture before = world.with(GTM).picture();

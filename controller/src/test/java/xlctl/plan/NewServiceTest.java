@@ -46,7 +46,7 @@ import xlctl.topology.Topology;
 class NewServiceTest {
     private static final ClusterName CLUSTER = new ClusterName("test");
     private static final Networks NETWORKS =
-            new Networks(List.of(new Cidr("10.0.0.0/24")), List.of());
+            Networks.plain(List.of(new Cidr("10.0.0.0/24")), List.of());
     private static final Node GTM = World.node(NodeKind.GTM, "gtm_1", "h1", 5432, "gtm");
     private static final Node COORDINATOR =
             World.node(NodeKind.COORDINATOR, "coord_1", "c1", 5432, "coord");

@@ -30,7 +30,7 @@ final class FakeDatabases {
     }
 
     /** Empty for a request that is not about a database. */
-    Optional<Reply> change(Request.Changing request) {
+    Optional<Reply> change(Request.AtInstance request) {
         long operation = request.key().operation();
         if (request instanceof Request.CreateDatabase create) {
             String key = key(create.instance(), create.name());

@@ -17,6 +17,8 @@ import xlctl.agent.api.InstanceSpec;
 import xlctl.agent.api.Reply;
 import xlctl.agent.api.Request;
 import xlctl.agent.api.StepKey;
+import xlctl.certificate.CertificateRequest;
+import xlctl.certificate.HostCertificate;
 import xlctl.topology.EngineKind;
 import xlctl.topology.HostName;
 import xlctl.topology.InstanceName;
@@ -48,6 +50,8 @@ public final class FakeHost {
     private Optional<Role> reportedRole = Optional.of(Role.MASTER);
     private boolean storeConnected = true;
     private int applied = -1;
+    private Optional<CertificateRequest> asked = Optional.empty();
+    private Optional<HostCertificate> certificate = Optional.empty();
 
     FakeHost(HostName name, EngineKind engine, IntSupplier topologyVersion) {
         this.name = name;
@@ -134,6 +138,10 @@ public final class FakeHost {
         return Optional.ofNullable(specs.get(instance));
     }
 
+    public synchronized Optional<HostCertificate> certificate() {
+        return certificate;
+    }
+
     public synchronized int applied() {
         return applied;
     }
@@ -156,6 +164,11 @@ public final class FakeHost {
             return deep.getOrDefault(
                     check.instance().node(),
                     new Reply.DeepReport(Optional.empty(), Optional.empty()));
+        }
+        if (request instanceof Request.AskForCertificate) {
+            asked = asked.or(() -> Optional.of(CertificateRequest.forNames(List.of("127.0.0.1"))));
+            return new Reply.CertificateWish(
+                    asked.get().text(), certificate.map(HostCertificate::text));
         }
         if (request instanceof Request.AwaitConvergence) {
             applied = topologyVersion.getAsInt();
@@ -203,6 +216,17 @@ public final class FakeHost {
     }
 
     private Reply change(Request.Changing request) {
+        if (request instanceof Request.InstallCertificate install) {
+            HostCertificate signed = HostCertificate.read(install.certificate());
+            asked.ifPresent(own -> own.with(signed));
+            certificate = Optional.of(signed);
+            asked = Optional.empty();
+            return new Reply.Done("installed");
+        }
+        return change((Request.AtInstance) request);
+    }
+
+    private Reply change(Request.AtInstance request) {
         InstanceName instance = request.instance();
         if (request instanceof Request.Prepare prepare) {
             if (instances.containsKey(instance)) {
@@ -222,6 +246,9 @@ public final class FakeHost {
             instances.remove(instance);
             specs.remove(instance);
             databases.forget(instance);
+            if (instances.isEmpty()) {
+                certificate = Optional.empty();
+            }
             return new Reply.Done("gone");
         }
         if (!instances.containsKey(instance)) {

@@ -81,7 +81,7 @@ final class HomeCommand implements Callable<Integer> {
                             given("--cluster", () -> new ClusterName(cluster)),
                             given("--zookeeper", () -> Key.ZOOKEEPER.checked(zooKeeper)),
                             given("--engine", () -> EngineKind.parse(engine)),
-                            new Networks(
+                            Networks.plain(
                                     given("--cluster-network", () -> networks(clusterNetworks)),
                                     given("--client-network", () -> networks(clientNetworks))));
             if (!home.present().isEmpty()) {

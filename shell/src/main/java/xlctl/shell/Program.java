@@ -33,7 +33,6 @@ import xlctl.shell.settings.Home;
 import xlctl.shell.settings.Settings;
 import xlctl.shell.terminal.Palette;
 import xlctl.shell.terminal.Prompt;
-import xlctl.shell.terminal.TerminalScreen;
 import xlctl.text.Quoted;
 import xlctl.text.TextFile;
 import xlctl.topology.InvalidValueException;
@@ -123,7 +122,7 @@ final class Program {
             return malformed("--dry-run and --keep-going exclude each other", commandLine);
         }
         if (options.waitsAndDoesNot()) {
-            return malformed("--wait and --no-wait exclude each other");
+            return malformed("--wait and --no-wait exclude each other", commandLine);
         }
         try {
             Home home = Home.find(options.home(), environment);

@@ -117,7 +117,7 @@ final class ContainerCluster implements AutoCloseable {
                         NAME,
                         "zookeeper:2181",
                         EngineKind.POSTGRESQL,
-                        new Networks(List.of(), List.of()));
+                        Networks.plain(List.of(), List.of()));
         home.create();
         Network network = Network.newNetwork();
         String subnet =

@@ -18,6 +18,7 @@ public sealed interface Reply
                 Reply.UserTables,
                 Reply.Converged,
                 Reply.DeepReport,
+                Reply.CertificateWish,
                 Reply.Done,
                 Reply.Failed {
 
@@ -119,6 +120,19 @@ public sealed interface Reply
         /** The same of reading and of writing. */
         public static DeepReport inBoth(Optional<String> trouble) {
             return new DeepReport(trouble, trouble);
+        }
+    }
+
+    /**
+     * What a host wants to have signed.
+     *
+     * @param request in PEM, with the names by which the host says that it is reached
+     * @param present the certificate it has, in PEM
+     */
+    record CertificateWish(String request, Optional<String> present) implements Reply {
+        public CertificateWish {
+            requireNonNull(request, "request is null");
+            requireNonNull(present, "present is null");
         }
     }
 

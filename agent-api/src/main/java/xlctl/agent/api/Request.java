@@ -22,13 +22,24 @@ public sealed interface Request permits Request.Reading, Request.Changing {
                     ListUserTables,
                     AwaitConvergence,
                     CheckDdlLock,
-                    CheckDeep {}
+                    CheckDeep,
+                    AskForCertificate {}
 
     /**
      * Changes something on the host. Idempotent: the same key again joins the work under way or
      * returns its result, and the same work under a new key ends as if done once.
      */
-    sealed interface Changing extends Request
+    sealed interface Changing extends Request permits AtInstance, InstallCertificate {
+        StepKey key();
+
+        /**
+         * What it changes, in a word or two: changes of the same take place one after the other.
+         */
+        String subject();
+    }
+
+    /** Changes one instance. */
+    sealed interface AtInstance extends Changing
             permits Prepare,
                     CopyDefinitions,
                     Start,
@@ -42,9 +53,12 @@ public sealed interface Request permits Request.Reading, Request.Changing {
                     OpenDatabase,
                     DropDatabase,
                     CreateRole {
-        StepKey key();
-
         InstanceName instance();
+
+        @Override
+        default String subject() {
+            return instance().toString();
+        }
     }
 
     /** The first request on a connection. Answered by {@link Reply.Welcome}. */
@@ -96,7 +110,7 @@ public sealed interface Request permits Request.Reading, Request.Changing {
     }
 
     /** Makes and configures an empty data directory. The server is not started. */
-    record Prepare(StepKey key, InstanceSpec spec, InstanceSecrets secrets) implements Changing {
+    record Prepare(StepKey key, InstanceSpec spec, InstanceSecrets secrets) implements AtInstance {
         public Prepare {
             requireNonNull(key, "key is null");
             requireNonNull(spec, "spec is null");
@@ -116,7 +130,7 @@ public sealed interface Request permits Request.Reading, Request.Changing {
      * @param generation of the node state under which it is started; the agent remembers the
      *     highest
      */
-    record Start(StepKey key, InstanceName instance, long generation) implements Changing {
+    record Start(StepKey key, InstanceName instance, long generation) implements AtInstance {
         public Start {
             requireNonNull(key, "key is null");
             requireNonNull(instance, "instance is null");
@@ -125,7 +139,7 @@ public sealed interface Request permits Request.Reading, Request.Changing {
 
     /** Stops an instance and waits until it is gone; it stays stopped until started on purpose. */
     record Stop(StepKey key, InstanceName instance, StopMode mode, Duration timeout)
-            implements Changing {
+            implements AtInstance {
         public Stop {
             requireNonNull(key, "key is null");
             requireNonNull(instance, "instance is null");
@@ -137,7 +151,7 @@ public sealed interface Request permits Request.Reading, Request.Changing {
     /**
      * Ends every process of an instance with SIGKILL; it stays stopped until started on purpose.
      */
-    record Kill(StepKey key, InstanceName instance) implements Changing {
+    record Kill(StepKey key, InstanceName instance) implements AtInstance {
         public Kill {
             requireNonNull(key, "key is null");
             requireNonNull(instance, "instance is null");
@@ -148,7 +162,7 @@ public sealed interface Request permits Request.Reading, Request.Changing {
      * Stops an instance if it runs and forgets it. An instance that the agent does not know is no
      * error.
      */
-    record Discard(StepKey key, InstanceName instance, Disposal disposal) implements Changing {
+    record Discard(StepKey key, InstanceName instance, Disposal disposal) implements AtInstance {
         public Discard {
             requireNonNull(key, "key is null");
             requireNonNull(instance, "instance is null");
@@ -164,7 +178,7 @@ public sealed interface Request permits Request.Reading, Request.Changing {
      *     coordinator, or of the stock engine a datanode for a datanode
      */
     record CopyDefinitions(StepKey key, InstanceName instance, HostPort source)
-            implements Changing {
+            implements AtInstance {
         public CopyDefinitions {
             requireNonNull(key, "key is null");
             requireNonNull(instance, "instance is null");
@@ -179,7 +193,7 @@ public sealed interface Request permits Request.Reading, Request.Changing {
      *
      * @param longest after this time the operation loses it by itself
      */
-    record LockDdl(StepKey key, InstanceName instance, Duration longest) implements Changing {
+    record LockDdl(StepKey key, InstanceName instance, Duration longest) implements AtInstance {
         public LockDdl {
             requireNonNull(key, "key is null");
             requireNonNull(instance, "instance is null");
@@ -188,7 +202,7 @@ public sealed interface Request permits Request.Reading, Request.Changing {
     }
 
     /** Ends what {@link LockDdl} began for this operation. Not having it is no error. */
-    record UnlockDdl(StepKey key, InstanceName instance) implements Changing {
+    record UnlockDdl(StepKey key, InstanceName instance) implements AtInstance {
         public UnlockDdl {
             requireNonNull(key, "key is null");
             requireNonNull(instance, "instance is null");
@@ -206,7 +220,7 @@ public sealed interface Request permits Request.Reading, Request.Changing {
     }
 
     /** Makes a GTM proxy connect to its GTM anew. Its clients stay connected. */
-    record Reconnect(StepKey key, InstanceName instance) implements Changing {
+    record Reconnect(StepKey key, InstanceName instance) implements AtInstance {
         public Reconnect {
             requireNonNull(key, "key is null");
             requireNonNull(instance, "instance is null");
@@ -220,7 +234,7 @@ public sealed interface Request permits Request.Reading, Request.Changing {
      * @param owner a role that is there
      */
     record CreateDatabase(StepKey key, InstanceName instance, SqlName name, SqlName owner)
-            implements Changing {
+            implements AtInstance {
         public CreateDatabase {
             requireNonNull(key, "key is null");
             requireNonNull(instance, "instance is null");
@@ -230,7 +244,7 @@ public sealed interface Request permits Request.Reading, Request.Changing {
     }
 
     /** Lets clients into a database that {@link CreateDatabase} of this operation made. */
-    record OpenDatabase(StepKey key, InstanceName instance, SqlName name) implements Changing {
+    record OpenDatabase(StepKey key, InstanceName instance, SqlName name) implements AtInstance {
         public OpenDatabase {
             requireNonNull(key, "key is null");
             requireNonNull(instance, "instance is null");
@@ -242,7 +256,7 @@ public sealed interface Request permits Request.Reading, Request.Changing {
      * Drops a database that {@link CreateDatabase} of this operation made and that was not opened.
      * None, or another of the name, is no error.
      */
-    record DropDatabase(StepKey key, InstanceName instance, SqlName name) implements Changing {
+    record DropDatabase(StepKey key, InstanceName instance, SqlName name) implements AtInstance {
         public DropDatabase {
             requireNonNull(key, "key is null");
             requireNonNull(instance, "instance is null");
@@ -257,7 +271,7 @@ public sealed interface Request permits Request.Reading, Request.Changing {
             SqlName name,
             Set<RolePower> powers,
             PasswordVerifier verifier)
-            implements Changing {
+            implements AtInstance {
         public CreateRole {
             requireNonNull(key, "key is null");
             requireNonNull(instance, "instance is null");
@@ -274,6 +288,33 @@ public sealed interface Request permits Request.Reading, Request.Changing {
     record CheckDeep(InstanceName instance) implements Reading {
         public CheckDeep {
             requireNonNull(instance, "instance is null");
+        }
+    }
+
+    /**
+     * What the host asks the cluster's authority to sign, and what it has by now. The key of it is
+     * kept until the agent ends. Answered by {@link Reply.CertificateWish}.
+     */
+    record AskForCertificate() implements Reading {}
+
+    /**
+     * Gives the host what was signed for it. Its servers present it to those who connect from then
+     * on; sessions stay. The host keeps it as long as it has an instance.
+     *
+     * @param certificate in PEM, for the key of {@link AskForCertificate} or the one in use
+     * @param authority the certificates in PEM of those whose signature the host is to trust
+     */
+    record InstallCertificate(StepKey key, String certificate, String authority)
+            implements Changing {
+        public InstallCertificate {
+            requireNonNull(key, "key is null");
+            requireNonNull(certificate, "certificate is null");
+            requireNonNull(authority, "authority is null");
+        }
+
+        @Override
+        public String subject() {
+            return "the host's certificate";
         }
     }
 }

@@ -5,6 +5,8 @@ import static java.util.Objects.requireNonNull;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import xlctl.topology.Cidr;
 import xlctl.topology.ClusterName;
 import xlctl.topology.EngineKind;
@@ -28,6 +30,7 @@ import xlctl.topology.HostPort;
  * @param identityFile the agent's ZooKeeper identity, mode 0600
  * @param authorizedKeys the public keys of controllers, in OpenSSH's form
  * @param place the machine this host runs on, for a host that is a container
+ * @param names more names and addresses by which clients reach the servers here
  */
 public record AgentConfig(
         ClusterName cluster,
@@ -43,7 +46,8 @@ public record AgentConfig(
         Path identityFile,
         Path authorizedKeys,
         OnTerminate onTerminate,
-        Optional<String> place) {
+        Optional<String> place,
+        List<HostName> names) {
     /** What happens to running servers when the agent is asked to end. */
     public enum OnTerminate {
         KEEP,
@@ -65,5 +69,16 @@ public record AgentConfig(
         requireNonNull(authorizedKeys, "authorizedKeys is null");
         requireNonNull(onTerminate, "onTerminate is null");
         requireNonNull(place, "place is null");
+        names = List.copyOf(names);
+    }
+
+    /** The names and addresses, besides the host's own, that its certificate is to have. */
+    public Set<String> reachedAs() {
+        Set<String> all = new TreeSet<>();
+        names.forEach(name -> all.add(name.value()));
+        if (!serverListen.equals("*")) {
+            all.add(serverListen);
+        }
+        return all;
     }
 }

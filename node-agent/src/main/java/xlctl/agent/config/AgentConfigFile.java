@@ -33,6 +33,7 @@ import xlctl.yaml.YamlMapping;
  *   <li>{@code engine}: postgresql; {@code engine-home}: found by itself
  *   <li>{@code on-terminate}: keep
  *   <li>{@code place}: not known
+ *   <li>{@code certificate-names}: none
  * </ul>
  *
  * A path is absolute or relative to the file's directory.
@@ -75,6 +76,7 @@ public final class AgentConfigFile {
         Optional<OnTerminate> onTerminate =
                 yaml.optional("on-terminate", AgentConfigFile::onTerminate);
         Optional<String> place = yaml.optional("place", AgentConfigFile::place);
+        List<HostName> names = yaml.list("certificate-names", HostName::new);
         yaml.requireNoProblems();
 
         return new AgentConfig(
@@ -91,7 +93,8 @@ public final class AgentConfigFile {
                 identity.get(),
                 authorizedKeys.get(),
                 onTerminate.orElse(OnTerminate.KEEP),
-                place);
+                place,
+                names);
     }
 
     private static Path path(Path directory, String text) {

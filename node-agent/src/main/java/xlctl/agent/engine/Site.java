@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 import xlctl.agent.api.InstanceSecrets;
 import xlctl.agent.api.InstanceSpec;
+import xlctl.agent.tls.TlsFiles;
 
 /**
  * One instance where it lives.
@@ -16,6 +17,7 @@ import xlctl.agent.api.InstanceSpec;
  * @param stateDirectory the agent's own files on this instance, among them what must not lie in the
  *     data directory: passwords and logs
  * @param socketDirectory for the local socket
+ * @param tls the host's certificate, once it has one: in a cluster with TLS
  */
 public record Site(
         InstanceSpec spec,
@@ -24,7 +26,8 @@ public record Site(
         Path dataDirectory,
         Optional<Path> walDirectory,
         Path stateDirectory,
-        Path socketDirectory) {
+        Path socketDirectory,
+        TlsFiles tls) {
     public Site {
         requireNonNull(spec, "spec is null");
         requireNonNull(secrets, "secrets is null");
@@ -33,6 +36,7 @@ public record Site(
         requireNonNull(walDirectory, "walDirectory is null");
         requireNonNull(stateDirectory, "stateDirectory is null");
         requireNonNull(socketDirectory, "socketDirectory is null");
+        requireNonNull(tls, "tls is null");
     }
 
     /** The same, of an instance that is asked for otherwise. */
@@ -44,12 +48,18 @@ public record Site(
                 dataDirectory,
                 walDirectory,
                 stateDirectory,
-                socketDirectory);
+                socketDirectory,
+                tls);
     }
 
     /** Where the agent, on the same host, reaches a server that listens on an address. */
     public static String reachable(String listen) {
         return listen.equals("*") || listen.equals("0.0.0.0") ? "127.0.0.1" : listen;
+    }
+
+    /** Whether connections to it are encrypted, and from it to others of the cluster. */
+    public boolean encrypted() {
+        return spec.networks().encrypted();
     }
 
     public int port() {

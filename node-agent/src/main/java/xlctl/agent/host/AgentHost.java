@@ -30,6 +30,8 @@ import xlctl.agent.api.StopMode;
 import xlctl.agent.config.AgentConfig;
 import xlctl.agent.engine.Engine;
 import xlctl.agent.engine.EngineException;
+import xlctl.agent.tls.HostCertificates;
+import xlctl.agent.tls.TlsFiles;
 import xlctl.store.ClusterStore;
 import xlctl.store.HeldInstance;
 import xlctl.store.IdentityFile;
@@ -62,6 +64,7 @@ public final class AgentHost implements AutoCloseable {
     private final String agentVersion;
     private final String hostKey;
     private final Engine engine;
+    private final HostCertificates certificates;
     private final Instances instances;
     private final StoreLink store;
     private final ExecutorService workers;
@@ -94,7 +97,13 @@ public final class AgentHost implements AutoCloseable {
         this.agentVersion = requireNonNull(agentVersion, "agentVersion is null");
         this.hostKey = requireNonNull(hostKey, "hostKey is null");
         this.engine = Engines.of(config.engine(), config.engineHome());
-        this.instances = new Instances(config, engine, Clock.systemUTC());
+        this.certificates =
+                new HostCertificates(
+                        new TlsFiles(config.stateDirectory().resolve("tls")),
+                        config.host(),
+                        config.reachedAs(),
+                        Clock.systemUTC());
+        this.instances = new Instances(config, engine, certificates, Clock.systemUTC());
         this.workers = Executors.newCachedThreadPool(namedThreads());
         this.store = new StoreLink(connector, this::wakeAll);
         this.convergence = new Convergence(instances, store, workers, this::announce);
@@ -140,7 +149,7 @@ public final class AgentHost implements AutoCloseable {
      * handler in front of it does.
      */
     public RequestHandler handler() {
-        return new HostRequests(this, instances, convergence);
+        return new HostRequests(this, instances, convergence, certificates);
     }
 
     /** Which parts of it have ended that should be at work; of a started host. Does not block. */
@@ -201,12 +210,35 @@ public final class AgentHost implements AutoCloseable {
                 problems());
     }
 
-    /** What keeps servers from running that should, or a newer topology from being applied. */
+    /**
+     * What keeps servers from running that should, or a newer topology from being applied, or will
+     * soon.
+     */
     List<Problem> problems() {
         List<Problem> problems = new ArrayList<>(supervisor.problems());
         problems.addAll(convergence.problems());
         problems.addAll(leftoverDdl.problems());
+        certificateProblem().ifPresent(problems::add);
         return problems;
+    }
+
+    /** One that is being added has none yet. */
+    private Optional<Problem> certificateProblem() {
+        boolean lost =
+                !certificates.isPresent()
+                        && instances.all().stream()
+                                .anyMatch(
+                                        instance ->
+                                                instance.site().encrypted()
+                                                        && instance.record().wasNamed());
+        return lost
+                ? Optional.of(
+                        Problem.of(
+                                "host "
+                                        + config.host()
+                                        + " has lost its certificate: no server starts here",
+                                "rotate certificates " + config.host()))
+                : certificates.problem();
     }
 
     void wakeAll() {

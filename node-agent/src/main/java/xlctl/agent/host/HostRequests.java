@@ -13,6 +13,7 @@ import xlctl.agent.api.Reply;
 import xlctl.agent.api.Request;
 import xlctl.agent.api.RequestHandler;
 import xlctl.agent.engine.EngineException;
+import xlctl.agent.tls.HostCertificates;
 import xlctl.topology.HostPort;
 import xlctl.topology.InstanceName;
 import xlctl.topology.Problem;
@@ -24,11 +25,17 @@ final class HostRequests implements RequestHandler {
     private final AgentHost host;
     private final Instances instances;
     private final Convergence convergence;
+    private final HostCertificates certificates;
 
-    HostRequests(AgentHost host, Instances instances, Convergence convergence) {
+    HostRequests(
+            AgentHost host,
+            Instances instances,
+            Convergence convergence,
+            HostCertificates certificates) {
         this.host = host;
         this.instances = instances;
         this.convergence = convergence;
+        this.certificates = certificates;
     }
 
     @Override
@@ -80,13 +87,19 @@ final class HostRequests implements RequestHandler {
             return instances.discard(
                     discard.instance(), discard.disposal(), discard.key().operation(), progress);
         }
-        if (request instanceof Request.Changing change) {
+        if (request instanceof Request.AskForCertificate) {
+            return certificates.wish();
+        }
+        if (request instanceof Request.InstallCertificate install) {
+            return instances.install(install);
+        }
+        if (request instanceof Request.AtInstance change) {
             return change(change, progress);
         }
         return notAnswered(request);
     }
 
-    private Reply change(Request.Changing request, Consumer<String> progress)
+    private Reply change(Request.AtInstance request, Consumer<String> progress)
             throws EngineException, IOException, InterruptedException {
         Optional<HostedInstance> found = instances.find(request.instance());
         if (found.isEmpty()) {
@@ -293,7 +306,7 @@ final class HostRequests implements RequestHandler {
 
     private static String nameOf(Request request) {
         return request instanceof Request.Changing changing
-                ? request.getClass().getSimpleName() + " of " + changing.instance()
+                ? request.getClass().getSimpleName() + " of " + changing.subject()
                 : request.getClass().getSimpleName();
     }
 }

@@ -25,6 +25,7 @@ import xlctl.agent.engine.Site;
 import xlctl.agent.process.ProcessIdentity;
 import xlctl.agent.process.ServerCommand;
 import xlctl.agent.process.ServerProcesses;
+import xlctl.agent.process.Signal;
 import xlctl.topology.HostPort;
 import xlctl.topology.InstanceName;
 import xlctl.topology.InstanceReport;
@@ -258,6 +259,14 @@ final class HostedInstance {
             return true;
         } finally {
             beingStopped = false;
+        }
+    }
+
+    /** Has its server, if it runs, take what was changed of its files. Sessions stay. */
+    void readFilesAgain() throws IOException, InterruptedException {
+        Optional<ProcessIdentity> process = record.process().filter(processes::alive);
+        if (site.encrypted() && process.isPresent()) {
+            engine.send(Signal.HUP, process.get().pid());
         }
     }
 

@@ -16,6 +16,7 @@ import xlctl.agent.api.Disposal;
 import xlctl.agent.api.InstanceSecrets;
 import xlctl.agent.api.InstanceSpec;
 import xlctl.agent.api.Reply;
+import xlctl.agent.api.Request;
 import xlctl.agent.api.StopMode;
 import xlctl.agent.config.AgentConfig;
 import xlctl.agent.engine.Engine;
@@ -23,8 +24,11 @@ import xlctl.agent.engine.EngineException;
 import xlctl.agent.engine.Site;
 import xlctl.agent.file.DurableFile;
 import xlctl.agent.process.ServerProcesses;
+import xlctl.agent.tls.HostCertificates;
+import xlctl.certificate.HostCertificate;
 import xlctl.topology.HostName;
 import xlctl.topology.InstanceName;
+import xlctl.topology.InvalidValueException;
 import xlctl.topology.Problem;
 
 /** The instances of this host: read at the start, made, and forgotten. Thread-safe. */
@@ -41,14 +45,16 @@ final class Instances {
     private final DataDirectories directories;
     private final PlaceProbe probe;
     private final Path socketDirectory;
+    private final HostCertificates certificates;
     private final Map<InstanceName, HostedInstance> known = new ConcurrentSkipListMap<>();
 
     /** Held from the look at a place until it is taken, so that nobody else takes it. */
     private final Object places = new Object();
 
-    Instances(AgentConfig config, Engine engine, Clock clock) {
+    Instances(AgentConfig config, Engine engine, HostCertificates certificates, Clock clock) {
         this.config = config;
         this.engine = engine;
+        this.certificates = certificates;
         this.clock = clock;
         this.processes = new ServerProcesses(engine::send);
         this.records = new InstanceRecords(config.stateDirectory());
@@ -60,11 +66,13 @@ final class Instances {
     /** Reads what was remembered and adopts the servers that run. */
     void load() throws IOException {
         DurableFile.createDirectories(socketDirectory);
+        certificates.load();
         for (InstanceRecord record : records.readAll()) {
             HostedInstance instance = hosted(record, records.secrets(record.name()));
             known.put(record.name(), instance);
             instance.findProcess();
         }
+        forgetUnusedCertificate();
     }
 
     Optional<HostedInstance> find(InstanceName name) {
@@ -277,6 +285,34 @@ final class Instances {
         records.forget(instance.name());
         known.remove(instance.name(), instance);
         LOG.info("{}: forgotten", instance.name());
+        forgetUnusedCertificate();
+    }
+
+    /** A host without a server has nothing to prove. */
+    private void forgetUnusedCertificate() throws IOException {
+        certificates.forgetUnless(() -> !known.isEmpty());
+    }
+
+    /** Has every server of the host present a certificate from now on. */
+    Reply install(Request.InstallCertificate request) throws IOException, InterruptedException {
+        if (known.isEmpty()) {
+            return Reply.Failed.refused(
+                    "host " + host() + " has no instance that needs a certificate",
+                    "add one first");
+        }
+        HostCertificate installed;
+        try {
+            installed = certificates.install(request.certificate(), request.authority());
+        } catch (InvalidValueException e) {
+            return Reply.Failed.refused(
+                    "host " + host() + " does not take the certificate: " + e.getMessage(),
+                    "try again; if its clock is wrong, set it");
+        }
+        forgetUnusedCertificate();
+        for (HostedInstance instance : known.values()) {
+            instance.readFilesAgain();
+        }
+        return new Reply.Done("host " + host() + " has a certificate until " + installed.until());
     }
 
     private InstanceRecord recordFor(InstanceSpec spec, long operation) throws IOException {
@@ -298,7 +334,8 @@ final class Instances {
                         Path.of(record.dataDirectory()),
                         record.walDirectory().map(Path::of),
                         records.directory(record.name()),
-                        socketDirectory);
+                        socketDirectory,
+                        certificates.files());
         return new HostedInstance(record, site, records, engine, processes, clock);
     }
 }

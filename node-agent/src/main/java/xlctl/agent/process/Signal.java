@@ -6,5 +6,6 @@ public enum Signal {
     INT,
     QUIT,
     KILL,
+    HUP,
     USR1
 }

@@ -25,13 +25,12 @@ import xlctl.agent.api.Request;
 import xlctl.agent.api.RequestHandler;
 import xlctl.agent.api.StepKey;
 import xlctl.json.Json;
-import xlctl.topology.InstanceName;
 import xlctl.topology.Problem;
 
 /**
  * Lets each change through once and in order. The highest attempt of an operation wins, across
  * restarts; the same key joins the work under way or gets its result; a newer attempt first ends
- * what an older one left running; one change at a time per instance. A change goes on when its
+ * what an older one left running; one change at a time per subject. A change goes on when its
  * caller is gone. What the handler throws becomes a failure, with its stack trace in the log.
  */
 public final class FencedHandler implements RequestHandler, AutoCloseable {
@@ -49,7 +48,7 @@ public final class FencedHandler implements RequestHandler, AutoCloseable {
     // Guarded by this.
     private final OperationLedger ledger;
     private final Map<StepKey, Work> running = new HashMap<>();
-    private final Map<InstanceName, Work> last = new HashMap<>();
+    private final Map<String, Work> last = new HashMap<>();
     private boolean closing;
 
     private FencedHandler(RequestHandler handler, OperationLedger ledger, Duration patience) {
@@ -171,7 +170,7 @@ public final class FencedHandler implements RequestHandler, AutoCloseable {
                         .filter(work -> work.key().operation() == key.operation())
                         .filter(work -> work.key().attempt() < key.attempt())
                         .collect(Collectors.toList());
-        Work before = last.get(request.instance());
+        Work before = last.get(request.subject());
         Work work =
                 new Work(
                         request,
@@ -183,7 +182,7 @@ public final class FencedHandler implements RequestHandler, AutoCloseable {
         older.forEach(Work::cancel);
         work.start();
         running.put(key, work);
-        last.put(request.instance(), work);
+        last.put(request.subject(), work);
         work.whenOver(() -> forget(work));
         return work;
     }
@@ -249,7 +248,7 @@ public final class FencedHandler implements RequestHandler, AutoCloseable {
     }
 
     private synchronized void forget(Work work) {
-        last.remove(work.request().instance(), work);
+        last.remove(work.request().subject(), work);
     }
 
     private Reply guarded(Request request, String name, Consumer<String> progress) {
@@ -299,7 +298,7 @@ public final class FencedHandler implements RequestHandler, AutoCloseable {
                         + " was another request on this host than "
                         + request.getClass().getSimpleName()
                         + " of "
-                        + request.instance(),
+                        + request.subject(),
                 "if the cluster's record in ZooKeeper was made anew, give this agent an empty state"
                         + " directory");
     }

@@ -100,6 +100,6 @@ final class Work {
 
     /** The work as people name it: {@code Start of coord_m_1.1}. */
     String name() {
-        return request.getClass().getSimpleName() + " of " + request.instance();
+        return request.getClass().getSimpleName() + " of " + request.subject();
     }
 }

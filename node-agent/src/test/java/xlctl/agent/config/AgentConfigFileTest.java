@@ -65,7 +65,8 @@ class AgentConfigFileTest {
                                 directory.resolveSibling("identity"),
                                 directory.resolve("keys"),
                                 OnTerminate.KEEP,
-                                Optional.empty()));
+                                Optional.empty(),
+                                List.of()));
     }
 
     @Test

@@ -39,7 +39,8 @@ class HostCheckTest {
                 directory.resolve("identity"),
                 directory.resolve("keys"),
                 OnTerminate.KEEP,
-                Optional.empty());
+                Optional.empty(),
+                List.of());
     }
 
     private void writeFiles(String identityMode) throws IOException {

@@ -32,6 +32,7 @@ import xlctl.agent.host.TestHost;
 import xlctl.agent.host.TestSecrets;
 import xlctl.agent.process.ProcessIdentity;
 import xlctl.agent.process.ServerProcesses;
+import xlctl.agent.tls.TlsFiles;
 import xlctl.topology.ClusterName;
 import xlctl.topology.Directory;
 import xlctl.topology.EngineKind;
@@ -266,6 +267,7 @@ public abstract class EngineContract {
                 directory.resolve("data"),
                 wal,
                 Files.createDirectories(directory.resolve("state")),
-                Files.createDirectories(directory.resolve("run")));
+                Files.createDirectories(directory.resolve("run")),
+                new TlsFiles(directory.resolve("tls")));
     }
 }

@@ -38,7 +38,7 @@ final class NetworkScenario {
     static final String CLIENT = "10.9.2.1";
     static final String STRANGER = "10.9.3.1";
     private static final Networks NETWORKS =
-            new Networks(List.of(new Cidr("10.9.1.0/24")), List.of(new Cidr("10.9.2.0/24")));
+            Networks.plain(List.of(new Cidr("10.9.1.0/24")), List.of(new Cidr("10.9.2.0/24")));
 
     private NetworkScenario() {}
 

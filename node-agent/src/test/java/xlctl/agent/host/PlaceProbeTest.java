@@ -142,7 +142,8 @@ class PlaceProbeTest {
                         config.identityFile(),
                         config.authorizedKeys(),
                         config.onTerminate(),
-                        config.place());
+                        config.place(),
+                        List.of());
 
         assertThat(
                         probe(elsewhere)

@@ -49,7 +49,7 @@ public final class TestHost implements AutoCloseable {
     public static final ClusterName CLUSTER = new ClusterName("c1");
 
     /** As on loopback: everyone there may come. */
-    static final Networks NETWORKS = new Networks(List.of(), List.of(new Cidr("127.0.0.0/8")));
+    static final Networks NETWORKS = Networks.plain(List.of(), List.of(new Cidr("127.0.0.0/8")));
 
     private final AgentConfig config;
     private final StoreLink.Connector connector;
@@ -101,7 +101,8 @@ public final class TestHost implements AutoCloseable {
                 directory.resolve("identity"),
                 directory.resolve("authorized_keys"),
                 AgentConfig.OnTerminate.KEEP,
-                Optional.empty());
+                Optional.empty(),
+                List.of());
     }
 
     /** One that is configured to stop its servers when it ends. */
@@ -122,7 +123,8 @@ public final class TestHost implements AutoCloseable {
                         config.identityFile(),
                         config.authorizedKeys(),
                         AgentConfig.OnTerminate.STOP,
-                        config.place()),
+                        config.place(),
+                        List.of()),
                 connector);
     }
 

@@ -63,7 +63,8 @@ final class RunningAgent implements AutoCloseable {
                 directory.resolve("identity"),
                 directory.resolve("authorized_keys"),
                 OnTerminate.KEEP,
-                Optional.empty());
+                Optional.empty(),
+                List.of());
     }
 
     int port() {

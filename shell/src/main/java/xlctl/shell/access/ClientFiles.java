@@ -15,7 +15,8 @@ import xlctl.topology.Problem;
 
 /**
  * What a client needs, in a directory to be given to it: a service of the cluster's name that takes
- * the first coordinator that answers, one of each coordinator's name, and the password.
+ * the first coordinator that answers, one of each coordinator's name, the password, and in a
+ * cluster with TLS the certificate by which the coordinators' are verified.
  */
 public final class ClientFiles {
     private final Path directory;
@@ -27,13 +28,13 @@ public final class ClientFiles {
     }
 
     /**
-     * Writes both files, for their owner alone. The directory is made where it is not there.
+     * Writes all files, for their owner alone. The directory is made where it is not there.
      *
      * @throws RefusedException when one of them is there already, or they cannot be written
      */
     public void write() {
         List<Problem> inTheWay =
-                List.of(serviceFile(), passwordFile()).stream()
+                files().stream()
                         .filter(file -> Files.exists(file, LinkOption.NOFOLLOW_LINKS))
                         .map(
                                 file ->
@@ -54,6 +55,9 @@ public final class ClientFiles {
             }
             PrivateFiles.create(
                     passwordFile(), PrivateFiles.passwordLine(login.role(), login.password()));
+            if (login.authority().isPresent()) {
+                PrivateFiles.create(authorityFile(), login.authority().get());
+            }
             PrivateFiles.create(serviceFile(), services());
         } catch (IOException e) {
             throw new RefusedException(
@@ -102,19 +106,39 @@ public final class ClientFiles {
                 + ports
                 + "\ndbname=postgres\nuser="
                 + login.role()
-                + "\n";
+                + "\n"
+                + (login.authority().isPresent() ? verified(authorityFile()) : "");
+    }
+
+    /** The lines of a service by which a client verifies whom it reaches. */
+    public static String verified(Path authority) {
+        return "sslmode=verify-full\nsslrootcert="
+                + authority.toAbsolutePath()
+                + "\nchannel_binding=require\n";
     }
 
     /** What was written, and how it is used. */
     public List<String> explained() {
         return List.of(
-                "Made " + serviceFile() + " and " + passwordFile() + ". A client connects with:",
+                "Made "
+                        + files().stream().map(Path::toString).collect(Collectors.joining(", "))
+                        + ". A client connects with:",
                 "  PGSERVICEFILE="
                         + serviceFile()
                         + " PGPASSFILE="
                         + passwordFile()
                         + " psql service="
                         + login.cluster());
+    }
+
+    private List<Path> files() {
+        return login.authority().isPresent()
+                ? List.of(serviceFile(), passwordFile(), authorityFile())
+                : List.of(serviceFile(), passwordFile());
+    }
+
+    private Path authorityFile() {
+        return directory.resolve("ca.crt");
     }
 
     private Path serviceFile() {

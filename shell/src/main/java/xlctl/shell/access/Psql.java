@@ -42,11 +42,16 @@ public final class Psql {
         try {
             Path directory = Files.createTempDirectory("xlctl-psql");
             Path passwords = directory.resolve("pgpass");
+            Path authority = directory.resolve("ca.crt");
             try {
                 PrivateFiles.create(
                         passwords, PrivateFiles.passwordLine(login.role(), login.password()));
-                return start(login, coordinator, words, passwords).waitFor();
+                if (login.authority().isPresent()) {
+                    PrivateFiles.create(authority, login.authority().get());
+                }
+                return start(login, coordinator, words, passwords, authority).waitFor();
             } finally {
+                Files.deleteIfExists(authority);
                 Files.deleteIfExists(passwords);
                 Files.deleteIfExists(directory);
             }
@@ -62,7 +67,8 @@ public final class Psql {
             ClientLogin login,
             ClientLogin.Coordinator coordinator,
             List<String> words,
-            Path passwords) {
+            Path passwords,
+            Path authority) {
         List<String> command = new ArrayList<>(List.of(program.toString()));
         command.addAll(words);
         ProcessBuilder builder = new ProcessBuilder(command).inheritIO();
@@ -73,6 +79,11 @@ public final class Psql {
         environment.put("PGDATABASE", "postgres");
         environment.put("PGUSER", login.role());
         environment.put("PGPASSFILE", passwords.toString());
+        if (login.authority().isPresent()) {
+            environment.put("PGSSLMODE", "verify-full");
+            environment.put("PGSSLROOTCERT", authority.toString());
+            environment.put("PGCHANNELBINDING", "require");
+        }
         try {
             return builder.start();
         } catch (IOException e) {

@@ -18,6 +18,7 @@ public sealed interface Answer
                 HistoryAnswer,
                 SwarmAnswer,
                 StackFileAnswer,
+                AuthorityAnswer,
                 ChangeAnswer {
     /** The version of all these schemas. */
     int FORMAT = 1;

@@ -13,6 +13,7 @@ import xlctl.topology.HostName;
 import xlctl.topology.Instance;
 import xlctl.topology.Node;
 import xlctl.topology.Port;
+import xlctl.topology.TlsVersion;
 import xlctl.topology.Topology;
 
 /**
@@ -29,6 +30,7 @@ public record ConfigAnswer(String part, Optional<Common> common, List<Member> me
      *
      * @param networksCluster from where its own servers are reached; empty: each host's address
      * @param networksClients from where clients reach coordinators; empty: from nowhere
+     * @param tls the oldest version of TLS that its servers take; empty for none
      */
     public record Common(
             String cluster,
@@ -36,6 +38,7 @@ public record ConfigAnswer(String part, Optional<Common> common, List<Member> me
             Optional<Integer> topologyVersion,
             List<String> networksCluster,
             List<String> networksClients,
+            Optional<String> tls,
             String home) {
         public Common {
             networksCluster = List.copyOf(networksCluster);
@@ -119,6 +122,7 @@ public record ConfigAnswer(String part, Optional<Common> common, List<Member> me
                 view.topology().map(Versioned::version),
                 topology.map(found -> texts(found.networks().cluster())).orElse(List.of()),
                 topology.map(found -> texts(found.networks().clients())).orElse(List.of()),
+                topology.flatMap(found -> found.networks().tls()).map(TlsVersion::number),
                 home.toString());
     }
 

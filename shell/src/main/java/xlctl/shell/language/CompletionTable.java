@@ -69,7 +69,7 @@ public final class CompletionTable {
                                                 .add(after));
                 if (step.terminal() instanceof Syntax.Place place && !place.slot().isClosed()) {
                     others.add(after);
-                    files |= place.slot().completion() == Completion.Source.FILES;
+                    files |= namesAFile(place.slot().completion());
                 }
             }
         }
@@ -81,11 +81,15 @@ public final class CompletionTable {
                 others.isEmpty() ? OptionalInt.empty() : OptionalInt.of(number(others)));
     }
 
+    private static boolean namesAFile(Completion.Source source) {
+        return source == Completion.Source.FILES || source == Completion.Source.FILES_OR_NONE;
+    }
+
     private static Stream<String> wordsOf(Syntax.Terminal terminal) {
         if (terminal instanceof Syntax.Keyword keyword) {
             return Stream.of(keyword.text());
         } else if (terminal instanceof Syntax.Place place) {
-            return place.slot().completion() == Completion.Source.COMMANDS
+            return place.slot().completion() == Completion.Source.TOPICS
                     ? Grammar.commandWords().stream()
                     : place.slot().choices().stream();
         }

@@ -172,6 +172,9 @@ public sealed interface Statement {
      */
     record SwarmDown(boolean yes) implements Statement {}
 
+    /** The certificate by which clients verify the cluster's servers. */
+    record ShowAuthority() implements Reading {}
+
     /** Writes the files by which clients connect to coordinators. */
     record WriteAccess(Path directory) implements Statement {}
 

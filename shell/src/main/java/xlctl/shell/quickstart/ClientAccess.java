@@ -4,13 +4,19 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import xlctl.shell.access.ClientFiles;
 import xlctl.shell.access.PrivateFiles;
-import xlctl.topology.Secret;
+import xlctl.store.AuthoritySecret;
+import xlctl.store.ClusterSecrets;
 import xlctl.topology.ServerRole;
 
-/** How a person connects with psql: a password file and a service file that names it. */
+/**
+ * How a person connects with psql: a password file, the certificate by which servers are verified,
+ * and a service file that names both.
+ */
 final class ClientAccess {
     private final Layout layout;
     private final Software software;
@@ -20,9 +26,13 @@ final class ClientAccess {
         this.software = software;
     }
 
-    void write(Secret password) throws IOException {
+    void write(ClusterSecrets secrets) throws IOException {
         String role = ServerRole.CLIENT.roleName();
-        privately(layout.passwordFile(), PrivateFiles.passwordLine(role, password));
+        privately(layout.passwordFile(), PrivateFiles.passwordLine(role, secrets.client()));
+        Optional<String> authority = secrets.authority().map(AuthoritySecret::certificate);
+        if (authority.isPresent()) {
+            privately(layout.authorityFile(), authority.get());
+        }
         privately(
                 layout.serviceFile(),
                 "["
@@ -40,6 +50,9 @@ final class ClientAccess {
                         + "\n"
                         + (software.readsPassfileOfServices()
                                 ? "passfile=" + layout.passwordFile() + "\n"
+                                : "")
+                        + (authority.isPresent()
+                                ? ClientFiles.verified(layout.authorityFile())
                                 : ""));
     }
 

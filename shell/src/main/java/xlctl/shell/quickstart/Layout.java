@@ -66,6 +66,11 @@ record Layout(Path directory) {
         return directory.resolve("pgpass");
     }
 
+    /** By which clients verify the servers; not there for a cluster without TLS. */
+    Path authorityFile() {
+        return directory.resolve("ca.crt");
+    }
+
     Path serviceFile() {
         return directory.resolve("pg_service.conf");
     }
@@ -125,7 +130,8 @@ record Layout(Path directory) {
                                 sshKey(),
                                 sshPublicKey(),
                                 passwordFile(),
-                                serviceFile()));
+                                serviceFile(),
+                                authorityFile()));
         files.add(directory.resolve("history"));
         return files;
     }

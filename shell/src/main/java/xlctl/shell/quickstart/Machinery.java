@@ -83,7 +83,7 @@ final class Machinery {
                         Layout.cluster(engine),
                         Layout.ZOOKEEPER.toString(),
                         engine,
-                        new Networks(List.of(LOOPBACK), List.of(LOOPBACK)));
+                        Networks.plain(List.of(LOOPBACK), List.of(LOOPBACK)));
         if (home.present().isEmpty()) {
             say("Making a home in " + layout.directory());
             home.create();

@@ -30,7 +30,6 @@ import xlctl.topology.HostName;
 import xlctl.topology.HostPort;
 import xlctl.topology.NodeKind;
 import xlctl.topology.NodeName;
-import xlctl.topology.Secret;
 import xlctl.topology.Topology;
 
 /**
@@ -87,7 +86,8 @@ final class SampleCluster {
         awaitHealth(settings);
         boolean healthy = xlctl("monitor", "all") == 0;
         ClientAccess access = new ClientAccess(layout, software);
-        access.write(clientPassword(settings));
+        ClusterSecrets secrets = secrets(settings);
+        access.write(secrets);
         showCatalog(access);
         showTable(access, settings);
         if (fresh) {
@@ -95,6 +95,9 @@ final class SampleCluster {
         }
         say("");
         say("Connect:         " + access.psql());
+        if (secrets.authority().isPresent()) {
+            say("CA certificate:  " + layout.authorityFile());
+        }
         say("Open the shell:  " + program() + " --home " + ShellWord.of(layout.directory()));
         say("Take it down:    " + down());
         return healthy;
@@ -206,7 +209,7 @@ final class SampleCluster {
                                         "the cluster has no passwords yet: it has no node"));
     }
 
-    private static Secret clientPassword(Settings settings) {
+    private static ClusterSecrets secrets(Settings settings) {
         var controller = settings.forController();
         try (ClusterStore store =
                 new ClusterStore(
@@ -216,7 +219,7 @@ final class SampleCluster {
                                 ZooKeeperRecordTree.DEFAULT_SESSION_TIMEOUT,
                                 ZooKeeperRecordTree.DEFAULT_CONNECT_TIMEOUT),
                         controller.cluster())) {
-            return secrets(store).client();
+            return secrets(store);
         }
     }
 

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.function.Consumer;
 import xlctl.json.JsonDocument;
 import xlctl.shell.answer.Answer;
+import xlctl.shell.answer.AuthorityAnswer;
 import xlctl.shell.answer.ChangeAnswer;
 import xlctl.shell.answer.ConfigAnswer;
 import xlctl.shell.answer.Format;
@@ -122,6 +123,8 @@ public final class AnswerWriter {
             return history.lines().stream().map(HistoryAnswer.Typed::line).toList();
         } else if (answer instanceof StackFileAnswer stack) {
             return stack.file().lines().toList();
+        } else if (answer instanceof AuthorityAnswer authority) {
+            return authority.certificate().lines().toList();
         } else if (answer instanceof ChangeAnswer change) {
             return List.of(
                     Times.of(change.at())

@@ -40,6 +40,10 @@ final class ConfigText {
                 "Networks of the cluster: "
                         + (made ? listed(common.networksCluster(), "own addresses") : none),
                 "Networks of clients: " + (made ? listed(common.networksClients(), "none") : none),
+                "TLS: "
+                        + (made
+                                ? common.tls().map(oldest -> oldest + " or newer").orElse("none")
+                                : none),
                 "xlctl home: " + common.home(),
                 "========= Postgres-XL configuration End Common Info ===================");
     }

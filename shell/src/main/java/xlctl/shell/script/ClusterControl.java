@@ -57,6 +57,8 @@ public interface ClusterControl extends AutoCloseable {
 
     ClientLogin clientLogin();
 
+    Optional<String> certificateAuthority();
+
     List<StoredTable> storedTables(NodeName datanode, SqlName database, Optional<SqlName> owner);
 
     void cancel();
@@ -140,6 +142,11 @@ public interface ClusterControl extends AutoCloseable {
             @Override
             public ClientLogin clientLogin() {
                 return controller.clientLogin();
+            }
+
+            @Override
+            public Optional<String> certificateAuthority() {
+                return controller.certificateAuthority();
             }
 
             @Override

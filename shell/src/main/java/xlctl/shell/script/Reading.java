@@ -14,6 +14,7 @@ import xlctl.monitor.ClusterView;
 import xlctl.monitor.DeepView;
 import xlctl.monitor.MemberView;
 import xlctl.shell.answer.Answer;
+import xlctl.shell.answer.AuthorityAnswer;
 import xlctl.shell.answer.ConfigAnswer;
 import xlctl.shell.answer.Format;
 import xlctl.shell.answer.HistoryAnswer;
@@ -97,6 +98,8 @@ final class Reading {
             return showConfig(item, show, format);
         } else if (asked instanceof Statement.ShowOperation show) {
             return showOperation(item, show.number(), format);
+        } else if (asked instanceof Statement.ShowAuthority) {
+            return showAuthority(item, format);
         }
         print(plain(asked), format);
         return ExitCode.DONE;
@@ -252,6 +255,19 @@ final class Reading {
             return refuse(item, "show config", unknown);
         }
         print(answer, format);
+        return ExitCode.DONE;
+    }
+
+    private ExitCode showAuthority(Item item, Format format) {
+        Optional<String> authority = cluster.get().certificateAuthority();
+        if (authority.isEmpty()) {
+            Problem problem =
+                    Problem.of(
+                            "the cluster has no certificates: it has no TLS, or no members yet",
+                            "see which: show config basic");
+            return refuse(item, "show ca", List.of(problem));
+        }
+        print(new AuthorityAnswer(settings.requiredCluster().value(), authority.get()), format);
         return ExitCode.DONE;
     }
 

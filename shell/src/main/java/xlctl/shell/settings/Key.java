@@ -16,6 +16,7 @@ import xlctl.topology.ClusterName;
 import xlctl.topology.EngineKind;
 import xlctl.topology.HostPort;
 import xlctl.topology.InvalidValueException;
+import xlctl.topology.TlsVersion;
 
 /** A setting: its name in xlctl.yaml, what it means and what it can be. */
 public enum Key {
@@ -50,6 +51,12 @@ public enum Key {
             "from where clients may reach a new cluster's coordinators; empty: from nowhere",
             "",
             Key::networks),
+    NETWORKS_TLS(
+            "networks.tls",
+            "the oldest TLS that a new cluster's servers take, 1.2 or 1.3, or no;"
+                    + " empty: 1.2 on the engine postgresql outside a Swarm, else no",
+            "",
+            Key::tls),
     OBSERVATION_DEADLINE(
             "observation-deadline",
             "how long to wait for silent hosts when looking at the cluster",
@@ -172,6 +179,24 @@ public enum Key {
 
     static Duration durationOrNone(String text) {
         return text.equals("0s") ? Duration.ZERO : duration(text);
+    }
+
+    /** Empty for no TLS. */
+    static Optional<TlsVersion> tls(String text) {
+        if (text.equals("no")) {
+            return Optional.empty();
+        }
+        return Optional.of(
+                Stream.of(TlsVersion.values())
+                        .filter(version -> version.number().equals(text))
+                        .findFirst()
+                        .orElseThrow(
+                                () ->
+                                        new InvalidValueException(
+                                                "\""
+                                                        + text
+                                                        + "\" is neither 1.2 nor 1.3, the oldest TLS"
+                                                        + " that servers take, nor no")));
     }
 
     static boolean yesOrNo(String text) {

@@ -19,6 +19,7 @@ import xlctl.topology.ClusterName;
 import xlctl.topology.EngineKind;
 import xlctl.topology.InvalidValueException;
 import xlctl.topology.Networks;
+import xlctl.topology.TlsVersion;
 import xlctl.yaml.YamlMapping;
 
 /** Every setting with its value and origin. None of them is a secret. */
@@ -106,7 +107,8 @@ public final class Settings {
                 EngineKind.parse(text(Key.ENGINE)),
                 new Networks(
                         Key.networks(text(Key.NETWORKS_CLUSTER)),
-                        Key.networks(text(Key.NETWORKS_CLIENTS))),
+                        Key.networks(text(Key.NETWORKS_CLIENTS)),
+                        tls()),
                 swarm(),
                 Key.duration(text(Key.OBSERVATION_DEADLINE)),
                 Key.duration(text(Key.STEP_TIMEOUT)),
@@ -116,6 +118,30 @@ public final class Settings {
     /** How reading commands answer that name no format. */
     public Format output() {
         return Format.parse(text(Key.OUTPUT));
+    }
+
+    /** The network of a Swarm is encrypted already. */
+    private Optional<TlsVersion> tls() {
+        boolean stock = EngineKind.parse(text(Key.ENGINE)) == EngineKind.POSTGRESQL;
+        Optional<String> wanted = unlessEmpty(Key.NETWORKS_TLS);
+        if (wanted.isEmpty()) {
+            return stock && !Key.yesOrNo(text(Key.SWARM_SERVICES))
+                    ? Optional.of(TlsVersion.TLS_1_2)
+                    : Optional.empty();
+        }
+        Optional<TlsVersion> tls = Key.tls(wanted.get());
+        if (tls.isPresent() && !stock) {
+            throw new SettingsException(
+                    List.of(
+                            settings.get(Key.NETWORKS_TLS).origin()
+                                    + ": networks.tls is "
+                                    + wanted.get()
+                                    + ", but the servers of the engine "
+                                    + text(Key.ENGINE)
+                                    + " do not speak TLS among each other: leave it out, and see"
+                                    + " that the network is encrypted"));
+        }
+        return tls;
     }
 
     /** What the services of a cluster have in common. */

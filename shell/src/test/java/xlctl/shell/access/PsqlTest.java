@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -23,7 +24,11 @@ class PsqlTest {
             new ClientLogin.Coordinator(new NodeName("coord_1"), HostPort.parse("127.0.1.2:5433"));
     private static final ClientLogin LOGIN =
             new ClientLogin(
-                    new ClusterName("c"), "app", new Secret("hidden"), List.of(COORDINATOR));
+                    new ClusterName("c"),
+                    "app",
+                    new Secret("hidden"),
+                    Optional.of("authority\n"),
+                    List.of(COORDINATOR));
 
     @TempDir Path directory;
     private Path program;
@@ -41,6 +46,8 @@ class PsqlTest {
                     cat "$PGPASSFILE"
                     echo "$PGPASSFILE"
                     echo "$#" "$@"
+                    echo "$PGSSLMODE $PGCHANNELBINDING"
+                    cat "$PGSSLROOTCERT"
                 } > "$0.seen"
                 exit 3
                 """);
@@ -55,7 +62,8 @@ class PsqlTest {
         assertThat(exit).isEqualTo(3);
         assertThat(seen.subList(0, 3))
                 .containsExactly("127.0.1.2 5433 postgres app", "600", "*:*:*:app:hidden");
-        assertThat(seen.get(4)).isEqualTo("2 -c SELECT 'a b'");
+        assertThat(seen.subList(4, 7))
+                .containsExactly("2 -c SELECT 'a b'", "verify-full require", "authority");
         assertThat(Path.of(seen.get(3))).doesNotExist();
         assertThat(Path.of(seen.get(3)).getParent()).doesNotExist();
     }

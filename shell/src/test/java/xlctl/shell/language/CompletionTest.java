@@ -40,7 +40,7 @@ class CompletionTest {
                 .containsExactly(
                         "-m", "all", "gtm", "gtm_proxy", "coordinator", "datanode", "c1", "d1");
         assertThat(after("stop", "-m")).containsExactly("smart", "fast", "immediate");
-        assertThat(after("show")).containsExactly("config", "resource");
+        assertThat(after("show")).containsExactly("config", "resource", "ca");
         assertThat(after("show", "resource", "datanode")).containsExactly("datanode_1");
         assertThat(after("createuser", "alice"))
                 .containsExactly("--createdb", "--createrole", "--superuser", "--password-file");

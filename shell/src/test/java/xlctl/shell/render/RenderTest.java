@@ -187,6 +187,7 @@ class RenderTest {
                         "Topology version: 7",
                         "Networks of the cluster: own addresses",
                         "Networks of clients: none",
+                        "TLS: none",
                         "xlctl home: /home/x",
                         "========= Postgres-XL configuration End Common Info ===================",
                         "====== Server: 127.0.1.1 =======",

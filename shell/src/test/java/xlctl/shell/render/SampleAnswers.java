@@ -24,6 +24,7 @@ import xlctl.plan.Plan;
 import xlctl.plan.Step;
 import xlctl.plan.TopologyChange;
 import xlctl.shell.answer.Answer;
+import xlctl.shell.answer.AuthorityAnswer;
 import xlctl.shell.answer.ChangeAnswer;
 import xlctl.shell.answer.ConfigAnswer;
 import xlctl.shell.answer.HistoryAnswer;
@@ -111,6 +112,10 @@ final class SampleAnswers {
         answers.put(
                 "stack-file",
                 new StackFileAnswer("c", "# Deploy it\nversion: '3.8'\nservices: {}\n"));
+        answers.put(
+                "certificate-authority",
+                new AuthorityAnswer(
+                        "c", "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n"));
         answers.put(
                 "change", new ChangeAnswer(Clusters.NOON, "data_m_1", "running", "not running"));
         return answers;

@@ -40,6 +40,9 @@ import xlctl.topology.SqlName;
 
 /** A cluster that does what it is told, but for the commands that name a node {@code bad}. */
 public class FakeCluster implements ClusterControl {
+    static final String AUTHORITY =
+            "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n";
+
     public static final String FINGERPRINT = "SHA256:" + "k".repeat(43);
 
     /** What it was asked to do, each group of commands as one entry. */
@@ -96,11 +99,17 @@ public class FakeCluster implements ClusterControl {
                 new ClusterName("c"),
                 "app",
                 new Secret("hidden"),
+                certificateAuthority(),
                 List.of(
                         new ClientLogin.Coordinator(
                                 new NodeName("coord_m_1"), HostPort.parse("coord-m-1:5432")),
                         new ClientLogin.Coordinator(
                                 new NodeName("coord_m_2"), HostPort.parse("coord-m-2:5433"))));
+    }
+
+    @Override
+    public Optional<String> certificateAuthority() {
+        return Optional.of(AUTHORITY);
     }
 
     @Override

@@ -208,27 +208,15 @@ class SwarmStatementsTest {
         Path passwords = directory.resolve("pgpass");
         assertThat(services)
                 .hasContent(
-                        """
-                        [c]
-                        host=coord-m-1,coord-m-2
-                        port=5432,5433
-                        dbname=postgres
-                        user=app
-
-                        [coord_m_1]
-                        host=coord-m-1
-                        port=5432
-                        dbname=postgres
-                        user=app
-
-                        [coord_m_2]
-                        host=coord-m-2
-                        port=5433
-                        dbname=postgres
-                        user=app
-                        """);
+                        section("c", "coord-m-1,coord-m-2", "5432,5433", directory)
+                                + "\n"
+                                + section("coord_m_1", "coord-m-1", "5432", directory)
+                                + "\n"
+                                + section("coord_m_2", "coord-m-2", "5433", directory));
         assertThat(passwords).hasContent("*:*:*:app:hidden\n");
-        for (Path file : new Path[] {services, passwords}) {
+        Path authority = directory.resolve("ca.crt");
+        assertThat(authority).hasContent(FakeCluster.AUTHORITY);
+        for (Path file : new Path[] {services, passwords, authority}) {
             assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
                     .isEqualTo("rw-------");
         }
@@ -239,5 +227,26 @@ class SwarmStatementsTest {
         assertThat(run("access " + directory + "\n")).isEqualTo(ExitCode.REFUSED);
         assertThat(console.reported)
                 .anyMatch(line -> line.contains(passwords + " is there already"));
+    }
+
+    @Test
+    void showCaPrintsTheCertificateOfTheAuthority() {
+        assertThat(run("show ca\n")).isEqualTo(ExitCode.DONE);
+
+        assertThat(console.printed).isEqualTo(FakeCluster.AUTHORITY.lines().toList());
+    }
+
+    private static String section(String name, String hosts, String ports, Path directory) {
+        return """
+                [%s]
+                host=%s
+                port=%s
+                dbname=postgres
+                user=app
+                sslmode=verify-full
+                sslrootcert=%s
+                channel_binding=require
+                """
+                .formatted(name, hosts, ports, directory.resolve("ca.crt"));
     }
 }

@@ -20,6 +20,7 @@ import xlctl.topology.Cidr;
 import xlctl.topology.ClusterName;
 import xlctl.topology.EngineKind;
 import xlctl.topology.Networks;
+import xlctl.topology.TlsVersion;
 
 class SettingsTest {
     @TempDir private Path directory;
@@ -36,7 +37,7 @@ class SettingsTest {
                                 directory.resolve("zookeeper-identity"),
                                 directory.resolve("ssh-key"),
                                 EngineKind.POSTGRESQL,
-                                Networks.HOSTS_ONLY,
+                                Networks.HOSTS_ONLY.with(TlsVersion.TLS_1_2),
                                 new SwarmSettings(
                                         false,
                                         "xlctl:" + ProgramVersion.number(),
@@ -79,7 +80,7 @@ class SettingsTest {
                                 directory.resolve("keys/zk"),
                                 Path.of("/etc/xlctl/key"),
                                 EngineKind.POSTGRES_XL,
-                                new Networks(
+                                Networks.plain(
                                         List.of(new Cidr("10.0.0.0/8"), new Cidr("127.0.0.0/8")),
                                         List.of(new Cidr("192.168.1.0/24"))),
                                 new SwarmSettings(
@@ -124,6 +125,38 @@ class SettingsTest {
 
         assertThat(settings.forController().networks().clients())
                 .containsExactly(new Cidr("10.1.0.0/16"), new Cidr("10.2.0.0/16"));
+    }
+
+    @Test
+    void tlsIsOnForTheStockEngineOutsideASwarmUnlessSaidOtherwise() {
+        assertThat(tls(Map.of())).contains(TlsVersion.TLS_1_2);
+        assertThat(tls(Map.of("XLCTL_SWARM_SERVICES", "yes"))).isEmpty();
+        assertThat(tls(Map.of("XLCTL_ENGINE", "postgres-xl"))).isEmpty();
+        assertThat(tls(Map.of("XLCTL_NETWORKS_TLS", "no"))).isEmpty();
+        assertThat(tls(Map.of("XLCTL_NETWORKS_TLS", "1.3", "XLCTL_SWARM_SERVICES", "yes")))
+                .contains(TlsVersion.TLS_1_3);
+    }
+
+    @Test
+    void tlsIsRefusedForAnEngineThatDoesNotSpeakItAndForVersionsThatAreNotThere() {
+        assertThatThrownBy(
+                        () ->
+                                tls(
+                                        Map.of(
+                                                "XLCTL_NETWORKS_TLS",
+                                                "1.2",
+                                                "XLCTL_ENGINE",
+                                                "opentenbase")))
+                .isInstanceOf(SettingsException.class)
+                .hasMessageContaining("XLCTL_NETWORKS_TLS: networks.tls is 1.2, but the servers")
+                .hasMessageContaining("opentenbase");
+        assertThatThrownBy(() -> tls(Map.of("XLCTL_NETWORKS_TLS", "1.1")))
+                .isInstanceOf(SettingsException.class)
+                .hasMessageContaining("\"1.1\" is neither 1.2 nor 1.3");
+    }
+
+    private Optional<TlsVersion> tls(Map<String, String> variables) {
+        return read(variables, Map.of(Key.CLUSTER, "c")).forController().networks().tls();
     }
 
     @Test

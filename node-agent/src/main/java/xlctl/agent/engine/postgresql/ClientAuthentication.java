@@ -16,7 +16,7 @@ final class ClientAuthentication {
     private ClientAuthentication() {}
 
     static String rules(Site site, Catalog catalog) {
-        HbaRules rules = new HbaRules();
+        HbaRules rules = new HbaRules(site.encrypted());
         rules.host("all", ServerRole.SUPERUSER.roleName(), "samehost", SCRAM);
         // A coordinator reaches itself, too, by whichever of its addresses.
         rules.host("all", INTERNAL_ROLES, "samehost", SCRAM);

@@ -62,11 +62,13 @@ final class ForeignServers {
      * Adds and alters within the caller's transaction; writes only what differs.
      *
      * @param datanodes those that the node reaches
+     * @param verified what of libpq's options has it verify whom it reaches
      */
     static void converge(
             Connection connection,
             List<Catalog.Entry> datanodes,
             Optional<HostPort> gtm,
+            Map<String, String> verified,
             String database)
             throws SQLException {
         Sql sql = new Sql(connection);
@@ -80,9 +82,10 @@ final class ForeignServers {
                     new Wanted(
                             datanode.node().value(),
                             MARK,
-                            options(datanode.master(), database, version)));
+                            options(datanode.master(), verified, database, version)));
         }
-        gtm.ifPresent(address -> wanted.add(new Wanted(GTM, GTM_MARK, gtmOptions(address))));
+        gtm.ifPresent(
+                address -> wanted.add(new Wanted(GTM, GTM_MARK, gtmOptions(address, verified))));
         Map<String, Present> present = present(connection);
         for (Wanted server : wanted) {
             converge(sql, server, Optional.ofNullable(present.get(server.name())));
@@ -159,8 +162,9 @@ final class ForeignServers {
     }
 
     /** A deadlock over several servers, which none of them sees, ends by the limit for locks. */
-    private static Map<String, String> options(HostPort datanode, String database, int version) {
-        Map<String, String> options = address(datanode, database);
+    private static Map<String, String> options(
+            HostPort datanode, Map<String, String> verified, String database, int version) {
+        Map<String, String> options = address(datanode, verified, database);
         options.put("fetch_size", "1000");
         options.put("batch_size", "1000");
         options.put("async_capable", "true");
@@ -171,13 +175,14 @@ final class ForeignServers {
         return options;
     }
 
-    private static Map<String, String> gtmOptions(HostPort gtm) {
-        return address(gtm, SuperuserConnections.MAINTENANCE_DATABASE);
+    private static Map<String, String> gtmOptions(HostPort gtm, Map<String, String> verified) {
+        return address(gtm, verified, SuperuserConnections.MAINTENANCE_DATABASE);
     }
 
     /** One that swallows packets is given up for gone after a while. */
-    private static Map<String, String> address(HostPort server, String database) {
-        Map<String, String> options = new LinkedHashMap<>();
+    private static Map<String, String> address(
+            HostPort server, Map<String, String> verified, String database) {
+        Map<String, String> options = new LinkedHashMap<>(verified);
         options.put("host", server.host().value());
         options.put("port", server.port().toString());
         options.put("dbname", database);

@@ -25,6 +25,7 @@ import xlctl.agent.engine.postmaster.Databases;
 import xlctl.agent.engine.postmaster.HbaFile;
 import xlctl.agent.engine.postmaster.LoginRole;
 import xlctl.agent.engine.postmaster.SuperuserConnections;
+import xlctl.agent.engine.postmaster.Tls;
 import xlctl.topology.GtmAddress;
 import xlctl.topology.HostPort;
 import xlctl.topology.NodeKind;
@@ -115,7 +116,8 @@ final class PostgresqlLink implements ServerLink {
         }
         // Databases made from a template must not inherit servers that lead to its own name.
         if (!database.template()) {
-            ForeignServers.converge(connection, reached(catalog), gtm(catalog), database.name());
+            ForeignServers.converge(
+                    connection, reached(catalog), gtm(catalog), Tls.options(site), database.name());
         }
     }
 

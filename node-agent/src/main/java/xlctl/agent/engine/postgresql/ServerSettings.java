@@ -4,6 +4,7 @@ import java.util.Map;
 import xlctl.agent.engine.Site;
 import xlctl.agent.engine.postmaster.CommonSettings;
 import xlctl.agent.engine.postmaster.SettingsText;
+import xlctl.agent.engine.postmaster.Tls;
 
 /** The settings that xlctl makes for every server. */
 final class ServerSettings {
@@ -15,6 +16,7 @@ final class ServerSettings {
     static String managed(Site site) {
         Map<String, String> settings = CommonSettings.of(site);
         settings.put("password_encryption", ClientAuthentication.SCRAM);
+        settings.putAll(Tls.settings(site));
         return SettingsText.of(settings);
     }
 

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -120,7 +121,7 @@ public final class DefinitionsCopy {
             Optional<String> definitions =
                     dump.of(
                             new DefinitionsSource(
-                                    source, login.getKey(), software::program, file, password));
+                                    source, login.getKey(), software::program, file, loggingIn()));
             if (definitions.isPresent()) {
                 progress.accept("loading the definitions of " + source);
                 load(definitions.get());
@@ -139,6 +140,13 @@ public final class DefinitionsCopy {
             delete(file);
             delete(password);
         }
+    }
+
+    private Map<String, String> loggingIn() {
+        Map<String, String> environment = new HashMap<>(Tls.environment(site));
+        environment.put("PGPASSFILE", password.toString());
+        environment.put("PGCONNECT_TIMEOUT", "10");
+        return environment;
     }
 
     /** A server that an agent which died during a copy left running. */

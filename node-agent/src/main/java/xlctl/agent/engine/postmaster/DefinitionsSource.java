@@ -25,19 +25,22 @@ public final class DefinitionsSource {
     private final ServerRole role;
     private final Function<String, Path> programs;
     private final Path file;
-    private final Path password;
+    private final Map<String, String> environment;
 
+    /**
+     * @param environment what the programs need of it to log in
+     */
     DefinitionsSource(
             HostPort address,
             ServerRole role,
             Function<String, Path> programs,
             Path file,
-            Path password) {
+            Map<String, String> environment) {
         this.address = address;
         this.role = role;
         this.programs = programs;
         this.file = file;
-        this.password = password;
+        this.environment = Map.copyOf(environment);
     }
 
     public HostPort address() {
@@ -103,10 +106,6 @@ public final class DefinitionsSource {
     }
 
     private ProgramRun run(List<String> arguments) throws IOException, InterruptedException {
-        return ProgramRun.of(
-                arguments,
-                Map.of("PGPASSFILE", password.toString(), "PGCONNECT_TIMEOUT", "10"),
-                Path.of("/dev/null"),
-                DUMP_TIMEOUT);
+        return ProgramRun.of(arguments, environment, Path.of("/dev/null"), DUMP_TIMEOUT);
     }
 }

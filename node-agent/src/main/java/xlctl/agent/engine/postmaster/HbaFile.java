@@ -21,7 +21,10 @@ public final class HbaFile {
 
     private HbaFile() {}
 
-    /** Writes the file when it differs, and has the server read it when it has not yet. */
+    /**
+     * Writes the file when it differs, and has the server read it, and the host's certificate, when
+     * it has not yet.
+     */
     public static void converge(Site site, String wanted, Connection connection)
             throws IOException, SQLException {
         Path file = site.dataDirectory().resolve(NAME);
@@ -29,11 +32,23 @@ public final class HbaFile {
             DurableFile.write(file, wanted);
             LOG.info("{}: {} rewritten", site.spec().instance().name(), NAME);
         }
-        if (!loadedSince(connection, Files.getLastModifiedTime(file).toInstant())) {
+        if (!loadedSince(connection, newest(file, site.tls().certifiedKey()))) {
             try (Statement statement = connection.createStatement()) {
                 statement.execute("SELECT pg_reload_conf()");
             }
         }
+    }
+
+    /** When the last of them was written; one that is not there never was. */
+    private static Instant newest(Path... files) throws IOException {
+        Instant newest = Instant.EPOCH;
+        for (Path file : files) {
+            if (Files.exists(file)) {
+                Instant written = Files.getLastModifiedTime(file).toInstant();
+                newest = written.isAfter(newest) ? written : newest;
+            }
+        }
+        return newest;
     }
 
     /** Whether the server has read its files after a time; a crash may have come between. */

@@ -17,15 +17,26 @@ public final class HbaRules {
 
     private final StringBuilder text =
             new StringBuilder("# Written by xlctl. The first line that fits counts.\n");
+    private final boolean encrypted;
 
-    /** Begins with the agent's own way in over the local socket. */
-    public HbaRules() {
+    /**
+     * Begins with the agent's own way in over the local socket.
+     *
+     * @param encrypted whether nobody gets in over the network without TLS, whatever else the file
+     *     says
+     */
+    public HbaRules(boolean encrypted) {
+        this.encrypted = encrypted;
         rule("local", "all", "all", "", "peer map=" + MAP);
+        if (encrypted) {
+            rule("hostnossl", "all", "all", "all", "reject");
+            rule("hostnossl", "replication", "all", "all", "reject");
+        }
     }
 
     /** From addresses of hosts. */
     public HbaRules host(String databases, String roles, String from, String how) {
-        rule("host", databases, roles, from, how);
+        rule(encrypted ? "hostssl" : "host", databases, roles, from, how);
         return this;
     }
 
@@ -83,6 +94,12 @@ public final class HbaRules {
 
     private void rule(String type, String databases, String roles, String from, String how) {
         text.append(
-                String.format("%-5s %-15s %-36s %-18s %s%n", type, databases, roles, from, how));
+                String.format(
+                        "%-" + (encrypted ? 9 : 5) + "s %-15s %-36s %-18s %s%n",
+                        type,
+                        databases,
+                        roles,
+                        from,
+                        how));
     }
 }

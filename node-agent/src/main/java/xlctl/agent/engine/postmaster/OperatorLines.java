@@ -1,6 +1,7 @@
 package xlctl.agent.engine.postmaster;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -29,15 +30,22 @@ public final class OperatorLines {
      */
     public static List<Problem> refusals(InstanceSpec spec, Set<String> managed, String method) {
         List<Problem> problems = new ArrayList<>();
+        Set<String> all = new HashSet<>(managed);
+        all.addAll(Tls.managed(spec.networks()));
         eachLine(
                 spec.configuration(),
                 '\'',
-                (number, line) -> settingProblem("CONF line " + number, line, managed, problems));
+                (number, line) -> settingProblem("CONF line " + number, line, all, problems));
         continuedLines(spec.hba(), problems);
         eachLine(
                 spec.hba(),
                 '"',
-                (number, line) -> hbaProblem("HBA line " + number, line, method, problems));
+                (number, line) -> {
+                    hbaProblem("HBA line " + number, line, method, problems);
+                    if (spec.networks().encrypted()) {
+                        plainTextProblem("HBA line " + number, line, problems);
+                    }
+                });
         return problems;
     }
 
@@ -116,6 +124,20 @@ public final class OperatorLines {
                     Problem.of(
                             where + ", \"" + line + "\", lets people in without a password",
                             "use " + method + " in place of trust"));
+        }
+    }
+
+    private static void plainTextProblem(String where, String line, List<Problem> problems) {
+        String type = line.split("\\s+")[0];
+        if (type.equals("hostnossl") || type.equals("hostgssenc")) {
+            problems.add(
+                    Problem.of(
+                            where
+                                    + ", \""
+                                    + line
+                                    + "\", is for connections without TLS, which this cluster"
+                                    + " refuses",
+                            "write hostssl in place of " + type));
         }
     }
 

@@ -2,6 +2,7 @@ package xlctl.agent.engine.postmaster;
 
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.security.cert.CertificateExpiredException;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
@@ -149,7 +150,7 @@ public final class SuperuserConnections implements AutoCloseable {
         properties.setProperty("ApplicationName", APPLICATION);
         properties.setProperty("connectTimeout", Long.toString(CHECK_TIMEOUT.toSeconds()));
         properties.setProperty("socketTimeout", Long.toString(timeout.toSeconds()));
-        properties.setProperty("sslmode", "disable");
+        Tls.properties(site).forEach(properties::setProperty);
         properties.setProperty("gssEncMode", "disable");
         properties.setProperty("options", session());
         return properties;
@@ -178,6 +179,11 @@ public final class SuperuserConnections implements AutoCloseable {
     public static String reason(SQLException e) {
         // A batch says which part failed; why, its next exception does.
         SQLException cause = e.getNextException() == null ? e : e.getNextException();
+        for (Throwable t = cause; t != null; t = t.getCause()) {
+            if (t instanceof CertificateExpiredException) {
+                return "the server's certificate has expired: " + t.getMessage();
+            }
+        }
         String message = String.valueOf(cause.getMessage());
         return message.lines().findFirst().orElse(message);
     }

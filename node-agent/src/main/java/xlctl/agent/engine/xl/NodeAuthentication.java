@@ -17,7 +17,7 @@ final class NodeAuthentication {
      * so every role may come from the cluster's own addresses.
      */
     static String rules(Site site, Catalog catalog, String method) {
-        HbaRules rules = new HbaRules();
+        HbaRules rules = new HbaRules(false);
         rules.host("all", ServerRole.SUPERUSER.roleName(), "samehost", method);
         for (String address : HbaRules.clusterAddresses(site, catalog)) {
             rules.host("all", "all", address, method);

@@ -2,6 +2,7 @@ package xlctl.agent.engine.xl;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -57,7 +58,16 @@ public final class XlEngine implements Engine {
 
     @Override
     public List<Problem> refusals(InstanceSpec spec) {
-        return software(spec.kind()).refusals(spec);
+        List<Problem> problems = new ArrayList<>(software(spec.kind()).refusals(spec));
+        if (spec.networks().encrypted()) {
+            problems.add(
+                    Problem.of(
+                            "the cluster is to have TLS, which the servers of "
+                                    + spec.engine()
+                                    + " do not speak among each other",
+                            "set networks.tls to no, and see that the network is encrypted"));
+        }
+        return problems;
     }
 
     @Override

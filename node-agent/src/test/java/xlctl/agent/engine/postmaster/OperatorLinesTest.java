@@ -19,8 +19,11 @@ import xlctl.topology.Networks;
 import xlctl.topology.NodeKind;
 import xlctl.topology.Port;
 import xlctl.topology.Problem;
+import xlctl.topology.TlsVersion;
 
 class OperatorLinesTest {
+    private static final Networks ENCRYPTED = Networks.HOSTS_ONLY.with(TlsVersion.TLS_1_2);
+
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -111,7 +114,39 @@ class OperatorLinesTest {
                         third -> assertThat(third).contains("HBA line 1"));
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"ssl = off", "SSL_MIN_PROTOCOL_VERSION = 'TLSv1'", "ssl_key_file 'k'"})
+    void refusesSettingsOfTlsWhereXlctlMakesThem(String line) {
+        assertThat(refusals(spec(line, ""))).isEmpty();
+        assertThat(refusals(spec(line, "", ENCRYPTED)))
+                .singleElement()
+                .extracting(Problem::what)
+                .asString()
+                .contains("which xlctl sets itself");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "hostnossl all all 10.0.0.0/8 scram-sha-256",
+                "hostgssenc all all 10.0.0.0/8 gss"
+            })
+    void refusesLinesForConnectionsWithoutTlsWhereThereAreNone(String line) {
+        assertThat(refusals(spec("", line))).isEmpty();
+        assertThat(refusals(spec("", line, ENCRYPTED)))
+                .singleElement()
+                .extracting(Problem::what)
+                .asString()
+                .contains("is for connections without TLS, which this cluster refuses");
+        assertThat(refusals(spec("", "host all all 10.0.0.0/8 scram-sha-256", ENCRYPTED)))
+                .isEmpty();
+    }
+
     private static InstanceSpec spec(String configuration, String hba) {
+        return spec(configuration, hba, Networks.HOSTS_ONLY);
+    }
+
+    private static InstanceSpec spec(String configuration, String hba, Networks networks) {
         return new InstanceSpec(
                 new ClusterName("c1"),
                 EngineKind.POSTGRESQL,
@@ -123,7 +158,7 @@ class OperatorLinesTest {
                         Optional.empty(),
                         new Directory("data"),
                         Optional.empty()),
-                Networks.HOSTS_ONLY,
+                networks,
                 Optional.empty(),
                 configuration,
                 hba);

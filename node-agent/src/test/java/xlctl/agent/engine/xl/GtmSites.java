@@ -9,6 +9,7 @@ import xlctl.agent.api.InstanceSecrets;
 import xlctl.agent.api.InstanceSpec;
 import xlctl.agent.engine.Site;
 import xlctl.agent.host.TestHost;
+import xlctl.agent.tls.TlsFiles;
 import xlctl.topology.ClusterName;
 import xlctl.topology.Directory;
 import xlctl.topology.EngineKind;
@@ -78,7 +79,8 @@ final class GtmSites {
                 directory.resolve(name),
                 Optional.empty(),
                 Files.createDirectories(directory.resolve("state-" + name)),
-                Files.createDirectories(directory.resolve("run")));
+                Files.createDirectories(directory.resolve("run")),
+                new TlsFiles(directory.resolve("tls")));
     }
 
     static int freePort() throws IOException {

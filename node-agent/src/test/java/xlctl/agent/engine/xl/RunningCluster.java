@@ -28,6 +28,7 @@ import xlctl.agent.engine.Site;
 import xlctl.agent.host.TestHost;
 import xlctl.agent.host.TestSecrets;
 import xlctl.agent.process.ServerProcesses;
+import xlctl.agent.tls.TlsFiles;
 import xlctl.topology.ClusterName;
 import xlctl.topology.Directory;
 import xlctl.topology.EngineKind;
@@ -254,6 +255,7 @@ final class RunningCluster {
                 directory.resolve(node),
                 Optional.empty(),
                 Files.createDirectories(directory.resolve("state-" + node)),
-                Files.createDirectories(directory.resolve("run")));
+                Files.createDirectories(directory.resolve("run")),
+                new TlsFiles(directory.resolve("tls")));
     }
 }

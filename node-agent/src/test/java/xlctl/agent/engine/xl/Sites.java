@@ -9,6 +9,7 @@ import xlctl.agent.api.InstanceSpec;
 import xlctl.agent.engine.Catalog;
 import xlctl.agent.engine.Site;
 import xlctl.agent.host.TestSecrets;
+import xlctl.agent.tls.TlsFiles;
 import xlctl.topology.Cidr;
 import xlctl.topology.ClusterName;
 import xlctl.topology.Directory;
@@ -27,7 +28,7 @@ import xlctl.topology.Port;
 /** Instances as an agent would be asked for them, on two hosts, for tests without servers. */
 final class Sites {
     static final Networks CLIENTS_FROM_TEN =
-            new Networks(List.of(), List.of(new Cidr("10.0.0.0/8")));
+            Networks.plain(List.of(), List.of(new Cidr("10.0.0.0/8")));
 
     private Sites() {}
 
@@ -67,7 +68,8 @@ final class Sites {
                 Path.of("/data/" + node),
                 Optional.of(Path.of("/wal/" + node)),
                 Path.of("/state/" + node),
-                Path.of("/state/run"));
+                Path.of("/state/run"),
+                new TlsFiles(Path.of("/state/tls")));
     }
 
     /** Of a coordinator and a datanode on each of two hosts. */

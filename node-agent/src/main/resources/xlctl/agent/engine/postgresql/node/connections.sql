@@ -9,7 +9,13 @@ BEGIN
             ('connect_timeout', '5'), ('application_name', 'xl'),
             -- What this side gives up waiting for, the other one stops doing.
             ('options', '-c client_connection_check_interval=200ms'),
-            ('keepalives_idle', '10'), ('keepalives_interval', '5'), ('keepalives_count', '3')) o (key, value)));
+            ('keepalives_idle', '10'), ('keepalives_interval', '5'), ('keepalives_count', '3')
+            -- Whom one reaches is verified as on the way to the GTM.
+            UNION ALL
+            SELECT option_name, option_value
+            FROM pg_foreign_server, pg_options_to_table(srvoptions)
+            WHERE srvname = 'xl_gtm' AND option_name IN ('sslmode', 'sslrootcert', 'channel_binding')
+        ) o (key, value)));
 EXCEPTION WHEN OTHERS THEN
     DECLARE
         detail text;

@@ -32,6 +32,7 @@ import xlctl.agent.engine.postgresql.PostgresqlEngine;
 import xlctl.agent.host.TestHost;
 import xlctl.agent.host.TestSecrets;
 import xlctl.agent.process.ServerProcesses;
+import xlctl.agent.tls.TlsFiles;
 import xlctl.topology.Cidr;
 import xlctl.topology.ClusterName;
 import xlctl.topology.Directory;
@@ -62,7 +63,7 @@ final class SqlCluster implements AutoCloseable {
     private static final Duration LOOK_AGAIN = Duration.ofMillis(200);
     private static final String HOST = "127.0.9.1";
     private static final Networks CLIENTS_FROM_HERE =
-            new Networks(List.of(), List.of(new Cidr("127.0.0.0/8")));
+            Networks.plain(List.of(), List.of(new Cidr("127.0.0.0/8")));
     private static final NodeName GTM_NAME = new NodeName(GTM);
 
     private final Path directory;
@@ -298,6 +299,7 @@ final class SqlCluster implements AutoCloseable {
                 directory.resolve(node),
                 Optional.empty(),
                 Files.createDirectories(directory.resolve("state-" + node)),
-                Files.createDirectories(directory.resolve("run")));
+                Files.createDirectories(directory.resolve("run")),
+                new TlsFiles(directory.resolve("tls")));
     }
 }
