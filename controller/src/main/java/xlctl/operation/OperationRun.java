@@ -250,7 +250,7 @@ final class OperationRun {
         LOG.debug("operation {} is being undone: {}", number(), text(why));
         List<Step> steps = new ArrayList<>(journal.plan().steps());
         Collections.reverse(steps);
-        List<Problem> left = new ArrayList<>();
+        List<StepResult> left = new ArrayList<>();
         for (Step step : steps) {
             StepRecord.State state = journal.stateOf(step);
             boolean endsHost =
@@ -263,7 +263,7 @@ final class OperationRun {
                     && journal.plan().beforeCommit(step)) {
                 StepResult result = undo(step);
                 if (!result.good()) {
-                    left.addAll(result.problems());
+                    left.add(result);
                 }
             }
         }
@@ -272,12 +272,16 @@ final class OperationRun {
             return outcome(end, problems);
         }
         List<Problem> all = new ArrayList<>(problems);
-        all.addAll(left);
+        left.forEach(result -> all.addAll(result.problems()));
         all.add(
                 Problem.of(
                         "operation " + number() + " could not be undone and stays open",
                         "operation rollback " + number()));
-        return outcome(Outcome.End.FAILED, all);
+        boolean silent =
+                end != Outcome.End.FAILED
+                        && left.stream()
+                                .allMatch(each -> each.kind() == StepResult.Kind.UNREACHABLE);
+        return outcome(silent ? Outcome.End.UNREACHABLE : Outcome.End.FAILED, all);
     }
 
     private StepResult undo(Step step) {
@@ -306,7 +310,8 @@ final class OperationRun {
         journal.finish(
                 OperationHeader.State.FAILED,
                 bad.size() + " of " + journal.plan().steps().size() + " failed: " + text(problems));
-        return outcome(Outcome.End.FAILED, problems);
+        boolean none = bad.size() == journal.plan().steps().size();
+        return outcome(none ? endOf(bad) : Outcome.End.FAILED, problems);
     }
 
     /** Each problem says of which member it is, where the plan is for several. */

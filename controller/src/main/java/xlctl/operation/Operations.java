@@ -55,12 +55,25 @@ public final class Operations implements AutoCloseable {
             Operator operator,
             Limits limits,
             Clock clock) {
+        this(store, agents, observer, unfounded, swarm, operator, limits, clock, Waiting.MONOTONIC);
+    }
+
+    Operations(
+            ClusterStore store,
+            Agents agents,
+            Observer observer,
+            Topology unfounded,
+            SwarmAccess swarm,
+            Operator operator,
+            Limits limits,
+            Clock clock,
+            Waiting waiting) {
         this.store = store;
         this.operator = operator;
         this.clock = clock;
         this.survey = new Survey(store, agents, observer, unfounded, swarm);
         this.lock = new ClusterLock(store);
-        this.factory = new RunFactory(store, agents, swarm, limits);
+        this.factory = new RunFactory(store, agents, swarm, limits, waiting);
         this.left = new OpenOperations(store, factory, clock);
     }
 
