@@ -3,6 +3,7 @@ package xlctl.agent.engine.postmaster;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -25,23 +26,38 @@ public final class HbaFile {
     public static void converge(Site site, String wanted, Connection connection)
             throws IOException, SQLException {
         Path file = site.dataDirectory().resolve(NAME);
-        if (!Files.readString(file).equals(wanted)) {
+        boolean differs = !Files.readString(file).equals(wanted);
+        if (differs) {
             DurableFile.write(file, wanted);
             LOG.info("{}: {} rewritten", site.spec().instance().name(), NAME);
         }
-        if (!loadedSince(connection, Files.getLastModifiedTime(file).toInstant())) {
+        // The clock may have been set back since the server read it: times alone tell nothing then.
+        if (differs || !wasRead(connection, file)) {
             try (Statement statement = connection.createStatement()) {
                 statement.execute("SELECT pg_reload_conf()");
             }
         }
     }
 
-    /** Whether the server has read its files after a time; a crash may have come between. */
-    private static boolean loadedSince(Connection connection, Instant time) throws SQLException {
+    /**
+     * Whether the server has read its files after this one was written; a crash may have come
+     * between. A time that is still to come was noted before the clock was set back, and nothing
+     * follows from it.
+     */
+    private static boolean wasRead(Connection connection, Path file)
+            throws IOException, SQLException {
         try (Statement statement = connection.createStatement();
-                ResultSet row = statement.executeQuery("SELECT pg_conf_load_time()")) {
+                ResultSet row =
+                        statement.executeQuery("SELECT pg_conf_load_time(), clock_timestamp()")) {
             row.next();
-            return row.getObject(1, OffsetDateTime.class).toInstant().isAfter(time);
+            Instant read = row.getObject(1, OffsetDateTime.class).toInstant();
+            Instant now = row.getObject(2, OffsetDateTime.class).toInstant();
+            Instant written = Files.getLastModifiedTime(file).toInstant();
+            if (written.isAfter(now)) {
+                Files.setLastModifiedTime(file, FileTime.from(now));
+                return false;
+            }
+            return read.isAfter(written) && !read.isAfter(now);
         }
     }
 }
