@@ -20,6 +20,7 @@ import xlctl.store.Change;
 import xlctl.store.ClusterStore;
 import xlctl.store.LockHolder;
 import xlctl.store.OperationHeader;
+import xlctl.store.StoreException;
 import xlctl.store.Versioned;
 import xlctl.topology.NodeName;
 import xlctl.topology.Problem;
@@ -194,9 +195,34 @@ public final class Operations implements AutoCloseable {
                             1,
                             Optional.empty(),
                             "");
-            journals.add(Journal.begin(store, clock, header, plan));
+            try {
+                journals.add(Journal.begin(store, clock, header, plan));
+            } catch (StoreException e) {
+                endUnrun(journals, e);
+                throw e;
+            }
         }
         return journals;
+    }
+
+    /** Of a group that could not be begun as a whole none is run. */
+    private static void endUnrun(List<Journal> begun, StoreException why) {
+        for (Journal journal : begun) {
+            try {
+                journal.finish(
+                        OperationHeader.State.UNDONE, "it was never run: " + why.getMessage());
+            } catch (StoreException e) {
+                why.addSuppressed(e);
+                throw new StoreException.Unreachable(
+                        why.getMessage()
+                                + "; operation "
+                                + journal.number()
+                                + " was begun and not run; once ZooKeeper answers: operation"
+                                + " rollback "
+                                + journal.number(),
+                        why);
+            }
+        }
     }
 
     private List<Outcome> runAll(
