@@ -4,11 +4,10 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import xlctl.agent.api.AgentUnreachableException;
@@ -32,12 +31,20 @@ final class AgentCalls {
     private final Agents agents;
     private final Map<HostName, HostRecord> hosts;
     private final Limits limits;
+    private final Waiting waiting;
+    private final Set<HostName> silent = ConcurrentHashMap.newKeySet();
 
-    AgentCalls(ClusterStore store, Agents agents, Map<HostName, HostRecord> hosts, Limits limits) {
+    AgentCalls(
+            ClusterStore store,
+            Agents agents,
+            Map<HostName, HostRecord> hosts,
+            Limits limits,
+            Waiting waiting) {
         this.store = store;
         this.agents = agents;
         this.hosts = new ConcurrentHashMap<>(hosts);
         this.limits = limits;
+        this.waiting = waiting;
     }
 
     /** What came of a request: the agent's reply, or why there is none. */
@@ -78,7 +85,11 @@ final class AgentCalls {
         return ask(record.get(), request, patience, progress, cancellation);
     }
 
-    /** As for a host that is registered so, also before it is. */
+    /**
+     * As for a host that is registered so, also before it is. One that let a step's time pass is
+     * first asked for a sign of life: else every other step, and what undoes it, would wait as long
+     * again.
+     */
     Answer ask(
             HostRecord record,
             Request request,
@@ -86,7 +97,35 @@ final class AgentCalls {
             Consumer<String> progress,
             Cancellation cancellation) {
         HostName host = record.host();
-        long began = System.nanoTime();
+        if (silent.contains(host)) {
+            Answer sign =
+                    exchange(
+                            record,
+                            new Request.Inspect(),
+                            limits.agent(),
+                            Duration.ZERO,
+                            progress,
+                            cancellation);
+            if (sign.reply().isEmpty()) {
+                return sign.instead().get().kind() == StepResult.Kind.UNREACHABLE
+                        ? Answer.none(StepResult.unreachable(lifeless(host)))
+                        : sign;
+            }
+            silent.remove(host);
+        }
+        return exchange(record, request, limits.step(), patience, progress, cancellation);
+    }
+
+    private Answer exchange(
+            HostRecord record,
+            Request request,
+            Duration limit,
+            Duration patience,
+            Consumer<String> progress,
+            Cancellation cancellation) {
+        HostName host = record.host();
+        long began = waiting.nanoTime();
+        Silence silence = new Silence(host, waiting, progress);
         Optional<Long> lost = Optional.empty();
         while (true) {
             awaitStore(cancellation);
@@ -94,16 +133,23 @@ final class AgentCalls {
                 return Answer.none(cancelled(host));
             }
             try {
-                CompletableFuture<Reply> reply = agents.to(record).call(request, progress);
-                return await(host, reply, began, cancellation);
+                CompletableFuture<Reply> reply = agents.to(record).call(request, silence);
+                return await(host, reply, silence, began, limit, cancellation);
             } catch (AgentUnreachableException e) {
-                long now = System.nanoTime();
+                long now = waiting.nanoTime();
+                boolean first = lost.isEmpty();
                 lost = Optional.of(lost.orElse(now));
                 boolean patient =
-                        now - lost.get() < patience.toNanos()
-                                && now - began < limits.step().toNanos();
+                        now - lost.get() < patience.toNanos() && now - began < limit.toNanos();
                 if (!patient) {
                     return Answer.none(StepResult.unreachable(e.problem()));
+                }
+                if (first) {
+                    progress.accept(
+                            e.problem().what()
+                                    + "; trying again for "
+                                    + Math.max(1, patience.toSeconds())
+                                    + " s");
                 }
                 pause(cancellation);
             }
@@ -120,35 +166,79 @@ final class AgentCalls {
     }
 
     private Answer await(
-            HostName host, CompletableFuture<Reply> reply, long began, Cancellation cancellation) {
-        long left = limits.step().toNanos() - (System.nanoTime() - began);
+            HostName host,
+            CompletableFuture<Reply> reply,
+            Silence silence,
+            long began,
+            Duration limit,
+            Cancellation cancellation) {
+        CompletableFuture<Object> either =
+                CompletableFuture.anyOf(reply, cancellation.signal()).handle((done, error) -> done);
         try {
-            CompletableFuture.anyOf(reply, cancellation.signal())
-                    .get(Math.max(left, 1), TimeUnit.NANOSECONDS);
-            return reply.isDone() ? Answer.of(reply.join()) : Answer.none(cancelled(host));
-        } catch (TimeoutException e) {
-            return Answer.none(
-                    StepResult.unreachable(
-                            Problem.of(
-                                    "the agent of host "
-                                            + host
-                                            + " did not answer within "
-                                            + limits.step().toSeconds()
-                                            + " s",
-                                    "see the agent's log on " + host)));
-        } catch (ExecutionException e) {
-            throw unwrapped(e.getCause());
+            Duration left = left(began, limit);
+            while (!waiting.until(either, shorter(left, silence.untilNextWord()))) {
+                left = left(began, limit);
+                if (left.isZero()) {
+                    silent.add(host);
+                    return Answer.none(StepResult.unreachable(unanswered(host, limit)));
+                }
+                silence.tell(left);
+            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return Answer.none(cancelled(host));
         }
+        if (reply.isDone()) {
+            return Answer.of(answer(reply));
+        }
+        if (silence.lasts().compareTo(limits.agent()) > 0) {
+            silent.add(host);
+        }
+        return Answer.none(cancelled(host));
+    }
+
+    private static Reply answer(CompletableFuture<Reply> reply) {
+        try {
+            return reply.join();
+        } catch (CompletionException e) {
+            throw unwrapped(e.getCause());
+        }
+    }
+
+    private Duration left(long began, Duration limit) {
+        Duration left = limit.minusNanos(waiting.nanoTime() - began);
+        return left.isNegative() ? Duration.ZERO : left;
+    }
+
+    private static Duration shorter(Duration one, Duration other) {
+        return one.compareTo(other) < 0 ? one : other;
+    }
+
+    private Problem lifeless(HostName host) {
+        return Problem.of(
+                "the agent of host "
+                        + host
+                        + " did not answer within "
+                        + limits.step().toSeconds()
+                        + " s, and gives no sign of life since",
+                "see the agent's log on " + host);
+    }
+
+    private static Problem unanswered(HostName host, Duration limit) {
+        return Problem.of(
+                "the agent of host "
+                        + host
+                        + " did not answer within "
+                        + Math.max(1, limit.toSeconds())
+                        + " s; what it was asked for may still happen when it is back",
+                "see the agent's log on " + host);
     }
 
     /** While the connection to the store is in doubt, nothing new is sent. */
     void awaitStore(Cancellation cancellation) {
-        long began = System.nanoTime();
+        long began = waiting.nanoTime();
         while (!store.tree().connected() && !cancellation.isFired()) {
-            if (System.nanoTime() - began > limits.store().toNanos()) {
+            if (waiting.nanoTime() - began > limits.store().toNanos()) {
                 throw new StoreException.Unreachable(
                         "the connection to ZooKeeper is lost and did not come back within "
                                 + limits.store().toSeconds()
@@ -159,17 +249,17 @@ final class AgentCalls {
         }
     }
 
-    static void pause(Cancellation cancellation) {
+    void pause(Cancellation cancellation) {
         try {
-            cancellation.signal().get(PAUSE.toMillis(), TimeUnit.MILLISECONDS);
-        } catch (TimeoutException e) {
-            return;
-        } catch (ExecutionException e) {
-            throw unwrapped(e.getCause());
+            waiting.until(cancellation.signal(), PAUSE);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             cancellation.fire();
         }
+    }
+
+    long nanoTime() {
+        return waiting.nanoTime();
     }
 
     private static StepResult cancelled(HostName host) {

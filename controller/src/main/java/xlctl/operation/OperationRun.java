@@ -278,7 +278,7 @@ final class OperationRun {
         LOG.debug("operation {} is being undone: {}", number(), text(why));
         List<Step> steps = new ArrayList<>(journal.plan().steps());
         Collections.reverse(steps);
-        List<Problem> left = new ArrayList<>();
+        List<StepResult> left = new ArrayList<>();
         for (Step step : steps) {
             StepRecord.State state = journal.stateOf(step);
             boolean endsHost =
@@ -291,7 +291,7 @@ final class OperationRun {
                     && journal.plan().beforeCommit(step)) {
                 StepResult result = undo(step);
                 if (!result.good()) {
-                    left.addAll(result.problems());
+                    left.add(result);
                 }
             }
         }
@@ -300,12 +300,16 @@ final class OperationRun {
             return outcome(end, problems);
         }
         List<Problem> all = new ArrayList<>(problems);
-        all.addAll(left);
+        left.forEach(result -> all.addAll(result.problems()));
         all.add(
                 Problem.of(
                         "operation " + number() + " could not be undone and stays open",
                         "operation rollback " + number()));
-        return outcome(Outcome.End.FAILED, all);
+        boolean silent =
+                end != Outcome.End.FAILED
+                        && left.stream()
+                                .allMatch(each -> each.kind() == StepResult.Kind.UNREACHABLE);
+        return outcome(silent ? Outcome.End.UNREACHABLE : Outcome.End.FAILED, all);
     }
 
     private StepResult undo(Step step) {

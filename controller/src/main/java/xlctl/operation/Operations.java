@@ -21,6 +21,7 @@ import xlctl.store.Change;
 import xlctl.store.ClusterStore;
 import xlctl.store.LockHolder;
 import xlctl.store.OperationHeader;
+import xlctl.store.StoreException;
 import xlctl.store.Versioned;
 import xlctl.topology.NodeName;
 import xlctl.topology.Problem;
@@ -57,12 +58,25 @@ public final class Operations implements AutoCloseable {
             Operator operator,
             Limits limits,
             Clock clock) {
+        this(store, agents, observer, unfounded, swarm, operator, limits, clock, Waiting.MONOTONIC);
+    }
+
+    Operations(
+            ClusterStore store,
+            Agents agents,
+            Observer observer,
+            Topology unfounded,
+            SwarmAccess swarm,
+            Operator operator,
+            Limits limits,
+            Clock clock,
+            Waiting waiting) {
         this.store = store;
         this.operator = operator;
         this.clock = clock;
         this.survey = new Survey(store, agents, observer, unfounded, swarm);
         this.lock = new ClusterLock(store, limits.lock());
-        this.factory = new RunFactory(store, agents, swarm, limits, clock);
+        this.factory = new RunFactory(store, agents, swarm, limits, clock, waiting);
         this.left = new OpenOperations(store, factory, clock);
         this.restorer = new Restorer(store, operator, clock, limits.store());
     }
@@ -212,9 +226,34 @@ public final class Operations implements AutoCloseable {
                             1,
                             Optional.empty(),
                             "");
-            journals.add(Journal.begin(store, clock, header, plan));
+            try {
+                journals.add(Journal.begin(store, clock, header, plan));
+            } catch (StoreException e) {
+                endUnrun(journals, e);
+                throw e;
+            }
         }
         return journals;
+    }
+
+    /** Of a group that could not be begun as a whole none is run. */
+    private static void endUnrun(List<Journal> begun, StoreException why) {
+        for (Journal journal : begun) {
+            try {
+                journal.finish(
+                        OperationHeader.State.UNDONE, "it was never run: " + why.getMessage());
+            } catch (StoreException e) {
+                why.addSuppressed(e);
+                throw new StoreException.Unreachable(
+                        why.getMessage()
+                                + "; operation "
+                                + journal.number()
+                                + " was begun and not run; once ZooKeeper answers: operation"
+                                + " rollback "
+                                + journal.number(),
+                        why);
+            }
+        }
     }
 
     private List<Outcome> runAll(

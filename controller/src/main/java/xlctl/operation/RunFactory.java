@@ -19,14 +19,22 @@ final class RunFactory implements AutoCloseable {
     private final SwarmAccess swarm;
     private final Limits limits;
     private final Clock clock;
+    private final Waiting waiting;
     private final Workers steps = new Workers("operation-step", STEPS_AT_ONCE);
 
-    RunFactory(ClusterStore store, Agents agents, SwarmAccess swarm, Limits limits, Clock clock) {
+    RunFactory(
+            ClusterStore store,
+            Agents agents,
+            SwarmAccess swarm,
+            Limits limits,
+            Clock clock,
+            Waiting waiting) {
         this.store = store;
         this.agents = agents;
         this.swarm = swarm;
         this.limits = limits;
         this.clock = clock;
+        this.waiting = waiting;
     }
 
     /** What the runs of one group share: the hosts and credentials as they are now. */
@@ -43,7 +51,8 @@ final class RunFactory implements AutoCloseable {
         Map<HostName, HostRecord> hosts = new HashMap<>();
         store.hosts().forEach((name, record) -> hosts.put(name, record.value()));
         return new Shared(
-                new AgentCalls(store, agents, hosts, limits), new Credentials(store, given));
+                new AgentCalls(store, agents, hosts, limits, waiting),
+                new Credentials(store, given));
     }
 
     OperationRun run(

@@ -113,7 +113,7 @@ final class ServiceSteps {
             return alreadyRegistered(present.get());
         }
         TroubleWatch trouble = new TroubleWatch(swarm, register.host(), limits.agent(), progress);
-        long began = System.nanoTime();
+        long began = calls.nanoTime();
         progress.accept("waiting for the agent of " + register.host());
         while (true) {
             calls.awaitStore(cancellation);
@@ -129,10 +129,10 @@ final class ServiceSteps {
             if (certain.isPresent()) {
                 return StepResult.failed(List.of(notUp(register, certain.get())));
             }
-            if (System.nanoTime() - began > limits.step().toNanos()) {
+            if (calls.nanoTime() - began > limits.step().toNanos()) {
                 return StepResult.unreachable(late(register, trouble.last()));
             }
-            AgentCalls.pause(cancellation);
+            calls.pause(cancellation);
         }
     }
 

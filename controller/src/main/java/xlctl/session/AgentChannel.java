@@ -6,10 +6,14 @@ import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
@@ -27,11 +31,16 @@ import xlctl.topology.Problem;
 final class AgentChannel implements AgentConnection {
     private static final Logger LOG = LoggerFactory.getLogger(AgentChannel.class);
 
+    /** After which a thread that has nothing to write goes away. */
+    private static final Duration IDLE = Duration.ofSeconds(10);
+
     private final HostName host;
+    private final Line line;
     private final Session session;
     private final ChannelSubsystem channel;
     private final OutputStream out;
-    private final Object writing = new Object();
+    private final Duration patience;
+    private final ThreadPoolExecutor writer;
     private final AtomicLong ids = new AtomicLong();
     private final Map<Long, Call> calls = new ConcurrentHashMap<>();
     private volatile Optional<AgentUnreachableException> ended = Optional.empty();
@@ -40,55 +49,95 @@ final class AgentChannel implements AgentConnection {
     private record Call(CompletableFuture<Reply> reply, Consumer<String> progress) {}
 
     private AgentChannel(
-            HostName host, Session session, ChannelSubsystem channel, OutputStream out) {
+            HostName host,
+            Line line,
+            Session session,
+            ChannelSubsystem channel,
+            OutputStream out,
+            Duration patience) {
         this.host = host;
+        this.line = line;
         this.session = session;
         this.channel = channel;
         this.out = out;
+        this.patience = patience;
+        this.writer =
+                new ThreadPoolExecutor(
+                        1,
+                        1,
+                        IDLE.toSeconds(),
+                        TimeUnit.SECONDS,
+                        new LinkedBlockingQueue<>(),
+                        task -> daemon("agent-writer-" + host, task));
+        writer.allowCoreThreadTimeOut(true);
     }
 
     /**
      * Begins to read from a channel that is connected.
      *
      * @param in of the channel, taken before it was connected
+     * @param patience how long the agent may let a request wait before it has taken it; then the
+     *     connection counts as lost
      */
     static AgentChannel over(
             HostName host,
+            Line line,
             Session session,
             ChannelSubsystem channel,
             InputStream in,
-            OutputStream out) {
-        AgentChannel opened = new AgentChannel(host, session, channel, out);
-        Thread reader = new Thread(() -> opened.read(in), "agent-reader-" + host);
-        reader.setDaemon(true);
-        reader.start();
+            OutputStream out,
+            Duration patience) {
+        AgentChannel opened = new AgentChannel(host, line, session, channel, out, patience);
+        daemon("agent-reader-" + host, () -> opened.read(in)).start();
         return opened;
+    }
+
+    private static Thread daemon(String name, Runnable work) {
+        Thread thread = new Thread(work, name);
+        thread.setDaemon(true);
+        return thread;
     }
 
     boolean hasEnded() {
         return ended.isPresent();
     }
 
+    /** Returns at once, also when the agent takes nothing: another thread writes. */
     @Override
     public CompletableFuture<Reply> call(Request request, Consumer<String> progress) {
         long id = ids.incrementAndGet();
+        Frame frame = Frame.call(id, request);
         CompletableFuture<Reply> reply = new CompletableFuture<>();
         calls.put(id, new Call(reply, progress));
         ended.ifPresent(this::failAll);
-        if (!reply.isDone()) {
-            try {
-                Frame frame = Frame.call(id, request);
-                synchronized (writing) {
-                    frame.writeTo(out);
-                }
-            } catch (IOException e) {
-                end(e);
-            } catch (RuntimeException e) {
-                calls.remove(id);
-                throw e;
-            }
+        if (reply.isDone()) {
+            return reply;
         }
-        return reply;
+        CompletableFuture<Void> taken = new CompletableFuture<>();
+        writer.execute(() -> write(frame, taken));
+        return taken.orTimeout(patience.toMillis(), TimeUnit.MILLISECONDS)
+                .handle((done, late) -> late == null)
+                .thenCompose(
+                        inTime -> {
+                            if (!inTime) {
+                                end(
+                                        new IOException(
+                                                "it took no request for "
+                                                        + patience.toSeconds()
+                                                        + " s"));
+                            }
+                            return reply;
+                        });
+    }
+
+    private void write(Frame frame, CompletableFuture<Void> taken) {
+        try {
+            frame.writeTo(out);
+        } catch (IOException | RuntimeException e) {
+            end(e);
+        } finally {
+            taken.complete(null);
+        }
     }
 
     @Override
@@ -136,25 +185,31 @@ final class AgentChannel implements AgentConnection {
         }
     }
 
+    /**
+     * JSch says goodbye before it lets go: the line is closed first, so that nobody waits for it.
+     */
     private void end(Exception cause) {
-        synchronized (writing) {
-            if (ended.isEmpty()) {
-                ended =
-                        Optional.of(
-                                new AgentUnreachableException(
-                                        host,
-                                        Problem.of(
-                                                "the connection to the agent of host "
-                                                        + host
-                                                        + " ended: "
-                                                        + cause.getMessage(),
-                                                "see whether the host and its agent run"),
-                                        cause));
-            }
-        }
+        failAll(firstEnd(cause));
+        line.close();
         channel.disconnect();
         session.disconnect();
-        failAll(ended.get());
+    }
+
+    private synchronized AgentUnreachableException firstEnd(Exception cause) {
+        if (ended.isEmpty()) {
+            ended =
+                    Optional.of(
+                            new AgentUnreachableException(
+                                    host,
+                                    Problem.of(
+                                            "the connection to the agent of host "
+                                                    + host
+                                                    + " ended: "
+                                                    + cause.getMessage(),
+                                            "see whether the host and its agent run"),
+                                    cause));
+        }
+        return ended.get();
     }
 
     private void failAll(AgentUnreachableException why) {

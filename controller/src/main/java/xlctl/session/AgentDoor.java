@@ -32,8 +32,23 @@ import xlctl.topology.Problem;
 /** Opens channels to agents, and says in an operator's words why one cannot be opened. */
 final class AgentDoor {
     private static final String USER = "xlctl";
-    private static final Duration SIGN_OF_LIFE = Duration.ofSeconds(10);
     private static final int SIGNS_MISSED = 2;
+
+    /** How many times the timeout of one part opening a connection may take altogether. */
+    private static final int PARTS = 3;
+
+    /** What whoever listens there did last, in words that follow a colon. */
+    private enum Stage {
+        CONNECTING("it accepts connections, but the SSH login was not finished"),
+        LOGGED_IN("it accepted the SSH login, but opened no channel"),
+        CHANNEL_OPEN("it opened a channel, but did not greet");
+
+        private final String words;
+
+        Stage(String words) {
+            this.words = words;
+        }
+    }
 
     private final ClusterName cluster;
     private final Path privateKey;
@@ -54,27 +69,53 @@ final class AgentDoor {
      */
     AgentChannel open(HostRecord record) {
         OfferedKeys keys = OfferedKeys.accepting(record.hostKey());
-        Optional<Session> opened = Optional.empty();
+        Line line = line();
+        Stage stage = Stage.CONNECTING;
         try {
-            Session session = session(record.agent(), keys);
-            opened = Optional.of(session);
+            Session session = session(record.agent(), keys, line);
             session.setConfig("server_host_key", algorithmsOf(record.hostKey()));
             session.connect(millis());
-            session.setServerAliveInterval(Math.toIntExact(SIGN_OF_LIFE.toMillis()));
+            stage = Stage.LOGGED_IN;
+            session.setServerAliveInterval(Math.toIntExact(signOfLife().toMillis()));
             session.setServerAliveCountMax(SIGNS_MISSED);
             ChannelSubsystem channel = (ChannelSubsystem) session.openChannel("subsystem");
             channel.setSubsystem(Protocol.SUBSYSTEM);
             channel.setWantReply(true);
             InputStream in = channel.getInputStream();
             OutputStream out = channel.getOutputStream();
-            channel.connect(millis());
-            AgentChannel agent = AgentChannel.over(record.host(), session, channel, in, out);
+            connect(channel);
+            Duration patience = signOfLife().multipliedBy(1L + SIGNS_MISSED);
+            AgentChannel agent =
+                    AgentChannel.over(record.host(), line, session, channel, in, out, patience);
             greet(record, agent);
+            line.established();
             return agent;
         } catch (JSchException | IOException e) {
-            opened.ifPresent(Session::disconnect);
-            throw new AgentUnreachableException(record.host(), problem(record, keys, e), e);
+            line.close();
+            throw new AgentUnreachableException(
+                    record.host(), problem(record, keys, line, stage, e), e);
         }
+    }
+
+    /** JSch says the same of a channel that is refused and of one that is not heard of. */
+    private void connect(ChannelSubsystem channel) throws JSchException {
+        try {
+            channel.connect(millis());
+        } catch (JSchException e) {
+            if (!channel.isClosed() && String.valueOf(e.getMessage()).contains("not opened")) {
+                throw new JSchException("timeout of the channel", e);
+            }
+            throw e;
+        }
+    }
+
+    private Line line() {
+        return Line.within(timeout, timeout.multipliedBy(PARTS));
+    }
+
+    /** How often an agent that says nothing is asked for one; it may miss a few. */
+    private Duration signOfLife() {
+        return timeout.multipliedBy(2);
     }
 
     /**
@@ -84,26 +125,27 @@ final class AgentDoor {
      */
     String offeredKey(HostName host, HostPort agent) {
         OfferedKeys keys = OfferedKeys.acceptingNone();
-        try {
-            Session session = session(agent, keys);
-            session.connect(millis());
-            session.disconnect();
-        } catch (JSchException e) {
-            if (keys.offered().isEmpty()) {
-                throw new AgentUnreachableException(host, problem(host, agent, e), e);
+        try (Line line = line()) {
+            try {
+                session(agent, keys, line).connect(millis());
+            } catch (JSchException e) {
+                if (keys.offered().isEmpty()) {
+                    throw new AgentUnreachableException(
+                            host, problem(host, agent, line, Stage.CONNECTING, e), e);
+                }
             }
         }
         return keys.offered().orElseThrow();
     }
 
-    private Session session(HostPort agent, OfferedKeys keys) throws JSchException {
+    private Session session(HostPort agent, OfferedKeys keys, Line line) throws JSchException {
         JSch jsch = new JSch();
         jsch.addIdentity(privateKey.toString());
         Session session = jsch.getSession(USER, agent.host().value(), agent.port().value());
         session.setHostKeyRepository(keys);
         session.setConfig("StrictHostKeyChecking", "yes");
         session.setConfig("PreferredAuthentications", "publickey");
-        session.setSocketFactory(new PromptSockets(timeout));
+        session.setSocketFactory(line);
         session.setDaemonThread(true);
         return session;
     }
@@ -123,7 +165,9 @@ final class AgentDoor {
         } catch (TimeoutException e) {
             agent.close();
             throw new AgentUnreachableException(
-                    record.host(), silent(record.host(), record.agent()), e);
+                    record.host(),
+                    silent(record.host(), record.agent(), timeout, ": " + Stage.CHANNEL_OPEN.words),
+                    e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             agent.close();
@@ -173,7 +217,8 @@ final class AgentDoor {
         return Optional.empty();
     }
 
-    private Problem problem(HostRecord record, OfferedKeys keys, Exception e) {
+    private Problem problem(
+            HostRecord record, OfferedKeys keys, Line line, Stage stage, Exception e) {
         HostName host = record.host();
         if (e instanceof JSchHostKeyException && keys.offered().isPresent()) {
             return Problem.of(
@@ -189,20 +234,22 @@ final class AgentDoor {
                             + host
                             + "; if its volume was replaced, restore that");
         }
-        return problem(host, record.agent(), e);
+        return problem(host, record.agent(), line, stage, e);
     }
 
-    private Problem problem(HostName host, HostPort agent, Exception e) {
+    private Problem problem(HostName host, HostPort agent, Line line, Stage stage, Exception e) {
         String what = "the agent of host " + host + " at " + agent;
         String text = String.valueOf(e.getMessage());
         if (caused(e, ConnectException.class)) {
             return Problem.of(
                     what + " is not reached: " + rootMessage(e), "start the agent on " + host);
         }
-        if (caused(e, SocketTimeoutException.class)
-                || text.toLowerCase(Locale.ROOT).contains("timeout")
-                || text.contains("timed out")) {
-            return silent(host, agent);
+        String got = line.isConnected() ? ": " + stage.words : "";
+        if (line.isOverdue()) {
+            return silent(host, agent, timeout.multipliedBy(PARTS), got);
+        }
+        if (saysTimeout(e)) {
+            return silent(host, agent, timeout, got);
         }
         if (caused(e, UnknownHostException.class)) {
             return Problem.of(
@@ -218,16 +265,29 @@ final class AgentDoor {
                 what + " is not reached: " + text, "see whether an agent of xlctl listens there");
     }
 
-    private Problem silent(HostName host, HostPort agent) {
+    private static boolean saysTimeout(Exception e) {
+        String text = String.valueOf(e.getMessage()).toLowerCase(Locale.ROOT);
+        return caused(e, SocketTimeoutException.class)
+                || text.contains("timeout")
+                || text.contains("timed out");
+    }
+
+    private static Problem silent(HostName host, HostPort agent, Duration limit, String got) {
         return Problem.of(
                 "the agent of host "
                         + host
                         + " at "
                         + agent
                         + " did not answer within "
-                        + timeout.toSeconds()
-                        + " s",
-                "see whether the host and its agent run");
+                        + limit.toSeconds()
+                        + " s"
+                        + got,
+                got.isEmpty()
+                        ? "see whether the host and its agent run"
+                        : "see on "
+                                + host
+                                + " whether its agent hangs, and if so end it and start it again:"
+                                + " its servers go on meanwhile");
     }
 
     private static boolean caused(Throwable e, Class<? extends Throwable> type) {

@@ -22,7 +22,7 @@ import xlctl.topology.HostPort;
 
 /**
  * Ends a controller before or after one of its writes, requests or calls of Docker, counted from 1:
- * from there on nothing that it tries reaches the world.
+ * from there on nothing that it tries reaches the world. Or lets something else happen there, once.
  */
 final class CrashPoint {
     /** The controller is gone. */
@@ -36,9 +36,20 @@ final class CrashPoint {
 
     private final AtomicInteger passed = new AtomicInteger();
     private final int at;
+    private final Optional<Runnable> event;
 
     CrashPoint(int at) {
+        this(at, Optional.empty());
+    }
+
+    private CrashPoint(int at, Optional<Runnable> event) {
         this.at = at;
+        this.event = event;
+    }
+
+    /** The controller goes on after what happens. */
+    static CrashPoint happening(int at, Runnable event) {
+        return new CrashPoint(at, Optional.of(event));
     }
 
     /** Never crashes, only counts. */
@@ -62,13 +73,17 @@ final class CrashPoint {
     }
 
     private void pass() {
-        if (passed.incrementAndGet() >= at) {
+        int now = passed.incrementAndGet();
+        if (event.isEmpty() && now >= at) {
             throw new Crash(at);
+        }
+        if (now == at) {
+            event.ifPresent(Runnable::run);
         }
     }
 
     private void requireAlive() {
-        if (hit()) {
+        if (event.isEmpty() && hit()) {
             throw new Crash(at);
         }
     }

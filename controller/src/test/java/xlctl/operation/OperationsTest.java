@@ -320,7 +320,7 @@ class OperationsTest {
 
         Outcome outcome = run(List.of(DATANODE)).get(0);
 
-        assertThat(outcome.end()).isEqualTo(Outcome.End.FAILED);
+        assertThat(outcome.end()).isEqualTo(Outcome.End.UNREACHABLE);
         assertThat(outcome.problems().toString())
                 .contains("h3 is not reached", "could not be undone", "operation rollback 3");
         assertThat(headerOf(outcome).state()).isEqualTo(OperationHeader.State.UNDOING);

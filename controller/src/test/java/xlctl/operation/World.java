@@ -4,13 +4,13 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import xlctl.agent.api.Disposal;
 import xlctl.command.Command;
 import xlctl.command.ServiceWish;
@@ -71,11 +71,13 @@ public final class World implements AutoCloseable {
     private final FakeAgents agents =
             new FakeAgents(() -> store.topology().map(Versioned::version).orElse(-1));
     private final InMemoryServices services = new InMemoryServices(CLUSTER);
-    private final List<Runnable> opened = new ArrayList<>();
+    private final List<Runnable> opened = new CopyOnWriteArrayList<>();
 
     private final EngineKind engine;
     private final Networks networks;
     private Limits limits = LIMITS;
+    private Waiting waiting = Waiting.MONOTONIC;
+    private Clock clock = CLOCK;
 
     public World(String... hosts) {
         this(EngineKind.POSTGRESQL, hosts);
@@ -161,6 +163,16 @@ public final class World implements AutoCloseable {
         server.empty();
     }
 
+    /** For controllers that are made from now on time passes so. */
+    void waitBy(Waiting way) {
+        waiting = way;
+    }
+
+    /** Controllers that are made from now on note these times. */
+    void tellTimeBy(Clock teller) {
+        clock = teller;
+    }
+
     InMemoryServices services() {
         return services;
     }
@@ -173,8 +185,11 @@ public final class World implements AutoCloseable {
         return agents;
     }
 
+    /** Ends with the world, unless it is closed before. */
     public InMemoryRecordTree session() {
-        return server.connect(InMemoryRecordTree.Party.CONTROLLER);
+        InMemoryRecordTree session = server.connect(InMemoryRecordTree.Party.CONTROLLER);
+        opened.add(session::close);
+        return session;
     }
 
     Operations controller() {
@@ -202,7 +217,8 @@ public final class World implements AutoCloseable {
                         new SwarmAccess(docker, SWARM, "zookeeper:2181"),
                         new Operator(who, "here"),
                         limits,
-                        CLOCK);
+                        clock,
+                        waiting);
         opened.add(operations::close);
         opened.add(observer::close);
         return operations;

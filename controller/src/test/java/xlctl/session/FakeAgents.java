@@ -4,9 +4,12 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Consumer;
 import java.util.function.IntSupplier;
 import java.util.stream.Collectors;
@@ -25,6 +28,7 @@ public final class FakeAgents implements Agents {
     private final Map<HostName, FakeHost> hosts = new ConcurrentHashMap<>();
     private final Set<HostName> unreachable = ConcurrentHashMap.newKeySet();
     private final Set<HostName> silent = ConcurrentHashMap.newKeySet();
+    private final Map<HostName, Queue<Runnable>> frozen = new ConcurrentHashMap<>();
     private final Map<HostName, String> keys = new ConcurrentHashMap<>();
     private final List<Request> requests = Collections.synchronizedList(new ArrayList<>());
     private final IntSupplier topologyVersion;
@@ -65,6 +69,29 @@ public final class FakeAgents implements Agents {
     /** Calls are never answered until {@link #bringBack}. */
     public void silence(String host) {
         silent.add(new HostName(host));
+    }
+
+    /**
+     * As a process that was stopped by a signal: calls are not answered, and what was asked for
+     * happens when the host is thawed.
+     */
+    public void freeze(HostName host) {
+        frozen.put(host, new ConcurrentLinkedQueue<>());
+    }
+
+    /** The host answers again, first what it was asked for meanwhile. */
+    public void thaw(HostName host) {
+        thawLate(host).run();
+    }
+
+    /**
+     * The host answers again. What it was asked for meanwhile it only sees when what is returned is
+     * run: it came by another connection.
+     */
+    public Runnable thawLate(HostName host) {
+        Queue<Runnable> late =
+                Optional.ofNullable(frozen.remove(host)).orElseGet(ConcurrentLinkedQueue::new);
+        return () -> late.forEach(Runnable::run);
     }
 
     public void bringBack(String host) {
@@ -121,6 +148,15 @@ public final class FakeAgents implements Agents {
         observer.accept(request);
         if (silent.contains(host)) {
             return new CompletableFuture<>();
+        }
+        Queue<Runnable> late = frozen.get(host);
+        if (late != null) {
+            CompletableFuture<Reply> answer = new CompletableFuture<>();
+            late.add(
+                    () ->
+                            Optional.ofNullable(hosts.get(host))
+                                    .ifPresent(there -> answer.complete(there.handle(request))));
+            return answer;
         }
         if (unreachable.contains(host) || !hosts.containsKey(host)) {
             return CompletableFuture.failedFuture(unreachable(host));

@@ -7,17 +7,21 @@ import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.sshd.common.channel.Channel;
 import org.apache.sshd.common.config.keys.KeyUtils;
 import org.apache.sshd.common.config.keys.PublicKeyEntry;
 import org.apache.sshd.common.keyprovider.KeyPairProvider;
+import org.apache.sshd.common.session.Session;
 import org.apache.sshd.core.CoreModuleProperties;
 import org.apache.sshd.server.Environment;
 import org.apache.sshd.server.ExitCallback;
 import org.apache.sshd.server.SshServer;
 import org.apache.sshd.server.channel.ChannelSession;
+import org.apache.sshd.server.channel.ChannelSessionFactory;
 import org.apache.sshd.server.command.Command;
 import org.apache.sshd.server.subsystem.SubsystemFactory;
 import xlctl.agent.api.Frame;
@@ -25,16 +29,18 @@ import xlctl.agent.api.Protocol;
 import xlctl.agent.api.RequestHandler;
 
 /** A real SSH server on loopback that speaks the agents' protocol. */
-final class SshServerOfTest implements AutoCloseable {
+public final class SshServerOfTest implements AutoCloseable {
     private final RequestHandler handler;
     private final KeyPair hostKey;
     private final AtomicInteger channels = new AtomicInteger();
     private final ExecutorService threads = Executors.newCachedThreadPool();
+    private final CountDownLatch ended = new CountDownLatch(1);
     private volatile boolean acceptingClients = true;
+    private volatile boolean reading = true;
     private SshServer sshd;
     private int port;
 
-    SshServerOfTest(RequestHandler handler) throws IOException, GeneralSecurityException {
+    public SshServerOfTest(RequestHandler handler) throws IOException, GeneralSecurityException {
         this.handler = handler;
         this.hostKey = KeyUtils.generateKeyPair(KeyPairProvider.SSH_ED25519, 256);
         start();
@@ -61,7 +67,33 @@ final class SshServerOfTest implements AutoCloseable {
         acceptingClients = false;
     }
 
-    int port() {
+    /** Lets clients log in, and answers nothing that they ask for then. */
+    void openNoChannels() {
+        sshd.setChannelFactories(
+                List.of(
+                        new ChannelSessionFactory() {
+                            @Override
+                            public Channel createChannel(Session session) {
+                                awaitEnd();
+                                throw new IllegalStateException("the test is over");
+                            }
+                        }));
+    }
+
+    /** Opens channels, and reads nothing from them. */
+    void readNothing() {
+        reading = false;
+    }
+
+    private void awaitEnd() {
+        try {
+            ended.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    public int port() {
         return port;
     }
 
@@ -70,12 +102,13 @@ final class SshServerOfTest implements AutoCloseable {
         return channels.get();
     }
 
-    String hostKey() {
+    public String hostKey() {
         return PublicKeyEntry.toString(hostKey.getPublic());
     }
 
     @Override
     public void close() throws IOException {
+        ended.countDown();
         stop();
         threads.shutdownNow();
     }
@@ -109,6 +142,9 @@ final class SshServerOfTest implements AutoCloseable {
                 while (frame.isPresent()) {
                     Frame call = frame.get();
                     threads.execute(() -> answer(call));
+                    if (!reading) {
+                        awaitEnd();
+                    }
                     frame = Frame.readFrom(in);
                 }
                 exit.onExit(0);

@@ -196,6 +196,34 @@ final class QuickstartCluster implements AutoCloseable {
         kill(daemon("zookeeper"));
     }
 
+    /** SIGSTOP: it answers nothing until {@link #thawZooKeeper}. */
+    void freezeZooKeeper() throws IOException, InterruptedException {
+        signal("-STOP", daemon("zookeeper"));
+    }
+
+    void thawZooKeeper() throws IOException, InterruptedException {
+        signal("-CONT", daemon("zookeeper"));
+    }
+
+    /** SIGSTOP: it answers nothing until {@link #thawAgent}; its servers go on. */
+    void freezeAgent(int host) throws IOException, InterruptedException {
+        signal("-STOP", agent(host));
+    }
+
+    void thawAgent(int host) throws IOException, InterruptedException {
+        signal("-CONT", agent(host));
+    }
+
+    private static void signal(String signal, ProcessHandle process)
+            throws IOException, InterruptedException {
+        int exit =
+                new ProcessBuilder("kill", signal, Long.toString(process.pid()))
+                        .inheritIO()
+                        .start()
+                        .waitFor();
+        assertThat(exit).as("kill " + signal + " " + process.pid()).isZero();
+    }
+
     void killAgent(int host) {
         kill(agent(host));
     }

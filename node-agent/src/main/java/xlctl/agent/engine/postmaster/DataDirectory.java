@@ -82,7 +82,12 @@ public final class DataDirectory {
     /** That it could not be made. */
     public static EngineException notMade(Site site, IOException e) {
         return new EngineException(
-                "making the data directory " + site.dataDirectory() + " failed: " + e.getMessage(),
+                "making the data directory "
+                        + site.dataDirectory()
+                        + " failed: "
+                        + e.getMessage()
+                        + "; "
+                        + FreeSpace.of(site.dataDirectory()),
                 "see that the disk has space and is writable",
                 e);
     }
@@ -107,7 +112,9 @@ public final class DataDirectory {
                     "the data directory "
                             + site.dataDirectory()
                             + " could not be written out to disk: "
-                            + run.conclusion(),
+                            + run.conclusion()
+                            + "; "
+                            + FreeSpace.of(site.dataDirectory()),
                     "see what is wrong with the disk",
                     null);
         }

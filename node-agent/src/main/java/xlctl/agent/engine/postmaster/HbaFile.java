@@ -3,6 +3,7 @@ package xlctl.agent.engine.postmaster;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -28,35 +29,48 @@ public final class HbaFile {
     public static void converge(Site site, String wanted, Connection connection)
             throws IOException, SQLException {
         Path file = site.dataDirectory().resolve(NAME);
-        if (!Files.readString(file).equals(wanted)) {
+        boolean differs = !Files.readString(file).equals(wanted);
+        if (differs) {
             DurableFile.write(file, wanted);
             LOG.info("{}: {} rewritten", site.spec().instance().name(), NAME);
         }
-        if (!loadedSince(connection, newest(file, site.tls().certifiedKey()))) {
+        // The clock may have been set back since the server read them: times alone tell nothing
+        // then.
+        if (differs || !wereRead(connection, file, site.tls().certifiedKey())) {
             try (Statement statement = connection.createStatement()) {
                 statement.execute("SELECT pg_reload_conf()");
             }
         }
     }
 
-    /** When the last of them was written; one that is not there never was. */
-    private static Instant newest(Path... files) throws IOException {
-        Instant newest = Instant.EPOCH;
-        for (Path file : files) {
-            if (Files.exists(file)) {
-                Instant written = Files.getLastModifiedTime(file).toInstant();
-                newest = written.isAfter(newest) ? written : newest;
+    /**
+     * Whether the server has read its files after these were written; a crash may have come
+     * between. A time that is still to come was noted before the clock was set back, and nothing
+     * follows from it. One that is not there needs no reading.
+     */
+    private static boolean wereRead(Connection connection, Path... files)
+            throws IOException, SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet row =
+                        statement.executeQuery("SELECT pg_conf_load_time(), clock_timestamp()")) {
+            row.next();
+            Instant read = row.getObject(1, OffsetDateTime.class).toInstant();
+            Instant now = row.getObject(2, OffsetDateTime.class).toInstant();
+            boolean all = !read.isAfter(now);
+            for (Path file : files) {
+                all &= !Files.exists(file) || wasWrittenBefore(read, now, file);
             }
+            return all;
         }
-        return newest;
     }
 
-    /** Whether the server has read its files after a time; a crash may have come between. */
-    private static boolean loadedSince(Connection connection, Instant time) throws SQLException {
-        try (Statement statement = connection.createStatement();
-                ResultSet row = statement.executeQuery("SELECT pg_conf_load_time()")) {
-            row.next();
-            return row.getObject(1, OffsetDateTime.class).toInstant().isAfter(time);
+    private static boolean wasWrittenBefore(Instant read, Instant now, Path file)
+            throws IOException {
+        Instant written = Files.getLastModifiedTime(file).toInstant();
+        if (written.isAfter(now)) {
+            Files.setLastModifiedTime(file, FileTime.from(now));
+            return false;
         }
+        return read.isAfter(written);
     }
 }

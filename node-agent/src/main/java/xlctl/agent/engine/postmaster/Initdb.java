@@ -56,7 +56,12 @@ public final class Initdb {
         ProgramRun run = ProgramRun.of(command, TIMEOUT);
         if (!run.succeeded()) {
             throw new EngineException(
-                    "initdb in " + site.dataDirectory() + " failed: " + run.conclusion(),
+                    "initdb in "
+                            + site.dataDirectory()
+                            + " failed: "
+                            + run.conclusion()
+                            + "; "
+                            + FreeSpace.of(site.dataDirectory()),
                     "see that the disk has space and is writable",
                     null);
         }
