@@ -3,6 +3,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -15,10 +16,12 @@ import xlctl.agent.api.StopMode;
 import xlctl.command.Command;
 import xlctl.command.Target;
 import xlctl.controller.ControllerSettings;
+import xlctl.json.Json;
 import xlctl.plan.Observation;
 import xlctl.plan.Planned;
 import xlctl.plan.Planner;
 import xlctl.session.SshAgents;
+import xlctl.shell.language.Completion;
 import xlctl.shell.settings.Home;
 import xlctl.shell.settings.Settings;
 import xlctl.store.ClusterStore;
@@ -40,8 +43,8 @@ import xlctl.topology.Port;
 import xlctl.topology.Topology;
 
 /**
- * What cannot be seen from outside a process, measured against the cluster of a home. Prints lines
- * of WHAT TARGET UNIT VALUE for {@code benchmarks/run}.
+ * What cannot be seen from outside a process, measured against the cluster of a home: {@code Probe
+ * HOME requests|thousand}. Prints lines of WHAT TARGET UNIT VALUE for {@code benchmarks/run}.
  */
 final class Probe {
     private static final Duration TIMEOUT = Duration.ofSeconds(5);
@@ -55,8 +58,11 @@ final class Probe {
                 Settings.read(new Home(Path.of(arguments[0])), Map.of(), Map.of()).forController();
         try (ClusterStore store = store(settings, settings.cluster());
                 ClusterStore large = store(settings, new ClusterName("benchmark"))) {
-            roundTrips(settings, store);
-            thousandInstances(large);
+            if (arguments[1].equals("requests")) {
+                roundTrips(settings, store);
+            } else {
+                thousandInstances(large);
+            }
         }
     }
 
@@ -78,8 +84,8 @@ final class Probe {
                     agents.to(store.hosts().values().iterator().next().value());
             round(agent, Request.Hello.now("benchmark")); // Warms both ends up.
             long[] greetings = round(agent, Request.Hello.now("benchmark"));
-            print("agent_round_trip_on_a_warm_session,_p50", 5, "ms", millis(greetings, 50));
-            print("agent_round_trip_on_a_warm_session,_p99", 5, "ms", millis(greetings, 99));
+            print("request_to_an_agent_on_a_warm_session,_p50", 5, "ms", millis(greetings, 50));
+            print("request_to_an_agent_on_a_warm_session,_p99", 5, "ms", millis(greetings, 99));
             long[] inspections = round(agent, new Request.Inspect());
             print("the_same,_host_and_server_looked_at,_p50", 5, "ms", millis(inspections, 50));
             print("the_same,_host_and_server_looked_at,_p99", 5, "ms", millis(inspections, 99));
@@ -121,6 +127,38 @@ final class Probe {
         }
         Arrays.sort(took);
         print("1,000_instances:_validate,_plan,_store,_read", 1000, "ms", millis(took, 50));
+        completion(store.topology().orElseThrow().value());
+        int bytes = Json.write(store.topology().orElseThrow().value()).length;
+        print("their_topology_in_ZooKeeper", 1024, "kB", bytes / 1024.0);
+    }
+
+    /** What a person waits for at the Tab key. */
+    private static void completion(Topology topology) {
+        List<String> names =
+                topology.nodes().stream().map(node -> node.name().value()).toList();
+        Completion.LiveNames live =
+                new Completion.LiveNames() {
+                    @Override
+                    public Collection<String> nodes(Optional<NodeKind> kind) {
+                        return names;
+                    }
+
+                    @Override
+                    public Collection<String> hosts() {
+                        return names;
+                    }
+                };
+        long[] took = new long[ROUNDS];
+        for (int at = 0; at < ROUNDS; at++) {
+            long from = System.nanoTime();
+            if (Completion.after(List.of("monitor", "datanode"), live).words().size()
+                    < INSTANCES) {
+                throw new IllegalStateException("completion does not know every node");
+            }
+            took[at] = System.nanoTime() - from;
+        }
+        Arrays.sort(took);
+        print("completion_among_them", 1000, "ms", millis(took, 50));
     }
 
     private static Networks networks() {

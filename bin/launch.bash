@@ -39,23 +39,28 @@ find_java() {
     exit 3
 }
 
-# find_jars PROGRAM MODULE: sets class_path to the program's jars, and archive to the file in which
-# xlctl-learn keeps their classes as the JVM has them in memory. The JVM ignores an archive made of
-# other jars or by another JVM.
-find_jars() {
-    local lib
+# locate_jars PROGRAM MODULE: sets lib to where the program's jars are, class_path to them, and archive
+# to the file in which xlctl-learn keeps their classes as the JVM has them in memory. The JVM ignores
+# an archive made of other jars or by another JVM.
+locate_jars() {
     lib=$root/lib/$1
-    if [[ ! -d $lib && -e $root/pom.xml ]]; then
-        lib=$root/$2/target/lib
+    [[ -d $lib || ! -e $root/pom.xml ]] || lib=$root/$2/target/lib
+    class_path=$(printf '%s:' "$lib"/*.jar)
+    class_path=${class_path%:}
+    archive=$lib/classes.jsa
+}
+
+# find_jars PROGRAM MODULE: the same, once they are there and current; adds the archive to fast_start.
+find_jars() {
+    if [[ ! -d $root/lib/$1 && -e $root/pom.xml ]]; then
         is_current "$2" || build "$2"
     fi
+    locate_jars "$@"
     compgen -G "$lib/xlctl-$2-*.jar" >/dev/null || {
         say "no program in $lib: copy bin/ and lib/ together, or start it from a source tree"
         exit 3
     }
-    class_path=$(printf '%s:' "$lib"/*.jar)
-    class_path=${class_path%:}
-    archive=$lib/classes.jsa
+    [[ ! -r $archive ]] || fast_start+=("-XX:SharedArchiveFile=$archive")
 }
 
 is_current() {
@@ -87,5 +92,7 @@ build() {
     exec 9<&-
 }
 
-# The JVM says nothing about an archive that it cannot use: a command's output is its own.
-fast_start=(-Xlog:cds=off -Xlog:cds+dynamic=off -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Xshare:auto)
+# The JVM says nothing about an archive that it cannot use: a command's output is its own. It maps one
+# where it was made to lie: moved elsewhere every page of it would be a copy of this process's own.
+fast_start=(-Xlog:cds=off -Xlog:cds+dynamic=off -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Xshare:auto
+    -XX:+IgnoreUnrecognizedVMOptions -XX:+UnlockDiagnosticVMOptions -XX:ArchiveRelocationMode=0)

@@ -107,6 +107,15 @@ public final class Controller implements AutoCloseable {
     }
 
     /**
+     * Makes {@link #open} and the first look faster, by doing in this thread what is done for the
+     * first time there. May run at the same time; nothing depends on it.
+     */
+    public static void prepare() {
+        ClusterStore.prepareToRead();
+        SshAgents.prepare();
+    }
+
+    /**
      * Connects to ZooKeeper. Agents are connected when they are first needed, and kept.
      *
      * @throws StoreException.Unreachable when ZooKeeper does not answer

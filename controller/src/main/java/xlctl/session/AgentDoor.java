@@ -145,6 +145,10 @@ final class AgentDoor {
         session.setHostKeyRepository(keys);
         session.setConfig("StrictHostKeyChecking", "yes");
         session.setConfig("PreferredAuthentications", "publickey");
+        // The one way in, and the one key: nothing is to be asked before it is shown.
+        session.setConfig("enable_auth_none", "no");
+        session.setConfig("enable_pubkey_auth_query", "no");
+        SessionAlgorithms.applyTo(session);
         session.setSocketFactory(line);
         session.setDaemonThread(true);
         return session;

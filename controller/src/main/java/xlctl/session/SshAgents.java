@@ -7,7 +7,10 @@ import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import xlctl.agent.api.AgentConnection;
+import xlctl.agent.api.Frame;
 import xlctl.store.HostRecord;
 import xlctl.topology.ClusterName;
 import xlctl.topology.HostName;
@@ -15,6 +18,8 @@ import xlctl.topology.HostPort;
 
 /** Agents over SSH: one session and channel for each host, kept until closed. Thread-safe. */
 public final class SshAgents implements Agents {
+    private static final Logger LOG = LoggerFactory.getLogger(SshAgents.class);
+
     private final AgentDoor door;
     private final Map<HostName, WarmConnection> connections = new HashMap<>();
     private final ExecutorService openers;
@@ -35,6 +40,16 @@ public final class SshAgents implements Agents {
                             thread.setDaemon(true);
                             return thread;
                         });
+    }
+
+    /** Makes the first connections faster. May run while others already connect. */
+    public static void prepare() {
+        Frame.prepare();
+        try {
+            SessionAlgorithms.prepare();
+        } catch (Exception e) {
+            LOG.debug("what SSH needs is not ready; who connects says why", e);
+        }
     }
 
     /** A host that was registered anew gets a new connection. */

@@ -72,6 +72,7 @@ final class Agent implements AutoCloseable {
         host.start();
         started.complete(host.handler());
         answerAboutHealth(config.stateDirectory(), host);
+        parts.push(SmallHeap.keep());
         LOG.info(
                 "agent {} of host {} in cluster {} listens on {}, process {}, host key {}",
                 version,

@@ -32,6 +32,7 @@ public final class Main {
                         new FileOutputStream(FileDescriptor.err), true, StandardCharsets.UTF_8);
         HostLookup.keepNothing();
         quietLibraries();
+        beginEarly();
         Interruption interruption = new Interruption();
         Program program =
                 new Program(
@@ -49,6 +50,13 @@ public final class Main {
             exit = ExitCode.NOT_AS_ASKED.code();
         }
         System.exit(interruption.finished(exit));
+    }
+
+    /** What nearly every command needs, while the options and the settings are still being read. */
+    private static void beginEarly() {
+        Thread early = new Thread(Controller::prepare, "early");
+        early.setDaemon(true);
+        early.start();
     }
 
     /** What libraries log is for those who debug; everything an operator must know is reported. */

@@ -12,8 +12,10 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import picocli.CommandLine;
 import xlctl.controller.ControllerSettings;
 import xlctl.controller.ExitCode;
@@ -42,6 +44,13 @@ import xlctl.topology.NearNames;
 final class Program {
     /** What messages begin with that belong to no line of a script. */
     private static final String NAME = "xlctl";
+
+    /**
+     * The commands that are not of the language, and who lists them. Where none of these words is,
+     * they are left out: to read their annotations takes longer than to read those of the options.
+     */
+    private static final Set<String> BESIDE_THE_LANGUAGE =
+            Set.of("quickstart", "home", "completion", "-h", "--help");
 
     private final Map<String, String> environment;
     private final InputStream in;
@@ -75,7 +84,9 @@ final class Program {
     int run(String... arguments) {
         Options options = new Options();
         CommandLine commandLine =
-                commandLine(options, new QuickstartCommand(environment, this::run));
+                Stream.of(arguments).anyMatch(BESIDE_THE_LANGUAGE::contains)
+                        ? commandLine(options, new QuickstartCommand(environment, this::run))
+                        : commandLine(options);
         commandLine
                 .setUsageHelpWidth(80)
                 .setExecutionStrategy(parsed -> execute(commandLine, parsed, options))
@@ -95,12 +106,15 @@ final class Program {
 
     /** The options, and the commands that are not of the language. */
     static CommandLine commandLine(Options options, QuickstartCommand quickstart) {
-        // What comes after the first word is the language's, but for those commands.
-        return new CommandLine(options)
-                .setStopAtPositional(true)
+        return commandLine(options)
                 .addSubcommand(quickstart)
                 .addSubcommand(new HomeCommand())
                 .addSubcommand(new CompletionCommand());
+    }
+
+    private static CommandLine commandLine(Options options) {
+        // What comes after the first word is the language's, but for those commands.
+        return new CommandLine(options).setStopAtPositional(true);
     }
 
     private int execute(CommandLine commandLine, CommandLine.ParseResult parsed, Options options) {

@@ -40,6 +40,16 @@ public final class Json {
                 .build();
     }
 
+    /**
+     * Finds out now how values of these types are read. The first of a type otherwise takes some
+     * milliseconds more, which a program of one short command has not.
+     */
+    public static void prepareToRead(Class<?>... types) {
+        for (Class<?> type : types) {
+            var unused = MAPPER.readerFor(type);
+        }
+    }
+
     public static byte[] write(Object value) {
         try {
             return MAPPER.writerFor(declaredType(value)).writeValueAsBytes(value);

@@ -195,7 +195,7 @@ final class Machinery {
         Path copy = layout.machinery().resolve("program.new");
         Files.createDirectories(copy.resolve("bin"));
         Files.createDirectories(copy.resolve("lib/agent"));
-        for (String script : List.of("xlctl-agent", "launch.bash")) {
+        for (String script : List.of("xlctl-agent", "xlctl-learn", "launch.bash")) {
             copy(
                     root.resolve("bin").resolve(script),
                     copy.resolve("bin").resolve(script),
@@ -206,7 +206,20 @@ final class Machinery {
                 copy(jar, copy.resolve("lib/agent").resolve(jar.getFileName()), "rw-r--r--");
             }
         }
+        Files.deleteIfExists(copy.resolve("lib/agent/classes.jsa")); // It fits its own place only.
         Files.move(copy, layout.program(), StandardCopyOption.ATOMIC_MOVE);
+        learn();
+    }
+
+    /** The agents start faster and share memory; without it they run all the same. */
+    private void learn() {
+        ExternalProgram.Result result =
+                ExternalProgram.run(
+                        List.of(layout.program().resolve("bin/xlctl-learn").toString()),
+                        Map.of("JAVA_HOME", javaHome().toString()));
+        if (result.exit() != 0) {
+            say("The agents start slower than they could: " + result.output().strip());
+        }
     }
 
     private static void copy(Path from, Path to, String permissions) throws IOException {

@@ -80,7 +80,7 @@ public final class Quickstart {
             Machinery machinery = new Machinery(layout, runAs, software.kind(), engine, out);
             machinery.prepare();
             machinery.start();
-            return new SampleCluster(layout, software, xlctl, out).show(fresh)
+            return new SampleCluster(layout, software, xlctl, out).show()
                     ? ExitCode.DONE
                     : ExitCode.NOT_AS_ASKED;
         }

@@ -53,7 +53,7 @@ final class SampleCluster {
     }
 
     /** Makes what is missing of the cluster and shows it; answers whether all of it runs. */
-    boolean show(boolean fresh) throws IOException {
+    boolean show() throws IOException {
         Settings settings = Settings.read(new Home(layout.directory()), Map.of(), Map.of());
         ClusterView found;
         try (Controller controller = Controller.open(settings.forController())) {
@@ -90,9 +90,6 @@ final class SampleCluster {
         access.write(secrets);
         showCatalog(access);
         showTable(access, settings);
-        if (fresh) {
-            learn();
-        }
         say("");
         say("Connect:         " + access.psql());
         if (secrets.authority().isPresent()) {
@@ -264,20 +261,6 @@ final class SampleCluster {
                 .flatMap(found -> found.nodes(kind).stream())
                 .map(node -> node.instances().get(0).address())
                 .toList();
-    }
-
-    /** From now on the shell starts faster. */
-    private void learn() {
-        ExternalProgram.Result result =
-                ExternalProgram.run(
-                        List.of(
-                                program("xlctl-learn").toString(),
-                                "--home",
-                                layout.directory().toString()));
-        if (result.exit() != 0) {
-            say("");
-            say("xlctl starts slower than it could: " + result.output().strip());
-        }
     }
 
     private String down() {
