@@ -2,6 +2,7 @@ package xlctl.shell.language;
 
 import static java.util.Objects.requireNonNull;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
@@ -134,12 +135,17 @@ sealed interface Syntax {
             return first.canEnd() ? Stream.concat(steps, others.steps()) : steps;
         }
 
-        /** Without empty parts: else what is left would grow with every word of a long line. */
+        /** Without empty or nested parts: else what is left would grow with every word of a line. */
         private static Syntax then(Syntax first, Sequence others) {
             if (others.parts().isEmpty()) {
                 return first;
             }
-            return first.equals(END) ? others : new Sequence(List.of(first, others));
+            List<Syntax> parts = new ArrayList<>();
+            if (!first.equals(END)) {
+                parts.add(first);
+            }
+            parts.addAll(others.parts());
+            return new Sequence(parts);
         }
 
         @Override
