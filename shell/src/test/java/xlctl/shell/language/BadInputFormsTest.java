@@ -22,7 +22,8 @@ class BadInputFormsTest {
                     .forEach(seen::add);
         }
 
-        assertThat(Grammar.FORMS).allSatisfy(form -> assertThat(seen).contains(form));
+        assertThat(Grammar.FORMS.stream().filter(form -> !seen.contains(form)).map(Form::usage))
+                .isEmpty();
     }
 
     /** The words that tell it from other forms. */
@@ -30,9 +31,12 @@ class BadInputFormsTest {
         int count = 0;
         Syntax rest = form.syntax();
         List<Syntax.Step> steps = rest.steps().toList();
-        while (steps.size() == 1 && steps.get(0).terminal() instanceof Syntax.Keyword) {
+        while (!rest.canEnd()
+                && steps.size() == 1
+                && steps.get(0).terminal() instanceof Syntax.Keyword) {
             count++;
-            steps = steps.get(0).rest().steps().toList();
+            rest = steps.get(0).rest();
+            steps = rest.steps().toList();
         }
         return Math.max(count, 1);
     }
