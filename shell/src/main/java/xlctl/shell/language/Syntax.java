@@ -314,13 +314,16 @@ sealed interface Syntax {
     }
 
     /**
-     * One and then the other. What is long must not grow deep: nothing is wrapped around an end.
+     * One and then the other. Ends and sequences in sequences are left out: what is left of a form
+     * must not grow with every word of a long line.
      */
     private static Syntax joined(Syntax one, Syntax other) {
-        if (other.equals(END)) {
-            return one;
-        }
-        return one.equals(END) ? other : new Sequence(List.of(one, other));
+        List<Syntax> parts = Stream.concat(flat(one), flat(other)).toList();
+        return parts.size() == 1 ? parts.get(0) : new Sequence(parts);
+    }
+
+    private static Stream<Syntax> flat(Syntax syntax) {
+        return syntax instanceof Sequence sequence ? sequence.parts().stream() : Stream.of(syntax);
     }
 
     static Syntax words(String text) {
