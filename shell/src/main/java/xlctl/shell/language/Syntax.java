@@ -135,7 +135,9 @@ sealed interface Syntax {
             return first.canEnd() ? Stream.concat(steps, others.steps()) : steps;
         }
 
-        /** Without empty or nested parts: else what is left would grow with every word of a line. */
+        /**
+         * Without empty or nested parts: else what is left would grow with every word of a line.
+         */
         private static Syntax then(Syntax first, Sequence others) {
             if (others.parts().isEmpty()) {
                 return first;

@@ -289,7 +289,7 @@ class ParserTest {
                 refused(
                         "add gtm master g h 1 d --swarm --on n_1! --swarm",
                         "x: expected \"--constraint\", \"--publish\" or the end of the command, found"
-                                + " \"--swarm\"",
+                                + " \"--swarm\": it is there already",
                         "  add gtm master g h 1 d --swarm --on n_1! --swarm",
                         "                                           ^~~~~~~",
                         "x: SWARM_NODE: \"n_1!\" is not a hostname, as docker node ls shows them",
@@ -357,7 +357,7 @@ class ParserTest {
                         "usage: monitor (--deep TARGET | TARGET [--deep])"),
                 refused(
                         "monitor all --deep --deep",
-                        "x: \"--deep\" is too much: the command ends before it",
+                        "x: \"--deep\" is too much: it is there already",
                         "  monitor all --deep --deep",
                         "                     ^~~~~~",
                         "usage: monitor (--deep TARGET | TARGET [--deep])"),
