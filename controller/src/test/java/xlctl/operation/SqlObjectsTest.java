@@ -71,7 +71,7 @@ class SqlObjectsTest {
 
         Outcome outcome = run(SHOP);
 
-        assertThat(outcome.end()).isEqualTo(Outcome.End.FAILED);
+        assertThat(outcome.end()).isEqualTo(Outcome.End.REFUSED);
         assertThat(outcome.problems().toString()).contains("data_1.1 shop is there already");
         assertThat(world.picture().databases()).containsExactly("data_1.1 shop");
         assertThat(world.openOperations()).isEmpty();

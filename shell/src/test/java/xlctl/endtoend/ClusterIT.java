@@ -139,9 +139,9 @@ class ClusterIT extends SharedCluster {
                                 .exits(0)
                                 .out())
                 .containsPattern("public +T +Hash +a +data_m_2 +11 ");
-        Outcome again = cluster.xlctl("Createdb", "My \"shop\"; x").exits(1);
+        Outcome again = cluster.xlctl("Createdb", "My \"shop\"; x").exits(4);
         assertThat(again.err().lines().filter(line -> line.startsWith("  - "))).hasSize(1);
-        cluster.xlctl("Createdb", "other", "--owner", "nobody").exits(1);
+        cluster.xlctl("Createdb", "other", "--owner", "nobody").exits(4);
         assertThat(cluster.sql(4, "SELECT string_agg(datname, ' ') FROM pg_database"))
                 .doesNotContain("other", "xlctl_making");
     }

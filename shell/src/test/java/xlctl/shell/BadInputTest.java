@@ -44,7 +44,7 @@ class BadInputTest {
                 .allSatisfy(
                         line ->
                                 assertThat(line)
-                                        .matches("[\\p{Print}\\t\\p{L}\\p{S}]*")
+                                        .matches("[\\p{Print}\\t\\p{L}\\p{N}\\p{S}]*")
                                         .doesNotContain("\tat ", "Exception", "this is a fault"));
     }
 

@@ -119,10 +119,10 @@ class ProgramTest {
         assertThat(run("", "--cluster", "c", "-i", home.resolve("none").toString())).isEqualTo(2);
         assertThat(out).hasToString("");
         assertThat(err.toString(UTF_8))
-                .contains("xlctl: Unknown option: '--bogus'")
+                .contains("xlctl: there is no option \"--bogus\"")
                 .contains("-i FILE and the words of a command exclude each other")
                 .contains("--dry-run and --keep-going exclude each other")
-                .contains("there is no file " + home.resolve("none"));
+                .contains("there is no script \"" + home.resolve("none"));
     }
 
     @Test

@@ -47,8 +47,6 @@ final class Grammar {
 
     private static final String NO_ROLE = "a GTM proxy has no role; its name comes next";
 
-    private static final String NAME_FIRST = "the name comes first";
-
     private static final String DEEP = "--deep";
 
     private static final String UNENCRYPTED = "--allow-unencrypted";
@@ -567,11 +565,7 @@ final class Grammar {
     }
 
     private static Syntax nameWithoutRole(Slot<NodeName> name) {
-        return oneOf(
-                misplaced("master", NO_ROLE),
-                misplaced("slave", NO_ROLE),
-                misplaced("clean", NAME_FIRST),
-                value(name));
+        return oneOf(misplaced("master", NO_ROLE), misplaced("slave", NO_ROLE), value(name));
     }
 
     /**
@@ -630,11 +624,7 @@ final class Grammar {
 
     private static Form removeNode(NodeKind kind, String example) {
         return new Form(
-                sequence(
-                        words("remove " + kind),
-                        MASTER,
-                        oneOf(misplaced("clean", NAME_FIRST), value(Slots.NAME)),
-                        maybe(words("clean"))),
+                sequence(words("remove " + kind), MASTER, value(Slots.NAME), maybe(words("clean"))),
                 "Removes a " + kind + " that holds no tables of users.",
                 ERASED_WITH_CLEAN,
                 "remove " + kind + " master " + example + " clean",

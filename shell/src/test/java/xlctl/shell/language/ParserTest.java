@@ -289,7 +289,7 @@ class ParserTest {
                 refused(
                         "add gtm master g h 1 d --swarm --on n_1! --swarm",
                         "x: expected \"--constraint\", \"--publish\" or the end of the command, found"
-                                + " \"--swarm\"",
+                                + " \"--swarm\": it is there already",
                         "  add gtm master g h 1 d --swarm --on n_1! --swarm",
                         "                                           ^~~~~~~",
                         "x: SWARM_NODE: \"n_1!\" is not a hostname, as docker node ls shows them",

@@ -63,7 +63,7 @@ class ScriptTest {
 
     @Test
     void refusesLinesThatAreNoText() {
-        byte[] bytes = "status\nhost \u0000list\nhost \u00e4\n".getBytes(UTF_8);
+        byte[] bytes = "status\nhost \u0001list\nhost \u00e4\n".getBytes(UTF_8);
         bytes[bytes.length - 2] = (byte) 0xff;
 
         MalformedScriptException e =

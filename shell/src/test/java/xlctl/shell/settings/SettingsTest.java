@@ -182,7 +182,7 @@ class SettingsTest {
                         file
                                 + ":2:12: zookeeper: \"nowhere\" is not HOST:PORT, as in db-1.example:7422",
                         file
-                                + ":4:13: cluster: \"10.0.0.1/8\" is not a network: it has bits set beyond /8",
+                                + ":4:13: networks.cluster: \"10.0.0.1/8\" is not a network: it has bits set beyond /8",
                         file
                                 + ":5:15: step-timeout: \"soon\" is not a time: a whole number with ms, s or m, as in 2s",
                         "XLCTL_ENGINE: \"mysql\" is not an engine: postgresql, postgres-xl, opentenbase",
@@ -207,13 +207,13 @@ class SettingsTest {
         String file = directory.resolve("xlctl.yaml").toString();
         assertThat(e.problems())
                 .containsExactly(
-                        file + ":2:13: services: \"true\" is neither yes nor no",
+                        file + ":2:13: swarm.services: \"true\" is neither yes nor no",
                         file
-                                + ":3:10: image: \"my image\" is not an image: NAME:TAG, as in xlctl:1.0",
+                                + ":3:10: swarm.image: \"my image\" is not an image: NAME:TAG, as in xlctl:1.0",
                         file
-                                + ":4:11: memory: \"2G\" is not an amount of memory: a whole number with b, k, m or g, as in 2g",
+                                + ":4:11: swarm.memory: \"2G\" is not an amount of memory: a whole number with b, k, m or g, as in 2g",
                         file
-                                + ":5:9: cpus: \"0.0\" is not a number of processors: more than 0, as in 1.5",
+                                + ":5:9: swarm.cpus: \"0.0\" is not a number of processors: more than 0, as in 1.5",
                         file
                                 + ":6:3: \"limit\" is not known below swarm: known are services, image, memory, cpus, stop-grace");
     }
