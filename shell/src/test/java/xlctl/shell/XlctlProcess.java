@@ -61,8 +61,8 @@ final class XlctlProcess {
     }
 
     /** Asks it to end, as Ctrl-C does. */
-    void interrupt() {
-        process.destroy();
+    void interrupt() throws IOException, InterruptedException {
+        new ProcessBuilder("kill", "-INT", Long.toString(process.pid())).start().waitFor();
     }
 
     Outcome await() throws IOException, InterruptedException {

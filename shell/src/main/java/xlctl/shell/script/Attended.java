@@ -5,6 +5,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.Supplier;
+import xlctl.shell.render.Screen;
 
 /**
  * Work that changes nothing and that a person may stop waiting for, also while it hangs: it goes on
@@ -97,6 +98,16 @@ final class Attended {
             @Override
             public Optional<String> secret(String question) {
                 return console.secret(question);
+            }
+
+            @Override
+            public boolean isBroken() {
+                return !heard() || console.isBroken();
+            }
+
+            @Override
+            public Screen screen() {
+                return console.screen();
             }
 
             @Override
