@@ -12,6 +12,10 @@ root=${root%/bin/*}
 [[ -e /dev/fd/1 ]] || exec >/dev/null
 [[ -e /dev/fd/2 ]] || exec 2>/dev/null
 
+# A core has the passwords and keys in it that its process knew. What is started here has the same limit,
+# servers included; it is the soft one: who needs a core raises it for a process (prlimit --core).
+ulimit -S -c 0
+
 say() { printf '%s: %s\n' "${0##*/}" "$*" >&2; }
 
 # Sets java to the first of JAVA_HOME's and the path's that is 17 or newer. Its version is read from
