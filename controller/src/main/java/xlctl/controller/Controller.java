@@ -13,13 +13,16 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import xlctl.agent.api.AgentUnreachableException;
 import xlctl.command.Command;
 import xlctl.monitor.ClusterView;
 import xlctl.monitor.DeepLook;
 import xlctl.monitor.DeepView;
 import xlctl.monitor.EmptiedStore;
+import xlctl.monitor.HostLogs;
 import xlctl.monitor.HostView;
+import xlctl.monitor.LogLook;
 import xlctl.monitor.MemberView;
 import xlctl.monitor.MemberView.Source;
 import xlctl.monitor.Observer;
@@ -60,6 +63,7 @@ import xlctl.topology.InvalidValueException;
 import xlctl.topology.NodeKind;
 import xlctl.topology.NodeName;
 import xlctl.topology.Problem;
+import xlctl.topology.Secret;
 import xlctl.topology.ServerRole;
 import xlctl.topology.SqlName;
 import xlctl.topology.Topology;
@@ -76,6 +80,7 @@ public final class Controller implements AutoCloseable {
     private final Agents agents;
     private final Observer observer;
     private final DeepLook deepLook;
+    private final LogLook logLook;
     private final Operations operations;
     private final HostKeys hostKeys;
     private final Clock clock;
@@ -93,6 +98,7 @@ public final class Controller implements AutoCloseable {
         this.clock = clock;
         this.observer = new Observer(store, agents, settings.observationDeadline());
         this.deepLook = new DeepLook(store, agents);
+        this.logLook = new LogLook(store, agents);
         this.operations =
                 new Operations(
                         store,
@@ -174,6 +180,30 @@ public final class Controller implements AutoCloseable {
      */
     public List<DeepView> lookDeep(List<Instance> coordinators) {
         return deepLook.through(coordinators);
+    }
+
+    /**
+     * The ends of all hosts' logs, as they were written: see {@link #secrets()}.
+     *
+     * @param bytes at most of each log
+     */
+    public List<HostLogs> logs(int bytes) {
+        return logLook.ofAllHosts(bytes);
+    }
+
+    /** What must be in nothing that is shown or given away; none before there is a cluster. */
+    public List<Secret> secrets() {
+        return store.secrets().map(Versioned::value).stream()
+                .flatMap(
+                        secrets ->
+                                Stream.concat(
+                                        Stream.of(
+                                                secrets.superuser(),
+                                                secrets.internal(),
+                                                secrets.monitor(),
+                                                secrets.client()),
+                                        secrets.authority().map(AuthoritySecret::key).stream()))
+                .toList();
     }
 
     /** As {@link #look()}, for the hosts alone: registered ones and those that offer themselves. */

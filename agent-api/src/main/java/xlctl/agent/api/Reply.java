@@ -19,6 +19,7 @@ public sealed interface Reply
                 Reply.Converged,
                 Reply.DeepReport,
                 Reply.CertificateWish,
+                Reply.Logs,
                 Reply.Done,
                 Reply.Failed {
 
@@ -133,6 +134,33 @@ public sealed interface Reply
         public CertificateWish {
             requireNonNull(request, "request is null");
             requireNonNull(present, "present is null");
+        }
+    }
+
+    /**
+     * The ends of a host's logs.
+     *
+     * @param missing what is not among them, and why
+     */
+    record Logs(List<LogEnd> logs, List<String> missing) implements Reply {
+        public Logs {
+            logs = List.copyOf(logs);
+            missing = List.copyOf(missing);
+        }
+    }
+
+    /**
+     * The end of a log.
+     *
+     * @param name of a file, without its directory
+     * @param owner {@code agent}, or the instance whose it is
+     * @param size of the whole, in bytes
+     */
+    record LogEnd(String owner, String name, long size, String text) {
+        public LogEnd {
+            requireNonNull(owner, "owner is null");
+            requireNonNull(name, "name is null");
+            requireNonNull(text, "text is null");
         }
     }
 

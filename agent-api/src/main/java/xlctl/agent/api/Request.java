@@ -23,7 +23,8 @@ public sealed interface Request permits Request.Reading, Request.Changing {
                     AwaitConvergence,
                     CheckDdlLock,
                     CheckDeep,
-                    AskForCertificate {}
+                    AskForCertificate,
+                    ReadLogs {}
 
     /**
      * Changes something on the host. Idempotent: the same key again joins the work under way or
@@ -296,6 +297,14 @@ public sealed interface Request permits Request.Reading, Request.Changing {
      * kept until the agent ends. Answered by {@link Reply.CertificateWish}.
      */
     record AskForCertificate() implements Reading {}
+
+    /**
+     * The ends of the agent's own log and of those of its servers, whole lines only. Answered by
+     * {@link Reply.Logs}.
+     *
+     * @param bytes at most of each log
+     */
+    record ReadLogs(int bytes) implements Reading {}
 
     /**
      * Gives the host what was signed for it. Its servers present it to those who connect from then

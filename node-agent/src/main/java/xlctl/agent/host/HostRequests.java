@@ -87,6 +87,9 @@ final class HostRequests implements RequestHandler {
             return instances.discard(
                     discard.instance(), discard.disposal(), discard.key().operation(), progress);
         }
+        if (request instanceof Request.ReadLogs read) {
+            return LogEnds.of(instances.all(), read.bytes());
+        }
         if (request instanceof Request.AskForCertificate) {
             return certificates.wish();
         }

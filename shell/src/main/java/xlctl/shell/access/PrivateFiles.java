@@ -1,6 +1,7 @@
 package xlctl.shell.access;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -16,10 +17,15 @@ public final class PrivateFiles {
      * @throws java.nio.file.FileAlreadyExistsException when there is one
      */
     public static void create(Path file, String text) throws IOException {
+        create(file, text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** As {@link #create(Path, String)}. */
+    public static void create(Path file, byte[] content) throws IOException {
         Files.createFile(
                 file,
                 PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-        Files.writeString(file, text);
+        Files.write(file, content);
     }
 
     /** A line of a password file: this role, wherever it connects. */

@@ -483,19 +483,15 @@ final class Grammar {
                             arguments ->
                                     new Statement.WriteAccess(arguments.one(Slots.ACCESS_DIR))),
                     new Form(
-                            sequence(words("backup"), value(Slots.BACKUP_FILE)),
+                            sequence(words("backup"), value(Slots.FILE)),
                             "Writes the cluster's records into a new file.",
                             "Topology, node states, hosts and passwords, as they were at one moment;"
                                     + " not the history, and no data of databases. The file is a"
                                     + " secret: nobody but its owner may read it.",
                             "backup /tmp/cluster.backup",
-                            arguments ->
-                                    new Statement.WriteBackup(arguments.one(Slots.BACKUP_FILE))),
+                            arguments -> new Statement.WriteBackup(arguments.one(Slots.FILE))),
                     new Form(
-                            sequence(
-                                    words("restore"),
-                                    value(Slots.BACKUP_FILE),
-                                    maybe(words(OLDER))),
+                            sequence(words("restore"), value(Slots.FILE), maybe(words(OLDER))),
                             "Puts the records of a backup back where ZooKeeper has lost them.",
                             "Refused where other records are. Agents converge again by themselves."
                                     + " With --older members that agents hold and the backup does"
@@ -503,8 +499,16 @@ final class Grammar {
                             "restore /tmp/cluster.backup",
                             arguments ->
                                     new Statement.RestoreBackup(
-                                            arguments.one(Slots.BACKUP_FILE),
-                                            arguments.has(OLDER))),
+                                            arguments.one(Slots.FILE), arguments.has(OLDER))),
+                    new Form(
+                            sequence(words("report"), value(Slots.FILE)),
+                            "Writes what a report of a fault needs into a new zip file.",
+                            "Versions, settings, topology, status, operations and the ends of logs;"
+                                    + " what cannot be had is named. Passwords and keys are made"
+                                    + " unreadable; names, addresses and statements in logs are not:"
+                                    + " read it before you give it away.",
+                            "report /tmp/report.zip",
+                            arguments -> new Statement.WriteReport(arguments.one(Slots.FILE))),
                     reading(
                             words("config show"),
                             "Shows every setting of xlctl and where it comes from.",

@@ -136,7 +136,7 @@ final class Slots {
                     word -> true,
                     (word, files) -> path(word));
 
-    static final Slot<Path> BACKUP_FILE =
+    static final Slot<Path> FILE =
             new Slot<>(
                     "FILE",
                     "a file of the machine where xlctl runs",

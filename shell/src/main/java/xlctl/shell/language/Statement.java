@@ -181,6 +181,9 @@ public sealed interface Statement {
     /** Writes the cluster's records into a new file. */
     record WriteBackup(Path file) implements Statement {}
 
+    /** Writes what is known of the cluster, without its secrets, into a new file. */
+    record WriteReport(Path file) implements Statement {}
+
     /**
      * Puts the cluster's records of a file back.
      *

@@ -13,6 +13,7 @@ import xlctl.controller.PlannedCommand;
 import xlctl.controller.ProgressListener;
 import xlctl.monitor.ClusterView;
 import xlctl.monitor.DeepView;
+import xlctl.monitor.HostLogs;
 import xlctl.monitor.HostView;
 import xlctl.monitor.StoreView;
 import xlctl.monitor.StoredTable;
@@ -23,6 +24,7 @@ import xlctl.topology.HostName;
 import xlctl.topology.HostPort;
 import xlctl.topology.Instance;
 import xlctl.topology.NodeName;
+import xlctl.topology.Secret;
 import xlctl.topology.SqlName;
 
 /** What the shell asks of a {@link Controller}, whose methods these are. */
@@ -34,6 +36,10 @@ public interface ClusterControl extends AutoCloseable {
     List<DeepView> lookDeep(List<Instance> coordinators);
 
     List<HostView> hosts();
+
+    List<HostLogs> logs(int bytes);
+
+    List<Secret> secrets();
 
     List<PlannedCommand> plan(List<Command> commands);
 
@@ -86,6 +92,16 @@ public interface ClusterControl extends AutoCloseable {
             @Override
             public List<HostView> hosts() {
                 return controller.hosts();
+            }
+
+            @Override
+            public List<HostLogs> logs(int bytes) {
+                return controller.logs(bytes);
+            }
+
+            @Override
+            public List<Secret> secrets() {
+                return controller.secrets();
             }
 
             @Override

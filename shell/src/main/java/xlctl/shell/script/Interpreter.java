@@ -2,6 +2,7 @@ package xlctl.shell.script;
 
 import static java.util.Objects.requireNonNull;
 
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -274,12 +275,21 @@ public final class Interpreter implements AutoCloseable {
             return mode == Mode.DRY_RUN ? notDry(item, "access") : access(access);
         } else if (statement instanceof Statement.WriteBackup backup) {
             return mode == Mode.DRY_RUN ? notDry(item, "backup") : backups().write(item, backup);
+        } else if (statement instanceof Statement.WriteReport report) {
+            return mode == Mode.DRY_RUN
+                    ? notDry(item, "report")
+                    : attended.run(() -> report(item, report));
         } else if (statement instanceof Statement.RestoreBackup restore) {
             return mode == Mode.DRY_RUN
                     ? notDry(item, "restore")
                     : changing(() -> backups().restore(item, restore, steps));
         }
         return attended.run(() -> reading.answer(item));
+    }
+
+    private ExitCode report(Item item, Statement.WriteReport statement) {
+        return new Reports(console, settings, this::cluster, Clock.systemUTC())
+                .write(item, statement.file());
     }
 
     private Backups backups() {

@@ -122,12 +122,12 @@ final class Reading {
         } else if (asked instanceof Statement.History) {
             return HistoryAnswer.of(console.history());
         } else if (asked instanceof Statement.ShowSettings) {
-            return settings();
+            return settings(settings);
         }
         throw new IllegalStateException("no answer to " + asked);
     }
 
-    private SettingsAnswer settings() {
+    static SettingsAnswer settings(Settings settings) {
         return new SettingsAnswer(
                 settings.home().directory().toString(),
                 settings.all().stream()

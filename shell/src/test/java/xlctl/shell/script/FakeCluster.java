@@ -22,6 +22,7 @@ import xlctl.controller.PlannedCommand;
 import xlctl.controller.ProgressListener;
 import xlctl.monitor.ClusterView;
 import xlctl.monitor.DeepView;
+import xlctl.monitor.HostLogs;
 import xlctl.monitor.HostView;
 import xlctl.monitor.StoreView;
 import xlctl.monitor.StoredTable;
@@ -55,6 +56,9 @@ public class FakeCluster implements ClusterControl {
 
     /** While this file is there, {@link #look} does not end. */
     public Optional<Path> hangingWhile = Optional.empty();
+
+    /** What hosts have in their logs. */
+    public List<HostLogs> logs = List.of();
 
     /** What fails through coordinators, by their names. */
     public final Map<String, String> troubles = new HashMap<>();
@@ -122,6 +126,16 @@ public class FakeCluster implements ClusterControl {
     @Override
     public List<HostView> hosts() {
         return view.hosts();
+    }
+
+    @Override
+    public List<HostLogs> logs(int bytes) {
+        return logs;
+    }
+
+    @Override
+    public List<Secret> secrets() {
+        return List.of(new Secret("hidden"));
     }
 
     @Override
