@@ -357,7 +357,7 @@ class ParserTest {
                         "usage: monitor (--deep TARGET | TARGET [--deep]) [--watch [INTERVAL]] [--output FORMAT]"),
                 refused(
                         "monitor all --deep --deep",
-                        "x: expected \"--watch\", \"--output\" or the end of the command, found \"--deep\"",
+                        "x: expected \"--watch\", \"--output\" or the end of the command, found \"--deep\": it is there already",
                         "  monitor all --deep --deep",
                         "                     ^~~~~~",
                         "usage: monitor (--deep TARGET | TARGET [--deep]) [--watch [INTERVAL]] [--output FORMAT]"),

@@ -106,7 +106,7 @@ class WatchingTest {
     void aScriptIsNotGoneOnWithAfterTheEndOfAWatch() {
         assertThat(watch("monitor all --watch 1ms\nkill all", UP)).isEqualTo(ExitCode.NOT_AS_ASKED);
         assertThat(console.reported)
-                .containsExactly("s:1: stopped here; 1 statement after it was not run");
+                .containsExactly("s:1: stopped here; 1 statement after it was not run: s:2");
     }
 
     private ExitCode watch(String script, ClusterView... views) {

@@ -162,11 +162,19 @@ public final class PseudoTerminal implements AutoCloseable {
     public int awaitExit() {
         await().atMost(PATIENCE)
                 .pollInterval(Duration.ofMillis(20))
-                .untilAsserted(() -> assertThat(told("pane_dead")).as(text()).isEqualTo("1"));
-        String signal = told("pane_dead_signal");
-        return signal.isEmpty()
-                ? Integer.parseInt(told("pane_dead_status"))
-                : 128 + Integer.parseInt(signal);
+                // The terminal hears of the end before it has the status.
+                .untilAsserted(
+                        () -> assertThat(ending()).as(text()).matches("1 ([0-9]+ | [0-9]+)"));
+        String[] ending = ending().split(" ", -1);
+        return ending[2].isEmpty()
+                ? Integer.parseInt(ending[1])
+                : 128 + Integer.parseInt(ending[2]);
+    }
+
+    /** Whether the first process has ended, with what status, or by what signal. */
+    private String ending() {
+        return tmux("display-message", "-p", "#{pane_dead} #{pane_dead_status} #{pane_dead_signal}")
+                .replace("\n", "");
     }
 
     private String told(String what) {
