@@ -34,7 +34,8 @@ final class XlctlProcess {
     /** The same, with its standard output somewhere else: {@link Outcome#out} says nothing then. */
     static XlctlProcess start(Path directory, Path output, Class<?> mainClass, String... arguments)
             throws IOException {
-        List<String> command = new ArrayList<>();
+        // Where the tests themselves run in the background, Ctrl-C would be ignored.
+        List<String> command = new ArrayList<>(List.of("env", "--default-signal=INT"));
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.add("-XX:TieredStopAtLevel=1");
         command.add("-XX:+UseSerialGC");

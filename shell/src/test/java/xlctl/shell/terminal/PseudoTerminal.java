@@ -164,8 +164,8 @@ public final class PseudoTerminal implements AutoCloseable {
                 .pollInterval(Duration.ofMillis(20))
                 // The terminal hears of the end before it has the status.
                 .untilAsserted(
-                        () -> assertThat(ending()).as(text()).matches("1 ([0-9]+ | [0-9]+)"));
-        String[] ending = ending().split(" ", -1);
+                        () -> assertThat(ending()).as(text()).matches("1/([0-9]+/|/[0-9]+)"));
+        String[] ending = ending().split("/", -1);
         return ending[2].isEmpty()
                 ? Integer.parseInt(ending[1])
                 : 128 + Integer.parseInt(ending[2]);
@@ -173,8 +173,8 @@ public final class PseudoTerminal implements AutoCloseable {
 
     /** Whether the first process has ended, with what status, or by what signal. */
     private String ending() {
-        return tmux("display-message", "-p", "#{pane_dead} #{pane_dead_status} #{pane_dead_signal}")
-                .replace("\n", "");
+        return tmux("display-message", "-p", "#{pane_dead}/#{pane_dead_status}/#{pane_dead_signal}")
+                .strip();
     }
 
     private String told(String what) {
