@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -171,10 +172,24 @@ public final class PseudoTerminal implements AutoCloseable {
                 : 128 + Integer.parseInt(ending[2]);
     }
 
-    /** Whether the first process has ended, with what status, or by what signal. */
+    /**
+     * Whether the first process has ended, with what status, or by what signal. tmux at times
+     * misses that its child ended; told once more, it looks.
+     */
     private String ending() {
-        return tmux("display-message", "-p", "#{pane_dead}/#{pane_dead_status}/#{pane_dead_signal}")
-                .strip();
+        ProcessHandle.of(Long.parseLong(told("pid"))).ifPresent(PseudoTerminal::childEnded);
+        return told("pane_dead}/#{pane_dead_status}/#{pane_dead_signal");
+    }
+
+    private static void childEnded(ProcessHandle tmux) {
+        try {
+            new ProcessBuilder("kill", "-s", "CHLD", Long.toString(tmux.pid())).start().waitFor();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new AssertionError(e);
+        }
     }
 
     private String told(String what) {
