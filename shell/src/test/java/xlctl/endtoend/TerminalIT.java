@@ -17,7 +17,8 @@ class TerminalIT extends SharedCluster {
     void completesAndReads() throws Exception {
         try (PseudoTerminal terminal = cluster.terminal()) {
             terminal.awaitLastLine(PROMPT).type("monitor data_").press("Tab");
-            terminal.awaitLastLine(PROMPT + " monitor data_m_").type("2").press("Enter");
+            terminal.awaitText(PROMPT + " monitor data_m_", "data_m_1   data_m_2   data_m_3");
+            terminal.type("2").press("Enter");
             terminal.awaitText("Running: datanode master data_m_2").enter("quit");
 
             assertThat(terminal.awaitExit()).isZero();
