@@ -73,7 +73,8 @@ final class Reports {
         console.print(file + ": " + bundle.size() + " texts");
         missing.forEach(each -> console.report("Notice: not in it: " + each));
         console.report(
-                "Passwords and keys are not in it. Names, addresses and statements in logs are: read"
+                "The cluster's own passwords and keys are not in it; those of your users are hidden"
+                        + " where they look like such. Names, addresses and statements are in it: read"
                         + " it before you give it away.");
         return ExitCode.DONE;
     }
