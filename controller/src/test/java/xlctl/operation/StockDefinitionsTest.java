@@ -8,6 +8,9 @@ import static xlctl.operation.World.remove;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -69,18 +72,24 @@ class StockDefinitionsTest {
 
     @Test
     void inOneScriptEveryPlaceIsPreparedBeforeTheWaiting() {
-        Map<String, List<String>> thereAtPrepare = new ConcurrentHashMap<>();
+        CountDownLatch prepared = new CountDownLatch(1);
+        AtomicBoolean inTime = new AtomicBoolean();
         world.agents()
                 .onRequest(
                         request -> {
-                            if (request instanceof Request.Prepare prepare) {
-                                thereAtPrepare.put(prepare.instance().node().value(), nodes());
+                            if (request instanceof Request.Prepare prepare
+                                    && prepare.instance().node().value().equals("data_2")) {
+                                prepared.countDown();
+                            }
+                            if (request instanceof Request.CopyDefinitions copy
+                                    && copy.instance().node().value().equals("data_1")) {
+                                inTime.set(passed(prepared));
                             }
                         });
 
         run(GTM, COORDINATOR, DATANODE, ANOTHER);
 
-        assertThat(thereAtPrepare.get("data_2")).doesNotContain("data_1");
+        assertThat(inTime).as("data_2 is prepared while data_1 takes its definitions").isTrue();
     }
 
     @Test
@@ -130,6 +139,15 @@ class StockDefinitionsTest {
                 .containsExactly(
                         "datanode data_1 holds 1 table of users: postgres.public.t (move or drop"
                                 + " these tables first)");
+    }
+
+    private static boolean passed(CountDownLatch latch) {
+        try {
+            return latch.await(30, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
     }
 
     private void run(Command... commands) {
