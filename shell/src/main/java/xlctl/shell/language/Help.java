@@ -52,7 +52,7 @@ public final class Help {
             lines.addAll(wrapped(entry.summary(), "    "));
         }
         lines.add("");
-        lines.add("TARGET: " + Grammar.TARGET.inner().usage());
+        lines.add("TARGET: " + Phrases.TARGET.inner().usage());
         lines.add("help COMMAND says more, with an example.");
         return lines;
     }

@@ -1,0 +1,38 @@
+package xlctl.shell.language;
+
+import static xlctl.shell.language.Phrases.reading;
+import static xlctl.shell.language.Syntax.maybe;
+import static xlctl.shell.language.Syntax.sequence;
+import static xlctl.shell.language.Syntax.value;
+import static xlctl.shell.language.Syntax.words;
+
+import java.util.List;
+
+/** Commands about the hosts and their agents. */
+final class HostForms {
+    static final List<Form> FORMS =
+            List.of(
+                    reading(
+                            words("host list"),
+                            "Lists the hosts that are registered or whose agents offer themselves.",
+                            "",
+                            "host list",
+                            arguments -> new Statement.ListHosts()),
+                    new Form(
+                            sequence(
+                                    words("host accept"),
+                                    value(Slots.HOST),
+                                    maybe(value(Slots.AGENT)),
+                                    maybe(value(Slots.FINGERPRINT))),
+                            "Registers a host, or takes the changed SSH key of one.",
+                            "At a terminal it shows the fingerprint of the agent's key and asks;"
+                                    + " elsewhere FINGERPRINT must be given, and must be that of the key.",
+                            "host accept 127.0.1.1 127.0.1.1:7422",
+                            arguments ->
+                                    new Statement.AcceptHost(
+                                            arguments.one(Slots.HOST),
+                                            arguments.maybe(Slots.AGENT),
+                                            arguments.maybe(Slots.FINGERPRINT))));
+
+    private HostForms() {}
+}

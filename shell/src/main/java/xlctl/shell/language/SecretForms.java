@@ -1,0 +1,48 @@
+package xlctl.shell.language;
+
+import static xlctl.shell.language.Phrases.change;
+import static xlctl.shell.language.Phrases.reading;
+import static xlctl.shell.language.Syntax.maybe;
+import static xlctl.shell.language.Syntax.sequence;
+import static xlctl.shell.language.Syntax.several;
+import static xlctl.shell.language.Syntax.value;
+import static xlctl.shell.language.Syntax.words;
+
+import java.util.List;
+import xlctl.command.Command;
+
+/** Commands about certificates and passwords. */
+final class SecretForms {
+    static final List<Form> FORMS =
+            List.of(
+                    reading(
+                            words("show ca"),
+                            "Prints the certificate by which clients verify the cluster's servers.",
+                            "In PEM, as a client's sslrootcert names it; it is no secret. Only of a"
+                                    + " cluster with TLS: see networks.tls in config show.",
+                            "show ca",
+                            arguments -> new Statement.ShowAuthority()),
+                    new Form(
+                            sequence(words("rotate certificates"), maybe(several(Slots.HOST))),
+                            "Gives hosts new keys and certificates, all of them unless some are named.",
+                            "Sessions stay, and no server is restarted. A certificate is valid for"
+                                    + " a year; status warns in its last 30 days, and an add on its"
+                                    + " host renews it in its last third.",
+                            "rotate certificates",
+                            arguments ->
+                                    change(
+                                            new Command.RotateCertificates(
+                                                    arguments.all(Slots.HOST)))),
+                    new Form(
+                            sequence(words("access"), value(Slots.ACCESS_DIR)),
+                            "Writes the files by which clients connect into a directory.",
+                            "pg_service.conf with the service of the cluster's name and one for each"
+                                    + " coordinator, pgpass with the password of the role app, and in"
+                                    + " a cluster with TLS ca.crt, by which servers are verified;"
+                                    + " all for their owner alone.",
+                            "access /tmp/access",
+                            arguments ->
+                                    new Statement.WriteAccess(arguments.one(Slots.ACCESS_DIR))));
+
+    private SecretForms() {}
+}
