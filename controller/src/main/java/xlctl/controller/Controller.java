@@ -1,13 +1,8 @@
 package xlctl.controller;
 
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -23,15 +18,11 @@ import xlctl.monitor.EmptiedStore;
 import xlctl.monitor.HostLogs;
 import xlctl.monitor.HostView;
 import xlctl.monitor.LogLook;
-import xlctl.monitor.MemberView;
-import xlctl.monitor.MemberView.Source;
 import xlctl.monitor.Observer;
 import xlctl.monitor.StoreView;
 import xlctl.monitor.StoredTable;
-import xlctl.monitor.TableLook;
 import xlctl.operation.Cancellation;
 import xlctl.operation.Limits;
-import xlctl.operation.Listener;
 import xlctl.operation.Operations;
 import xlctl.operation.Operator;
 import xlctl.operation.Outcome;
@@ -40,31 +31,23 @@ import xlctl.session.Agents;
 import xlctl.session.SshAgents;
 import xlctl.store.AuthoritySecret;
 import xlctl.store.Backup;
-import xlctl.store.ClusterSecrets;
 import xlctl.store.ClusterStore;
 import xlctl.store.HostRecord;
-import xlctl.store.Identities;
 import xlctl.store.Identity;
-import xlctl.store.IdentityFile;
 import xlctl.store.OperationHeader;
 import xlctl.store.StoreException;
 import xlctl.store.Versioned;
 import xlctl.store.ZooKeeperRecordTree;
 import xlctl.swarm.DockerCli;
 import xlctl.swarm.MemberServices;
-import xlctl.swarm.SwarmNames;
 import xlctl.swarm.SwarmServices;
-import xlctl.topology.ClusterName;
-import xlctl.topology.EngineKind;
 import xlctl.topology.HostName;
 import xlctl.topology.HostPort;
 import xlctl.topology.Instance;
 import xlctl.topology.InvalidValueException;
-import xlctl.topology.NodeKind;
 import xlctl.topology.NodeName;
 import xlctl.topology.Problem;
 import xlctl.topology.Secret;
-import xlctl.topology.ServerRole;
 import xlctl.topology.SqlName;
 import xlctl.topology.Topology;
 
@@ -128,9 +111,8 @@ public final class Controller implements AutoCloseable {
      * @throws InvalidValueException when the ZooKeeper identity or the SSH key cannot be used
      */
     public static Controller open(ControllerSettings settings) {
-        Identity identity = IdentityFile.read(settings.identityFile());
-        requireOf(settings.cluster(), identity, settings.identityFile());
-        requireUsable(settings.sshKey());
+        Identity identity = OwnKeys.identity(settings);
+        OwnKeys.requireUsable(settings.sshKey());
         ZooKeeperRecordTree tree =
                 ZooKeeperRecordTree.connect(
                         settings.zooKeeper(),
@@ -231,7 +213,7 @@ public final class Controller implements AutoCloseable {
                 cancellation ->
                         Results.of(
                                 commands,
-                                operations.run(commands, oneByOne(listener), cancellation)));
+                                operations.run(commands, new OneByOne(listener), cancellation)));
     }
 
     /** Every operation kept, oldest first. */
@@ -259,7 +241,7 @@ public final class Controller implements AutoCloseable {
                 cancellation ->
                         Results.of(
                                 number,
-                                operations.resume(number, oneByOne(listener), cancellation)));
+                                operations.resume(number, new OneByOne(listener), cancellation)));
     }
 
     /** Undoes an open operation that has not passed its commit point. */
@@ -268,7 +250,7 @@ public final class Controller implements AutoCloseable {
                 cancellation ->
                         Results.of(
                                 number,
-                                operations.rollback(number, oneByOne(listener), cancellation)));
+                                operations.rollback(number, new OneByOne(listener), cancellation)));
     }
 
     /**
@@ -299,7 +281,7 @@ public final class Controller implements AutoCloseable {
         return cancellable(
                 cancellation -> {
                     Outcome outcome =
-                            operations.restore(backup, older, oneByOne(listener), cancellation);
+                            operations.restore(backup, older, new OneByOne(listener), cancellation);
                     return Results.of(outcome.operation().orElse(0L), outcome);
                 });
     }
@@ -332,30 +314,7 @@ public final class Controller implements AutoCloseable {
      */
     public ClientLogin clientLogin() {
         requireRecords();
-        Optional<Topology> topology = store.topology().map(Versioned::value);
-        Map<HostName, Versioned<HostRecord>> hosts = store.hosts();
-        List<ClientLogin.Coordinator> coordinators =
-                topology.stream()
-                        .flatMap(found -> found.nodes(NodeKind.COORDINATOR).stream())
-                        .map(
-                                node ->
-                                        new ClientLogin.Coordinator(
-                                                node.name(),
-                                                clientAddress(node.instances().get(0), hosts)))
-                        .toList();
-        Optional<ClusterSecrets> secrets = store.secrets().map(Versioned::value);
-        if (coordinators.isEmpty() || secrets.isEmpty()) {
-            throw new RefusedException(
-                    Problem.of(
-                            "the cluster has no coordinator to connect to",
-                            "add coordinator master makes one"));
-        }
-        return new ClientLogin(
-                topology.get().cluster(),
-                ServerRole.CLIENT.roleName(),
-                secrets.get().client(),
-                certificateAuthority(),
-                coordinators);
+        return ClientLogins.to(store, certificateAuthority());
     }
 
     /**
@@ -378,63 +337,7 @@ public final class Controller implements AutoCloseable {
     public List<StoredTable> storedTables(
             NodeName datanode, SqlName database, Optional<SqlName> owner) {
         requireRecords();
-        Optional<Topology> topology = store.topology().map(Versioned::value);
-        EngineKind engine = topology.map(Topology::engine).orElse(EngineKind.POSTGRESQL);
-        if (topology.flatMap(found -> found.node(datanode))
-                .filter(node -> node.kind() == NodeKind.DATANODE)
-                .isEmpty()) {
-            throw new RefusedException(
-                    Problem.of(datanode + " is not a datanode", "see which there are: status"));
-        }
-        if (engine != EngineKind.POSTGRESQL) {
-            throw new RefusedException(
-                    Problem.of(
-                            "what a datanode of the engine " + engine + " has is not looked up",
-                            "ask its catalog: Psql -c 'SELECT pcrelid::regclass, pclocatortype,"
-                                    + " nodeoids FROM pgxc_class'"));
-        }
-        List<MemberView> coordinators =
-                look().members().stream()
-                        .filter(member -> member.kind() == NodeKind.COORDINATOR)
-                        .toList();
-        Optional<MemberView> coordinator =
-                coordinators.stream()
-                        .filter(MemberView::running)
-                        .findFirst()
-                        .or(
-                                () ->
-                                        coordinators.stream()
-                                                .filter(each -> each.source() == Source.NOBODY)
-                                                .findFirst());
-        Optional<ClusterSecrets> secrets = store.secrets().map(Versioned::value);
-        if (coordinators.isEmpty()) {
-            throw new RefusedException(
-                    Problem.of(
-                            "the cluster has no coordinator that could be asked",
-                            "add coordinator master makes one"));
-        }
-        if (coordinator.isEmpty() || secrets.isEmpty()) {
-            throw new UnreachableException(
-                    Problem.of("no coordinator runs that could be asked", "start coordinator all"));
-        }
-        Instance asked = coordinator.get().instance();
-        try {
-            return new TableLook().on(datanode, database, owner, asked.address(), secrets.get());
-        } catch (TableLook.UnansweredException e) {
-            String what =
-                    asked.name().node()
-                            + " does not tell what "
-                            + datanode
-                            + " has of database "
-                            + database
-                            + ": "
-                            + e.getMessage();
-            if (e.isUnreachable()) {
-                throw new UnreachableException(Problem.of(what, "see whether both run: status"));
-            }
-            throw new RefusedException(
-                    Problem.of(what, "see whether both have the database: createdb makes it"));
-        }
+        return new DatanodeTables(store, observer).of(datanode, database, owner);
     }
 
     /**
@@ -455,19 +358,6 @@ public final class Controller implements AutoCloseable {
         store.close();
     }
 
-    /** A service has another name for clients than for members. */
-    private HostPort clientAddress(Instance instance, Map<HostName, Versioned<HostRecord>> hosts) {
-        boolean service =
-                Optional.ofNullable(hosts.get(instance.host()))
-                        .flatMap(record -> record.value().service())
-                        .isPresent();
-        return service
-                ? new HostPort(
-                        new SwarmNames(store.cluster()).clientName(instance.host()),
-                        instance.port())
-                : instance.address();
-    }
-
     private void requireRecords() {
         EmptiedStore.in(store)
                 .ifPresent(
@@ -483,74 +373,6 @@ public final class Controller implements AutoCloseable {
             return work.apply(cancellation);
         } finally {
             underWay.remove(cancellation);
-        }
-    }
-
-    private static Listener oneByOne(ProgressListener listener) {
-        return new Listener() {
-            @Override
-            public synchronized void progress(
-                    long operation, Optional<NodeName> node, String text) {
-                listener.progress(operation, node, text);
-            }
-
-            @Override
-            public synchronized void begun(
-                    long operation, int step, Optional<NodeName> node, String title) {
-                listener.begun(operation, step, node, title);
-            }
-
-            @Override
-            public synchronized void done(long operation, int step) {
-                listener.done(operation, step);
-            }
-
-            @Override
-            public synchronized void failed(long operation, int step) {
-                listener.failed(operation, step);
-            }
-
-            @Override
-            public synchronized void waiting(String text) {
-                listener.waiting(text);
-            }
-        };
-    }
-
-    /** Else a mistyped name would get an empty place of its own in ZooKeeper. */
-    private static void requireOf(ClusterName cluster, Identity identity, Path file) {
-        if (!identity.user().equals(Identities.controllerOf(cluster))) {
-            throw new InvalidValueException(
-                    "the cluster is to be "
-                            + cluster
-                            + ", but the ZooKeeper identity in "
-                            + file
-                            + " is "
-                            + identity.user()
-                            + ": name its cluster, or the home of the other one");
-        }
-    }
-
-    /** As OpenSSH does: a key that others can read is not used. */
-    private static void requireUsable(Path sshKey) {
-        try {
-            String permissions =
-                    PosixFilePermissions.toString(Files.getPosixFilePermissions(sshKey));
-            if (!permissions.endsWith("------")) {
-                throw new InvalidValueException(
-                        "the SSH key "
-                                + sshKey
-                                + " is open to others ("
-                                + permissions
-                                + "): chmod 600 "
-                                + sshKey);
-            }
-        } catch (IOException e) {
-            throw new InvalidValueException(
-                    "there is no SSH key that can be read at "
-                            + sshKey
-                            + ": make one with ssh-keygen -t ed25519 -N '' -f "
-                            + sshKey);
         }
     }
 }
