@@ -9,6 +9,7 @@ import xlctl.monitor.StoredTable;
 import xlctl.monitor.TableLook;
 import xlctl.store.ClusterSecrets;
 import xlctl.store.ClusterStore;
+import xlctl.store.StoreException;
 import xlctl.store.Versioned;
 import xlctl.topology.EngineKind;
 import xlctl.topology.Instance;
@@ -32,7 +33,18 @@ final class DatanodeTables {
     List<StoredTable> of(NodeName datanode, SqlName database, Optional<SqlName> owner) {
         requireDatanodeOfStockEngine(datanode);
         Instance asked = coordinatorThatAnswers();
-        ClusterSecrets secrets = store.secrets().orElseThrow().value();
+        ClusterSecrets secrets =
+                store.secrets()
+                        .map(Versioned::value)
+                        .orElseThrow(
+                                () ->
+                                        new StoreException.Unreadable(
+                                                "cluster "
+                                                        + store.cluster()
+                                                        + " has a topology, but its passwords are"
+                                                        + " gone from ZooKeeper; restore them from"
+                                                        + " a backup",
+                                                null));
         try {
             return new TableLook().on(datanode, database, owner, asked.address(), secrets);
         } catch (TableLook.UnansweredException e) {
