@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -170,7 +171,8 @@ class TerminalTest {
                                         .contains("Interrupted: nothing was changed."));
         terminal.awaitLastLine(PROMPT.strip());
         Files.delete(hang);
-        terminal.enter("monitor gtm").awaitText("Running: gtm master");
+        typeUntilShown("monitor gtm");
+        terminal.press("Enter").awaitText("Running: gtm master");
         assertThat(terminal.text()).containsOnlyOnce("Running");
     }
 
@@ -317,6 +319,19 @@ class TerminalTest {
         terminal.enter("start all").awaitText("start all: done").enter("history");
         terminal.awaitText("history\nstart all\nhistory\n");
         assertThat(Files.size(home.resolve("history"))).isEqualTo(3);
+    }
+
+    /** Of a line at the prompt something is lost to a Ctrl-C that comes late. */
+    private void typeUntilShown(String line) {
+        await().pollInterval(Duration.ofMillis(500))
+                .atMost(Duration.ofMinutes(1))
+                .untilAsserted(
+                        () -> {
+                            if (!terminal.lastLine().equals(PROMPT + line)) {
+                                terminal.press("C-u").type(line);
+                            }
+                            assertThat(terminal.lastLine()).isEqualTo(PROMPT + line);
+                        });
     }
 
     private PseudoTerminal open(String... variables) throws IOException {
