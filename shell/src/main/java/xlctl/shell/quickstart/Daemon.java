@@ -1,5 +1,7 @@
 package xlctl.shell.quickstart;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -43,10 +45,14 @@ final class Daemon {
         return name;
     }
 
-    /** The last lines of its log, for an error message. */
+    /** The last lines of its log, without stack traces, for an error message. */
     String lastWords() {
         try {
-            List<String> lines = Files.readAllLines(log);
+            List<String> lines =
+                    Files.readString(log, ISO_8859_1)
+                            .lines()
+                            .filter(line -> !line.isBlank() && !line.startsWith("\tat "))
+                            .toList();
             List<String> last = lines.subList(Math.max(0, lines.size() - 5), lines.size());
             return "see " + log + ", which ends with\n  " + String.join("\n  ", last);
         } catch (IOException e) {

@@ -1,0 +1,41 @@
+package xlctl.shell.quickstart;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class DaemonTest {
+    @TempDir private Path directory;
+
+    @Test
+    void itsLastWordsAreLinesOfItsLogWithoutStackTraces() throws IOException {
+        Path log = directory.resolve("agent.log");
+        Files.write(
+                log,
+                List.of(
+                        "first",
+                        "SEVERE: it ended",
+                        "java.io.IOException: no",
+                        "\tat x.Y.z(Y.java:1)",
+                        ""));
+
+        assertThat(new Daemon("agent", directory, log, List.of()).lastWords())
+                .isEqualTo(
+                        "see "
+                                + log
+                                + ", which ends with\n  first\n  SEVERE: it ended\n"
+                                + "  java.io.IOException: no");
+    }
+
+    @Test
+    void aLogThatIsNotTextHasLastWordsToo() throws IOException {
+        Path log = Files.write(directory.resolve("agent.log"), new byte[] {(byte) 0xff, 'x'});
+
+        assertThat(new Daemon("agent", directory, log, List.of()).lastWords()).endsWith("x");
+    }
+}
