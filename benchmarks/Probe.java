@@ -6,8 +6,10 @@ import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.logging.LogManager;
 import xlctl.agent.api.AgentConnection;
@@ -17,15 +19,23 @@ import xlctl.command.Command;
 import xlctl.command.Target;
 import xlctl.controller.ControllerSettings;
 import xlctl.json.Json;
+import xlctl.monitor.ClusterView;
+import xlctl.monitor.MemberView;
+import xlctl.monitor.StoreView;
 import xlctl.plan.Observation;
 import xlctl.plan.Planned;
 import xlctl.plan.Planner;
 import xlctl.session.SshAgents;
+import xlctl.shell.answer.Format;
+import xlctl.shell.answer.StatusAnswer;
 import xlctl.shell.language.Completion;
+import xlctl.shell.render.AnswerWriter;
+import xlctl.shell.render.Screen;
 import xlctl.shell.settings.Home;
 import xlctl.shell.settings.Settings;
 import xlctl.store.ClusterStore;
 import xlctl.store.IdentityFile;
+import xlctl.store.Versioned;
 import xlctl.store.ZooKeeperRecordTree;
 import xlctl.topology.Cidr;
 import xlctl.topology.ClusterName;
@@ -34,12 +44,14 @@ import xlctl.topology.EngineKind;
 import xlctl.topology.HostName;
 import xlctl.topology.Instance;
 import xlctl.topology.InstanceName;
+import xlctl.topology.InstanceReport;
 import xlctl.topology.Networks;
 import xlctl.topology.Node;
 import xlctl.topology.NodeKind;
 import xlctl.topology.NodeName;
 import xlctl.topology.NodeState;
 import xlctl.topology.Port;
+import xlctl.topology.Role;
 import xlctl.topology.Topology;
 
 /**
@@ -128,6 +140,7 @@ final class Probe {
         Arrays.sort(took);
         print("1,000_instances:_validate,_plan,_store,_read", 1000, "ms", millis(took, 50));
         completion(store.topology().orElseThrow().value());
+        status(store.topology().orElseThrow());
         int bytes = Json.write(store.topology().orElseThrow().value()).length;
         print("their_topology_in_ZooKeeper", 1024, "kB", bytes / 1024.0);
     }
@@ -159,6 +172,62 @@ final class Probe {
         }
         Arrays.sort(took);
         print("completion_among_them", 1000, "ms", millis(took, 50));
+    }
+
+    /** From what was seen to lines, in 80 columns; every tenth member is down. */
+    private static void status(Versioned<Topology> topology) {
+        List<MemberView> members =
+                topology.value().nodes().stream()
+                        .map(node -> seen(node, topology.version()))
+                        .toList();
+        ClusterView view =
+                new ClusterView(
+                        topology.value().cluster(),
+                        Optional.of(topology),
+                        members,
+                        List.of(),
+                        Optional.empty(),
+                        List.of());
+        StoreView store = new StoreView(Optional.empty(), TIMEOUT);
+        for (Format format : List.of(Format.TEXT, Format.JSON)) {
+            long[] took = new long[ROUNDS];
+            for (int at = 0; at < ROUNDS; at++) {
+                List<String> lines = new ArrayList<>();
+                long from = System.nanoTime();
+                new AnswerWriter(lines::add, lines::add, Screen.PLAIN)
+                        .write(StatusAnswer.of(view, store), format);
+                took[at] = System.nanoTime() - from;
+                if (lines.size() < INSTANCES) {
+                    throw new IllegalStateException("status leaves members out");
+                }
+            }
+            Arrays.sort(took);
+            String name = format.name().toLowerCase(Locale.ROOT);
+            print("their_status_as_" + name, 1000, "ms", millis(took, 50));
+        }
+    }
+
+    private static MemberView seen(Node node, int version) {
+        Instance instance = node.instances().get(0);
+        boolean up = instance.name().node().value().hashCode() % 10 != 0;
+        return new MemberView(
+                instance,
+                node.kind(),
+                Role.MASTER,
+                up,
+                MemberView.Source.AGENT,
+                Optional.of(
+                        new InstanceReport(
+                                instance.name(),
+                                up ? InstanceReport.State.UP : InstanceReport.State.DOWN,
+                                up ? Optional.of(Role.MASTER) : Optional.empty(),
+                                up ? Optional.of(1L) : Optional.empty(),
+                                up ? Optional.of(4711L) : Optional.empty(),
+                                Instant.EPOCH,
+                                up ? "" : "it was killed by signal 9",
+                                List.of())),
+                OptionalInt.of(version),
+                List.of());
     }
 
     private static Networks networks() {
