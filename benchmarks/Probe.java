@@ -160,6 +160,11 @@ final class Probe {
                     public Collection<String> hosts() {
                         return names;
                     }
+
+                    @Override
+                    public Collection<String> openOperations() {
+                        return List.of();
+                    }
                 };
         long[] took = new long[ROUNDS];
         for (int at = 0; at < ROUNDS; at++) {
