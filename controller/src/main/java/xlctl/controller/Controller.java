@@ -30,6 +30,7 @@ import xlctl.monitor.StoreView;
 import xlctl.monitor.StoredTable;
 import xlctl.monitor.TableLook;
 import xlctl.operation.Cancellation;
+import xlctl.operation.Founding;
 import xlctl.operation.Limits;
 import xlctl.operation.Listener;
 import xlctl.operation.Operations;
@@ -104,7 +105,10 @@ public final class Controller implements AutoCloseable {
                         store,
                         agents,
                         observer,
-                        Topology.empty(settings.cluster(), settings.engine(), settings.networks()),
+                        new Founding(
+                                Topology.empty(
+                                        settings.cluster(), settings.engine(), settings.networks()),
+                                settings.origins()),
                         new SwarmAccess(services, settings.swarm(), settings.zooKeeper()),
                         Operator.ofThisProcess(),
                         Limits.forSteps(settings.stepTimeout(), settings.lockWait()),
