@@ -23,6 +23,7 @@ class TerminalTest {
     private static final String PROMPT = "xlctl c> ";
 
     private Path home;
+    private List<String> starting = List.of();
     private PseudoTerminal terminal;
 
     @BeforeEach
@@ -265,7 +266,7 @@ class TerminalTest {
 
         terminal.paste("start all\nstrat all\n").awaitText("strat all").press("Enter");
         terminal.awaitText(
-                "pasted:2: \"strat\" is not a command", "nothing of what was pasted was run");
+                "pasted:2:1: \"strat\" is not a command", "nothing of what was pasted was run");
         terminal.paste("kill gtm\nquit\nstatus\n").awaitText("status").press("Enter");
 
         assertThat(terminal.awaitExit()).isZero();
@@ -319,6 +320,22 @@ class TerminalTest {
         assertThat(Files.size(home.resolve("history"))).isEqualTo(3);
     }
 
+    @Test
+    void saysOnceThatTheHistoryCannotBeWrittenAnyMore() throws Exception {
+        String line = "x".repeat(1023) + "\n";
+        String before = line.repeat(1023) + "y".repeat(1015) + "\n";
+        Files.writeString(home.resolve("history"), before);
+        starting = List.of("prlimit", "--fsize=1048576");
+
+        open().enter("start all").awaitText("start all: done (operation 1)");
+        terminal.enter("stop all").awaitText("done (operation 2)");
+
+        assertThat(terminal.text())
+                .containsOnlyOnce(
+                        "The history is not kept in " + home + "/history any more: file too large");
+        assertThat(Files.readString(home.resolve("history"))).isEqualTo(before);
+    }
+
     private PseudoTerminal open(String... variables) throws IOException {
         Map<String, String> environment = new HashMap<>();
         for (int each = 0; each < variables.length; each += 2) {
@@ -335,7 +352,7 @@ class TerminalTest {
         environment.put("XLCTL_CLUSTER", "c");
         environment.put("LC_ALL", "C.UTF-8");
         environment.putAll(more);
-        List<String> command = new ArrayList<>();
+        List<String> command = new ArrayList<>(starting);
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.add("-XX:TieredStopAtLevel=1");
         command.add("-XX:+UseSerialGC");
