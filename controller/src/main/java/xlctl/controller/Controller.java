@@ -22,6 +22,7 @@ import xlctl.monitor.Observer;
 import xlctl.monitor.StoreView;
 import xlctl.monitor.StoredTable;
 import xlctl.operation.Cancellation;
+import xlctl.operation.Founding;
 import xlctl.operation.Limits;
 import xlctl.operation.Operations;
 import xlctl.operation.Operator;
@@ -87,7 +88,10 @@ public final class Controller implements AutoCloseable {
                         store,
                         agents,
                         observer,
-                        Topology.empty(settings.cluster(), settings.engine(), settings.networks()),
+                        new Founding(
+                                Topology.empty(
+                                        settings.cluster(), settings.engine(), settings.networks()),
+                                settings.origins()),
                         new SwarmAccess(services, settings.swarm(), settings.zooKeeper()),
                         Operator.ofThisProcess(),
                         Limits.forSteps(settings.stepTimeout(), settings.lockWait()),

@@ -4,6 +4,8 @@ import static java.util.Objects.requireNonNull;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
+import xlctl.plan.FoundingSetting;
 import xlctl.swarm.SwarmSettings;
 import xlctl.topology.ClusterName;
 import xlctl.topology.EngineKind;
@@ -17,6 +19,7 @@ import xlctl.topology.Networks;
  * @param sshKey the private key agents accept, mode 0600
  * @param engine of a cluster that has no topology yet
  * @param networks of a cluster that has no topology yet
+ * @param origins where those of the two above were set that somebody has set
  * @param swarm of the Docker services that hosts are made as
  * @param observationDeadline how long to wait for silent hosts when looking at the cluster
  * @param stepTimeout how long one step may take
@@ -29,6 +32,7 @@ public record ControllerSettings(
         Path sshKey,
         EngineKind engine,
         Networks networks,
+        Map<FoundingSetting, String> origins,
         SwarmSettings swarm,
         Duration observationDeadline,
         Duration stepTimeout,
@@ -40,6 +44,7 @@ public record ControllerSettings(
         requireNonNull(sshKey, "sshKey is null");
         requireNonNull(engine, "engine is null");
         requireNonNull(networks, "networks is null");
+        origins = Map.copyOf(origins);
         requireNonNull(swarm, "swarm is null");
         requireNonNull(observationDeadline, "observationDeadline is null");
         requireNonNull(stepTimeout, "stepTimeout is null");

@@ -26,7 +26,6 @@ import xlctl.store.Versioned;
 import xlctl.topology.NodeName;
 import xlctl.topology.Problem;
 import xlctl.topology.SqlName;
-import xlctl.topology.Topology;
 
 /** Everything that changes the cluster. Thread-safe: the cluster's lock keeps changes apart. */
 public final class Operations implements AutoCloseable {
@@ -45,27 +44,23 @@ public final class Operations implements AutoCloseable {
     private final Restorer restorer;
     private final Workers runs = new Workers("operation", RUNS_AT_ONCE);
 
-    /**
-     * @param unfounded what stands for the topology while the store has none: empty, of the
-     *     settings' engine and networks
-     */
     public Operations(
             ClusterStore store,
             Agents agents,
             Observer observer,
-            Topology unfounded,
+            Founding founding,
             SwarmAccess swarm,
             Operator operator,
             Limits limits,
             Clock clock) {
-        this(store, agents, observer, unfounded, swarm, operator, limits, clock, Waiting.MONOTONIC);
+        this(store, agents, observer, founding, swarm, operator, limits, clock, Waiting.MONOTONIC);
     }
 
     Operations(
             ClusterStore store,
             Agents agents,
             Observer observer,
-            Topology unfounded,
+            Founding founding,
             SwarmAccess swarm,
             Operator operator,
             Limits limits,
@@ -74,7 +69,7 @@ public final class Operations implements AutoCloseable {
         this.store = store;
         this.operator = operator;
         this.clock = clock;
-        this.survey = new Survey(store, agents, observer, unfounded, swarm);
+        this.survey = new Survey(store, agents, observer, founding, swarm);
         this.lock = new ClusterLock(store, limits.lock());
         this.factory = new RunFactory(store, agents, swarm, limits, clock, waiting);
         this.left = new OpenOperations(store, factory, clock);

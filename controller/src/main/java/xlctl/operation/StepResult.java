@@ -14,7 +14,7 @@ record StepResult(Kind kind, String detail, List<Problem> problems) {
         FAILED,
         /** As things are it may not be done; nothing was changed. */
         REFUSED,
-        /** The agent or the store was not reached, or did not answer in time. */
+        /** An agent, a server or the store was not reached, or did not answer in time. */
         UNREACHABLE,
         /** Given up before it ended, because the operator asked for it. */
         CANCELLED
@@ -37,7 +37,11 @@ record StepResult(Kind kind, String detail, List<Problem> problems) {
     }
 
     static StepResult unreachable(Problem problem) {
-        return of(Kind.UNREACHABLE, List.of(problem));
+        return unreachable(List.of(problem));
+    }
+
+    static StepResult unreachable(List<Problem> problems) {
+        return of(Kind.UNREACHABLE, problems);
     }
 
     static StepResult cancelled(String what) {

@@ -333,9 +333,11 @@ final class StepRunner {
 
     static StepResult failure(Reply reply) {
         if (reply instanceof Reply.Failed failed) {
-            return failed.kind() == Reply.Failed.Kind.REFUSED
-                    ? StepResult.refused(failed.problems())
-                    : StepResult.failed(failed.problems());
+            return switch (failed.kind()) {
+                case REFUSED -> StepResult.refused(failed.problems());
+                case UNREACHABLE -> StepResult.unreachable(failed.problems());
+                case FAILED, SUPERSEDED, UNKNOWN_REQUEST -> StepResult.failed(failed.problems());
+            };
         }
         return unexpected(reply);
     }

@@ -18,6 +18,7 @@ import xlctl.agent.api.Request;
 import xlctl.command.Command;
 import xlctl.monitor.HostView;
 import xlctl.monitor.Observer;
+import xlctl.plan.FoundingSetting;
 import xlctl.plan.Observation;
 import xlctl.plan.Planned;
 import xlctl.plan.Planner;
@@ -38,6 +39,7 @@ import xlctl.topology.NodeKind;
 import xlctl.topology.NodeName;
 import xlctl.topology.NodeState;
 import xlctl.topology.Places;
+import xlctl.topology.Problem;
 import xlctl.topology.Topology;
 
 /** Finds out what planning needs to know, asking all agents concerned at the same time. */
@@ -47,23 +49,19 @@ final class Survey {
     private final ClusterStore store;
     private final Agents agents;
     private final Observer observer;
-    private final Topology unfounded;
+    private final Founding founding;
     private final SwarmAccess swarm;
 
-    /**
-     * @param unfounded what stands for the topology while the store has none: empty, of the
-     *     settings' engine and networks
-     */
     Survey(
             ClusterStore store,
             Agents agents,
             Observer observer,
-            Topology unfounded,
+            Founding founding,
             SwarmAccess swarm) {
         this.store = store;
         this.agents = agents;
         this.observer = observer;
-        this.unfounded = unfounded;
+        this.founding = founding;
         this.swarm = swarm;
     }
 
@@ -89,13 +87,17 @@ final class Survey {
 
     /** As the store has it. */
     Topology topology() {
-        return store.topology().map(Versioned::value).orElse(unfounded);
+        return store.topology().map(Versioned::value).orElse(founding.empty());
+    }
+
+    private List<Problem> contradictions(Topology present) {
+        return FoundingSetting.contradictions(founding.empty(), founding.origins(), present);
     }
 
     private Observation observe(
             List<Command> commands, Optional<LockHolder> lock, List<OperationHeader> open) {
         Optional<Topology> founded = store.topology().map(Versioned::value);
-        Topology topology = founded.orElse(unfounded);
+        Topology topology = founded.orElse(founding.empty());
         Map<NodeName, NodeState> states = new HashMap<>();
         store.nodeStates().forEach((node, state) -> states.put(node, state.value()));
         Places places = HostRecord.places(store.hosts().values());
@@ -126,7 +128,8 @@ final class Survey {
                         new SwarmFacts(
                                 swarm.settings(),
                                 swarm.zooKeeper(),
-                                looked.map(CompletableFuture::join))));
+                                looked.map(CompletableFuture::join))),
+                founded.map(this::contradictions).orElse(List.of()));
     }
 
     /** Whether a command may make a service, or remove one. */

@@ -39,6 +39,8 @@ final class AddNodePlanner {
     }
 
     Planned plan() {
+        seen.contradictions()
+                .forEach(problem -> refusals.add(new Refusal(problem, Refusal.Kind.REFUSED)));
         requireRoomInTopology();
         requireWhatTheEngineTakes();
         requireRightGtm();

@@ -41,6 +41,7 @@ import xlctl.topology.Topology;
  * @param added nodes of the topology that commands before this one will have added by then
  * @param coming hosts that will be registered by then, each with the node whose command does it
  * @param swarm empty where Docker plays no part
+ * @param contradictions settings that the cluster was not made with
  */
 public record Observation(
         Topology topology,
@@ -52,7 +53,8 @@ public record Observation(
         List<OperationHeader> openOperations,
         Set<NodeName> added,
         Map<HostName, NodeName> coming,
-        Optional<SwarmFacts> swarm) {
+        Optional<SwarmFacts> swarm,
+        List<Problem> contradictions) {
     public Observation {
         requireNonNull(topology, "topology is null");
         nodeStates = Map.copyOf(nodeStates);
@@ -63,6 +65,7 @@ public record Observation(
         added = Set.copyOf(added);
         coming = Map.copyOf(coming);
         requireNonNull(swarm, "swarm is null");
+        contradictions = List.copyOf(contradictions);
     }
 
     /** Where no command has gone before, and Docker plays no part. */
@@ -85,7 +88,8 @@ public record Observation(
                 openOperations,
                 added,
                 Map.of(),
-                Optional.empty());
+                Optional.empty(),
+                List.of());
     }
 
     Optional<HostView> host(HostName name) {
@@ -157,7 +161,8 @@ public record Observation(
                 openOperations,
                 added,
                 coming,
-                swarm.map(facts -> facts.with(Placement.of(service))));
+                swarm.map(facts -> facts.with(Placement.of(service))),
+                contradictions);
     }
 
     /** As this will be once a plan that adds a node is done. */
@@ -187,6 +192,7 @@ public record Observation(
                 openOperations,
                 more,
                 hostsThen,
-                swarmThen);
+                swarmThen,
+                contradictions);
     }
 }

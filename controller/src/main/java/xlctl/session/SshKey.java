@@ -8,10 +8,8 @@ import com.jcraft.jsch.KeyPair;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.PosixFilePermissions;
+import xlctl.text.NewFile;
 
 /** The key pair by which a home is known to agents. */
 public final class SshKey {
@@ -69,10 +67,7 @@ public final class SshKey {
      */
     public static String generate(Path privateFile, String comment) throws IOException {
         Pair pair = pair(comment);
-        Files.createFile(
-                privateFile,
-                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-        Files.write(privateFile, pair.privateHalf(), StandardOpenOption.WRITE);
+        NewFile.forOwner(privateFile, pair.privateHalf());
         return pair.publicHalf();
     }
 }

@@ -12,6 +12,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -299,6 +300,7 @@ class ControllerTest {
                 directory.resolve("ssh-key"),
                 EngineKind.POSTGRESQL,
                 Networks.HOSTS_ONLY,
+                Map.of(),
                 new SwarmSettings(
                         false, "xlctl:test", ServiceSpec.Limits.NONE, Duration.ofSeconds(60)),
                 Duration.ofSeconds(2),

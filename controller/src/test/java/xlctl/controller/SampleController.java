@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import xlctl.agent.api.StopMode;
 import xlctl.command.Command;
@@ -33,6 +34,7 @@ public final class SampleController {
                         Path.of("key"),
                         EngineKind.POSTGRESQL,
                         Networks.HOSTS_ONLY,
+                        Map.of(),
                         new SwarmSettings(
                                 false,
                                 "xlctl:test",

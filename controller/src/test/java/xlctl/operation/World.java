@@ -213,7 +213,7 @@ public final class World implements AutoCloseable {
                         seen,
                         through,
                         observer,
-                        Topology.empty(CLUSTER, engine, networks),
+                        Founding.of(Topology.empty(CLUSTER, engine, networks)),
                         new SwarmAccess(docker, SWARM, "zookeeper:2181"),
                         new Operator(who, "here"),
                         limits,

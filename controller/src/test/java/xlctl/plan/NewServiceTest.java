@@ -459,7 +459,8 @@ class NewServiceTest {
                                         new ServiceSpec.Limits(Optional.of("2g"), Optional.empty()),
                                         Duration.ofSeconds(60)),
                                 "zk:2181",
-                                Optional.of(view))));
+                                Optional.of(view))),
+                List.of());
     }
 
     private void node(String hostname, boolean ready) {

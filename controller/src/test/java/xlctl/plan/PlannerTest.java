@@ -58,6 +58,7 @@ class PlannerTest {
     private Topology topology = Topology.empty(CLUSTER, EngineKind.POSTGRESQL, Networks.HOSTS_ONLY);
     private boolean founded;
     private final Set<NodeName> added = new HashSet<>();
+    private final List<Problem> contradictions = new ArrayList<>();
 
     PlannerTest() {
         for (String host : List.of("h1", "h2", "h3")) {
@@ -640,6 +641,18 @@ class PlannerTest {
         assertThat(prepare.spec().gtm().orElseThrow().proxy()).contains(HostPort.parse("h2:20001"));
     }
 
+    @Test
+    void whileASettingContradictsTheClusterNothingIsAddedAndAllElseGoesOn() {
+        have(GTM);
+        answering(report("h1", up(GTM.name() + ".1")));
+        contradictions.add(
+                Problem.of("xlctl.yaml:3:8: networks.tls is no, but ...", "set it back"));
+
+        assertThat(reasons(new Command.AddNode(COORDINATOR)))
+                .containsExactly("xlctl.yaml:3:8: networks.tls is no, but ... (set it back)");
+        planOf(new Command.Stop(Target.ALL, StopMode.FAST));
+    }
+
     private static String hostOf(Node node) {
         return node.instances().get(0).host().value();
     }
@@ -674,7 +687,18 @@ class PlannerTest {
                                                 node.instances().get(0).name(),
                                                 Instant.EPOCH,
                                                 "test")));
-        return new Observation(topology, founded, states, hosts, answers, lock, open, added);
+        return new Observation(
+                topology,
+                founded,
+                states,
+                hosts,
+                answers,
+                lock,
+                open,
+                added,
+                Map.of(),
+                Optional.empty(),
+                contradictions);
     }
 
     private Plan planOf(Command command) {

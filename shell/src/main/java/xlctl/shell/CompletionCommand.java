@@ -2,6 +2,7 @@ package xlctl.shell;
 
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -23,6 +24,7 @@ import xlctl.shell.reference.ManPages;
 import xlctl.shell.reference.ProgramOptions;
 import xlctl.shell.reference.ShellCompletion;
 import xlctl.shell.settings.ProgramVersion;
+import xlctl.text.NewFile;
 
 /** {@code xlctl completion}: what shells and man know of xlctl. */
 @Command(
@@ -82,8 +84,8 @@ final class CompletionCommand implements Callable<Integer> {
                     "xlctl: completion: "
                             + directory
                             + " cannot be written to: "
-                            + e
-                            + "; name a directory of yours, as in ~/.local");
+                            + NewFile.trouble(e)
+                            + " (name a directory of yours, as in ~/.local)");
             return ExitCode.NOT_AS_ASKED.code();
         }
     }
@@ -98,7 +100,7 @@ final class CompletionCommand implements Callable<Integer> {
         for (Map.Entry<Path, String> file : files.entrySet()) {
             Path path = share.resolve(file.getKey());
             Files.createDirectories(path.getParent());
-            Files.writeString(path, file.getValue());
+            NewFile.replacing(path, file.getValue().getBytes(StandardCharsets.UTF_8));
         }
         out.println("Installed completion for bash and zsh, and manual pages, below " + share);
         out.println("A new bash completes by itself where bash-completion is installed; else:");

@@ -2,7 +2,6 @@ package xlctl.shell;
 
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.FileSystemException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -16,6 +15,7 @@ import picocli.CommandLine.Spec;
 import xlctl.controller.ExitCode;
 import xlctl.shell.home.NewHome;
 import xlctl.shell.settings.Key;
+import xlctl.text.NewFile;
 import xlctl.topology.Cidr;
 import xlctl.topology.ClusterName;
 import xlctl.topology.EngineKind;
@@ -108,12 +108,7 @@ final class HomeCommand implements Callable<Integer> {
             return ExitCode.MALFORMED.code();
         } catch (IOException e) {
             err.println(
-                    "xlctl home: making a home in "
-                            + directory
-                            + " failed: "
-                            + (e instanceof FileSystemException file && file.getReason() != null
-                                    ? file.getReason()
-                                    : e.toString()));
+                    "xlctl home: making a home in " + directory + " failed: " + NewFile.trouble(e));
             return ExitCode.NOT_AS_ASKED.code();
         }
     }

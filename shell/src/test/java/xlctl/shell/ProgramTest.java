@@ -67,7 +67,7 @@ class ProgramTest {
         assertThat(cluster.asked).isEmpty();
         assertThat(err)
                 .hasToString(
-                        "<stdin>:2: \"strat\" is not a command: did you mean \"start\"?\n"
+                        "<stdin>:2:1: \"strat\" is not a command: did you mean \"start\"?\n"
                                 + "  strat all\n  ^~~~~\n");
     }
 

@@ -7,6 +7,8 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -86,7 +88,29 @@ class StoreTest {
 
         assertThat(outcome.exit()).isEqualTo(3);
         assertThat(outcome.out()).isEmpty();
-        assertThat(outcome.err().lines()).hasSize(1).first().asString().contains("127.0.0.1:1");
+        assertThat(outcome.err().lines())
+                .hasSize(1)
+                .first()
+                .asString()
+                .contains("nothing listens at 127.0.0.1:1");
+    }
+
+    @Test
+    void saysThatAStoreHasNoAddressOrIsMute() throws Exception {
+        try (ServerSocket mute = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+            String silent = "127.0.0.1:" + mute.getLocalPort();
+            write("nowhere.invalid:2181," + silent);
+
+            assertThat(run("monitor all")).isEqualTo(3);
+
+            assertThat(out.toString(UTF_8)).isEmpty();
+            assertThat(err.toString(UTF_8).lines())
+                    .hasSize(1)
+                    .first()
+                    .asString()
+                    .startsWith("<stdin>:1: no ZooKeeper server answers at nowhere.invalid:2181,")
+                    .contains("nowhere.invalid", silent + " takes connections and does not answer");
+        }
     }
 
     @Test

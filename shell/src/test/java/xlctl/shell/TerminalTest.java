@@ -24,6 +24,7 @@ class TerminalTest {
     private static final String PROMPT = "xlctl c> ";
 
     private Path home;
+    private List<String> starting = List.of();
     private PseudoTerminal terminal;
 
     @BeforeEach
@@ -267,7 +268,7 @@ class TerminalTest {
 
         terminal.paste("start all\nstrat all\n").awaitText("strat all").press("Enter");
         terminal.awaitText(
-                "pasted:2: \"strat\" is not a command", "nothing of what was pasted was run");
+                "pasted:2:1: \"strat\" is not a command", "nothing of what was pasted was run");
         terminal.paste("kill gtm\nquit\nstatus\n").awaitText("status").press("Enter");
 
         assertThat(terminal.awaitExit()).isZero();
@@ -321,6 +322,22 @@ class TerminalTest {
         assertThat(Files.size(home.resolve("history"))).isEqualTo(3);
     }
 
+    @Test
+    void saysOnceThatTheHistoryCannotBeWrittenAnyMore() throws Exception {
+        String line = "x".repeat(1023) + "\n";
+        String before = line.repeat(1023) + "y".repeat(1015) + "\n";
+        Files.writeString(home.resolve("history"), before);
+        starting = List.of("prlimit", "--fsize=1048576");
+
+        open().enter("start all").awaitText("start all: done (operation 1)");
+        terminal.enter("stop all").awaitText("done (operation 2)");
+
+        assertThat(terminal.text())
+                .containsOnlyOnce(
+                        "The history is not kept in " + home + "/history any more: file too large");
+        assertThat(Files.readString(home.resolve("history"))).isEqualTo(before);
+    }
+
     /** Of a line at the prompt something is lost to a Ctrl-C that comes late. */
     private void typeUntilShown(String line) {
         await().pollInterval(Duration.ofMillis(500))
@@ -350,7 +367,7 @@ class TerminalTest {
         environment.put("XLCTL_CLUSTER", "c");
         environment.put("LC_ALL", "C.UTF-8");
         environment.putAll(more);
-        List<String> command = new ArrayList<>();
+        List<String> command = new ArrayList<>(starting);
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.add("-XX:TieredStopAtLevel=1");
         command.add("-XX:+UseSerialGC");

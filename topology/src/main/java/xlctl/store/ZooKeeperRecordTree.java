@@ -91,7 +91,9 @@ public final class ZooKeeperRecordTree implements RecordTree {
                             + servers
                             + " within "
                             + connectTimeout.toMillis()
-                            + " ms: see that it runs and that this is its address",
+                            + " ms: "
+                            + ServerCheck.of(servers)
+                            + ". See that it runs and that this is its address",
                     null);
         } catch (InterruptedException e) {
             tree.close();

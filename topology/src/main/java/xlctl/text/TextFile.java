@@ -29,7 +29,7 @@ public final class TextFile {
      * @throws UnusableTextException when it is there and cannot be used
      */
     public static String read(Path file) throws IOException {
-        return text(bytes(file, MOST_BYTES));
+        return text(bytes(file, MOST_BYTES), file);
     }
 
     /**
@@ -68,27 +68,28 @@ public final class TextFile {
         return bytes;
     }
 
-    private static String text(byte[] bytes) throws UnusableTextException {
+    private static String text(byte[] bytes, Path file) throws UnusableTextException {
         CharsetDecoder decoder = StandardCharsets.UTF_8.newDecoder();
         ByteBuffer in = ByteBuffer.wrap(bytes);
         CharBuffer out = CharBuffer.allocate(bytes.length);
         CoderResult result = decoder.decode(in, out, true);
         String text = out.flip().toString();
         if (result.isError()) {
-            throw new UnusableTextException("it is not UTF-8 text" + place(text, text.length()));
+            throw new UnusableTextException(
+                    "it is not UTF-8 text, at " + place(file, text, text.length()));
         }
         int zero = text.indexOf('\0');
         if (zero >= 0) {
             throw new UnusableTextException(
-                    "it is not a text: it has a zero byte in it" + place(text, zero));
+                    "it is not a text: it has a zero byte in it, at " + place(file, text, zero));
         }
         return text;
     }
 
-    private static String place(String text, int at) {
+    private static String place(Path file, String text, int at) {
         int lineStart = text.lastIndexOf('\n', at - 1) + 1;
         long line = text.substring(0, lineStart).chars().filter(c -> c == '\n').count() + 1;
         int column = text.codePointCount(lineStart, at) + 1;
-        return " (line " + line + ", column " + column + ")";
+        return Quoted.line(file + ":" + line + ":" + column);
     }
 }

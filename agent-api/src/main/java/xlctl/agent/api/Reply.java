@@ -179,6 +179,8 @@ public sealed interface Reply
             REFUSED,
             /** It was tried and did not work. */
             FAILED,
+            /** It was tried, and another server that takes part in it was not reached. */
+            UNREACHABLE,
             /** A newer attempt of the operation is known here. */
             SUPERSEDED,
             /** This agent does not know such a request. */

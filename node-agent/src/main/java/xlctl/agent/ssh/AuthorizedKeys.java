@@ -96,7 +96,12 @@ final class AuthorizedKeys implements PublickeyAuthenticator {
             try {
                 read.add(key(line));
             } catch (IllegalArgumentException | IOException | GeneralSecurityException e) {
-                LOG.warn("line {} of {} lets nobody in: {}", i + 1, file, e.getMessage());
+                LOG.warn(
+                        "{}:{}:{}: this line lets nobody in: {}",
+                        file,
+                        i + 1,
+                        1 + lines.get(i).indexOf(line),
+                        e.getMessage());
             }
         }
         return List.copyOf(read);

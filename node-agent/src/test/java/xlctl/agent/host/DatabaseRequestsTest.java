@@ -17,6 +17,7 @@ import xlctl.agent.api.Reply;
 import xlctl.agent.api.Request;
 import xlctl.agent.api.RolePower;
 import xlctl.agent.api.StepKey;
+import xlctl.agent.api.StopMode;
 import xlctl.topology.Node;
 import xlctl.topology.NodeKind;
 import xlctl.topology.ServerRole;
@@ -146,6 +147,33 @@ class DatabaseRequestsTest extends StockClusterScenario {
                                         Set.of(),
                                         verifier)))
                 .isInstanceOf(Reply.Failed.class);
+    }
+
+    @Test
+    void aRoleThatANodeCannotTakeBecauseItIsGoneIsOnNone() throws Exception {
+        mustBeDone(
+                first.ask(new Request.Stop(first.key(), name(datanode), StopMode.IMMEDIATE, LONG)));
+
+        Reply reply =
+                first.ask(
+                        new Request.CreateRole(
+                                first.key(),
+                                name(coordinator),
+                                new SqlName("alice"),
+                                Set.of(),
+                                TestSecrets.of(NodeKind.COORDINATOR)
+                                        .verifiers()
+                                        .get(ServerRole.CLIENT)));
+
+        assertThat(reply)
+                .isInstanceOfSatisfying(
+                        Reply.Failed.class,
+                        failed -> {
+                            assertThat(failed.kind()).isEqualTo(Reply.Failed.Kind.UNREACHABLE);
+                            assertThat(failed.problems().toString())
+                                    .contains("role alice could not be made", "data_m_1 at ");
+                        });
+        assertThat(ask(coordinator, "SELECT 1 FROM pg_roles WHERE rolname = 'alice'")).isEmpty();
     }
 
     private static Connection connect(Node node) throws SQLException {

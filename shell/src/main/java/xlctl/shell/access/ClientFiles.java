@@ -2,7 +2,6 @@ package xlctl.shell.access;
 
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -11,6 +10,7 @@ import java.util.List;
 import java.util.stream.Collectors;
 import xlctl.controller.ClientLogin;
 import xlctl.controller.RefusedException;
+import xlctl.text.NewFile;
 import xlctl.topology.Problem;
 
 /**
@@ -30,9 +30,11 @@ public final class ClientFiles {
     /**
      * Writes all files, for their owner alone. The directory is made where it is not there.
      *
-     * @throws RefusedException when one of them is there already, or they cannot be written
+     * @throws RefusedException when one of them is there already, or something else is there in
+     *     place of the directory
+     * @throws IOException when they cannot be written; none of them is there then
      */
-    public void write() {
+    public void write() throws IOException {
         List<Problem> inTheWay =
                 files().stream()
                         .filter(file -> Files.exists(file, LinkOption.NOFOLLOW_LINKS))
@@ -53,6 +55,13 @@ public final class ClientFiles {
                         PosixFilePermissions.asFileAttribute(
                                 PosixFilePermissions.fromString("rwx------")));
             }
+        } catch (FileAlreadyExistsException e) {
+            throw new RefusedException(
+                    Problem.of(
+                            directory + " cannot be written into: " + NewFile.trouble(e),
+                            "name another directory"));
+        }
+        try {
             PrivateFiles.create(
                     passwordFile(), PrivateFiles.passwordLine(login.role(), login.password()));
             if (login.authority().isPresent()) {
@@ -60,20 +69,19 @@ public final class ClientFiles {
             }
             PrivateFiles.create(serviceFile(), services());
         } catch (IOException e) {
-            throw new RefusedException(
-                    Problem.of(
-                            directory + " cannot be written into: " + reason(e),
-                            "name another directory"));
+            removeAll(e);
+            throw e;
         }
     }
 
-    private static String reason(IOException e) {
-        if (e instanceof FileAlreadyExistsException there) {
-            return there.getFile() + " is there and is no directory";
+    private void removeAll(IOException why) {
+        for (Path file : files()) {
+            try {
+                Files.deleteIfExists(file);
+            } catch (IOException e) {
+                why.addSuppressed(e);
+            }
         }
-        return e instanceof FileSystemException file && file.getReason() != null
-                ? file.getReason()
-                : e.toString();
     }
 
     private String services() {

@@ -2,9 +2,8 @@ package xlctl.shell.access;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
+import xlctl.text.NewFile;
 import xlctl.topology.Secret;
 
 /** Files that nobody but their owner reads. */
@@ -12,7 +11,7 @@ public final class PrivateFiles {
     private PrivateFiles() {}
 
     /**
-     * Writes a new file of mode 0600.
+     * Writes a new file of mode 0600, as a whole or not at all.
      *
      * @throws java.nio.file.FileAlreadyExistsException when there is one
      */
@@ -22,10 +21,7 @@ public final class PrivateFiles {
 
     /** As {@link #create(Path, String)}. */
     public static void create(Path file, byte[] content) throws IOException {
-        Files.createFile(
-                file,
-                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-        Files.write(file, content);
+        NewFile.forOwner(file, content);
     }
 
     /** A line of a password file: this role, wherever it connects. */

@@ -1,7 +1,6 @@
 package xlctl.shell.access;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -9,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import xlctl.controller.ClientLogin;
 import xlctl.controller.RefusedException;
+import xlctl.text.NewFile;
 import xlctl.topology.Problem;
 
 /**
@@ -56,7 +56,13 @@ public final class Psql {
                 Files.deleteIfExists(directory);
             }
         } catch (IOException e) {
-            throw new UncheckedIOException("the password file for psql", e);
+            throw new RefusedException(
+                    Problem.of(
+                            "the password file for psql cannot be written into "
+                                    + System.getProperty("java.io.tmpdir")
+                                    + ": "
+                                    + NewFile.trouble(e),
+                            "see that there is space, and that you may write there"));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("interrupted while psql ran", e);

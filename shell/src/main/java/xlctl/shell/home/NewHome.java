@@ -1,14 +1,18 @@
 package xlctl.shell.home;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import xlctl.session.SshKey;
 import xlctl.store.Identities;
 import xlctl.store.IdentityFile;
+import xlctl.text.NewFile;
 import xlctl.topology.Cidr;
 import xlctl.topology.ClusterName;
 import xlctl.topology.EngineKind;
@@ -58,15 +62,53 @@ public record NewHome(
         return present;
     }
 
-    /** Makes keys and identities and writes all files. Each is new: one that exists is an error. */
+    /**
+     * Makes keys and identities and writes all files, or none. Each is new: one that exists is an
+     * error.
+     */
     public void create() throws IOException {
+        boolean fresh = Files.notExists(directory);
         Files.createDirectories(directory);
-        String publicKey = SshKey.generate(sshKey(), "xlctl " + cluster);
-        Files.writeString(Files.createFile(sshPublicKey()), publicKey + "\n");
+        SshKey.Pair key = SshKey.pair("xlctl " + cluster);
         Identities identities = Identities.generate(cluster);
-        IdentityFile.write(identity(), identities.controller());
-        IdentityFile.write(agentIdentity(), identities.agent());
-        Files.writeString(Files.createFile(settings()), settingsText());
+        Map<Path, byte[]> secret = new LinkedHashMap<>();
+        secret.put(sshKey(), key.privateHalf());
+        secret.put(identity(), bytes(IdentityFile.text(identities.controller())));
+        secret.put(agentIdentity(), bytes(IdentityFile.text(identities.agent())));
+        Map<Path, byte[]> open = new LinkedHashMap<>();
+        open.put(sshPublicKey(), bytes(key.publicHalf() + "\n"));
+        open.put(settings(), bytes(settingsText()));
+        List<Path> made = new ArrayList<>();
+        try {
+            for (Map.Entry<Path, byte[]> file : secret.entrySet()) {
+                NewFile.forOwner(file.getKey(), file.getValue());
+                made.add(file.getKey());
+            }
+            for (Map.Entry<Path, byte[]> file : open.entrySet()) {
+                NewFile.forAll(file.getKey(), file.getValue());
+                made.add(file.getKey());
+            }
+        } catch (IOException e) {
+            if (fresh) {
+                made.add(directory);
+            }
+            remove(made, e);
+            throw e;
+        }
+    }
+
+    private static void remove(List<Path> made, IOException why) {
+        for (Path file : made) {
+            try {
+                Files.deleteIfExists(file);
+            } catch (IOException e) {
+                why.addSuppressed(e);
+            }
+        }
+    }
+
+    private static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
     }
 
     private String settingsText() {

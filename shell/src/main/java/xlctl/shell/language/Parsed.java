@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 
 /** What became of a line. */
 public sealed interface Parsed {
@@ -39,13 +40,32 @@ public sealed interface Parsed {
         /**
          * The complaints as text, each pointing at its word.
          *
-         * @param where what every complaint begins with: {@code xlctl}, or a file and line
+         * @param where what every complaint begins with: {@code xlctl}
          */
         public List<String> lines(String where) {
+            return lines(where, complaint -> where);
+        }
+
+        /**
+         * The same, of a line in a file: each begins with FILE:LINE:COLUMN.
+         *
+         * @param place the file and line
+         */
+        public List<String> linesAt(String place) {
+            return lines(place, complaint -> place + ":" + column(complaint));
+        }
+
+        /** In characters, from one on. */
+        private int column(Complaint complaint) {
+            int start = Math.min(complaint.start(), line.length());
+            return line.codePointCount(0, start) + complaint.start() - start + 1;
+        }
+
+        private List<String> lines(String where, Function<Complaint, String> begin) {
             List<String> lines = new ArrayList<>();
             for (Complaint complaint : complaints.subList(0, shownComplaints())) {
                 Pointer pointer = Pointer.at(line, complaint);
-                lines.add(where + ": " + Pointer.shortened(complaint.what()));
+                lines.add(begin.apply(complaint) + ": " + Pointer.shortened(complaint.what()));
                 lines.add("  " + pointer.shown());
                 lines.add("  " + pointer.mark());
             }

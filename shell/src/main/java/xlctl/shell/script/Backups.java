@@ -13,6 +13,7 @@ import xlctl.shell.access.PrivateFiles;
 import xlctl.shell.language.Statement;
 import xlctl.shell.render.ProblemText;
 import xlctl.store.Backup;
+import xlctl.text.NewFile;
 import xlctl.topology.ClusterName;
 import xlctl.topology.InvalidValueException;
 
@@ -41,7 +42,12 @@ final class Backups {
                             + " is there already: name a new file");
             return ExitCode.REFUSED;
         } catch (IOException e) {
-            console.report(item.where() + ": backup: " + file + " cannot be written: " + e);
+            console.report(
+                    item.where()
+                            + ": backup: "
+                            + file
+                            + " cannot be written: "
+                            + NewFile.trouble(e));
             return ExitCode.NOT_AS_ASKED;
         }
         Backup.Records records = backup.records();

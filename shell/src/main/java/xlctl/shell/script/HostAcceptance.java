@@ -21,8 +21,10 @@ final class HostAcceptance {
         this.cluster = cluster;
     }
 
-    ExitCode accept(String where, Statement.AcceptHost statement) {
-        HostKeyOffer offer = cluster.offeredKey(statement.host(), statement.agent());
+    /**
+     * @param offer of the host that the statement names
+     */
+    ExitCode accept(String where, Statement.AcceptHost statement, HostKeyOffer offer) {
         if (offer.contradiction().isPresent()) {
             console.report(where + ": host accept " + offer.host() + ": refused");
             console.report(ProblemText.of(List.of(offer.contradiction().get())));

@@ -2,6 +2,7 @@ package xlctl.shell.script;
 
 import static java.util.Objects.requireNonNull;
 
+import java.io.IOException;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,6 +13,7 @@ import java.util.function.Supplier;
 import xlctl.command.Command;
 import xlctl.controller.CommandResult;
 import xlctl.controller.ExitCode;
+import xlctl.controller.HostKeyOffer;
 import xlctl.controller.OperationResult;
 import xlctl.controller.PlannedCommand;
 import xlctl.shell.access.ClientFiles;
@@ -22,6 +24,7 @@ import xlctl.shell.render.ResultText;
 import xlctl.shell.settings.Settings;
 import xlctl.swarm.Docker;
 import xlctl.swarm.DockerCli;
+import xlctl.text.NewFile;
 import xlctl.text.Quoted;
 import xlctl.topology.Secret;
 
@@ -254,9 +257,7 @@ public final class Interpreter implements AutoCloseable {
         } else if (statement instanceof Statement.RollbackOperation rollback) {
             return operation(item, control -> control.rollback(rollback.number(), steps));
         } else if (statement instanceof Statement.AcceptHost accept) {
-            return mode == Mode.DRY_RUN
-                    ? notDry(item, "host accept")
-                    : new HostAcceptance(console, cluster()).accept(item.where(), accept);
+            return mode == Mode.DRY_RUN ? notDry(item, "host accept") : acceptHost(item, accept);
         } else if (statement instanceof Statement.SwarmInit init) {
             return mode == Mode.DRY_RUN
                     ? notDry(item, "swarm init")
@@ -268,11 +269,9 @@ public final class Interpreter implements AutoCloseable {
         } else if (statement instanceof Statement.CreateUser create) {
             return createUser(item, create);
         } else if (statement instanceof Statement.Psql psql) {
-            return mode == Mode.DRY_RUN
-                    ? notDry(item, "psql")
-                    : handedOver(() -> new ClientSession(console, cluster()).run(item, psql));
+            return mode == Mode.DRY_RUN ? notDry(item, "psql") : psql(item, psql);
         } else if (statement instanceof Statement.WriteAccess access) {
-            return mode == Mode.DRY_RUN ? notDry(item, "access") : access(access);
+            return mode == Mode.DRY_RUN ? notDry(item, "access") : access(item, access);
         } else if (statement instanceof Statement.WriteBackup backup) {
             return mode == Mode.DRY_RUN ? notDry(item, "backup") : backups().write(item, backup);
         } else if (statement instanceof Statement.WriteReport report) {
@@ -292,8 +291,14 @@ public final class Interpreter implements AutoCloseable {
                 .write(item, statement.file());
     }
 
+    private ExitCode acceptHost(Item item, Statement.AcceptHost statement) {
+        HostKeyOffer offer =
+                attended.run(() -> cluster().offeredKey(statement.host(), statement.agent()));
+        return new HostAcceptance(console, cluster()).accept(item.where(), statement, offer);
+    }
+
     private Backups backups() {
-        return new Backups(console, cluster(), settings.requiredCluster());
+        return new Backups(console, attended.run(this::cluster), settings.requiredCluster());
     }
 
     /** Asked twice, as what is typed is not seen. */
@@ -316,6 +321,11 @@ public final class Interpreter implements AutoCloseable {
             return ExitCode.MALFORMED;
         }
         return change(List.of(new Item(item.where(), create.with(password))));
+    }
+
+    private ExitCode psql(Item item, Statement.Psql statement) {
+        ClusterControl control = attended.run(this::cluster);
+        return handedOver(() -> new ClientSession(console, control).run(item, statement));
     }
 
     /** Meanwhile Ctrl-C is for who has the terminal. */
@@ -346,10 +356,20 @@ public final class Interpreter implements AutoCloseable {
         return ExitCode.MALFORMED;
     }
 
-    private ExitCode access(Statement.WriteAccess statement) {
+    private ExitCode access(Item item, Statement.WriteAccess statement) {
         ClientFiles files =
                 new ClientFiles(statement.directory(), attended.run(() -> cluster().clientLogin()));
-        files.write();
+        try {
+            files.write();
+        } catch (IOException e) {
+            console.report(
+                    item.where()
+                            + ": access: "
+                            + statement.directory()
+                            + " cannot be written into: "
+                            + NewFile.trouble(e));
+            return ExitCode.NOT_AS_ASKED;
+        }
         console.print(files.explained());
         return ExitCode.DONE;
     }

@@ -32,6 +32,7 @@ import xlctl.shell.settings.ProgramVersion;
 import xlctl.shell.settings.Settings;
 import xlctl.store.IdentityFile;
 import xlctl.store.OperationHeader;
+import xlctl.text.NewFile;
 import xlctl.topology.Secret;
 
 /** {@code report}: what a report of a fault needs, as far as it can be had, in a file. */
@@ -67,7 +68,12 @@ final class Reports {
         } catch (FileAlreadyExistsException e) {
             return there(item, file);
         } catch (IOException e) {
-            console.report(item.where() + ": report: " + file + " cannot be written: " + e);
+            console.report(
+                    item.where()
+                            + ": report: "
+                            + file
+                            + " cannot be written: "
+                            + NewFile.trouble(e));
             return ExitCode.NOT_AS_ASKED;
         }
         console.print(file + ": " + bundle.size() + " texts");

@@ -1,6 +1,7 @@
 package xlctl.shell.script;
 
 import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -41,19 +42,23 @@ public record Script(List<Item> items) {
             number++;
             String where = name + ":" + number;
             if (complaints.size() >= MOST_COMPLAINTS) {
-                complaints.add(name + ":" + number + ": the lines from here on were not looked at");
+                complaints.add(where + ":1: the lines from here on were not looked at");
                 break;
             }
             try {
                 Parsed parsed = parser.parse(Line.read(text(bytes, start, end, number == 1)));
                 if (parsed instanceof Parsed.Malformed malformed) {
-                    complaints.addAll(malformed.lines(where));
+                    complaints.addAll(malformed.linesAt(where));
                 } else if (parsed instanceof Parsed.Understood understood) {
                     items.add(new Item(where, understood.statement()));
                     quit = understood.statement() instanceof Statement.Quit;
                 }
             } catch (CharacterCodingException e) {
-                complaints.add(where + ": this line is not UTF-8 text");
+                complaints.add(
+                        where
+                                + ":"
+                                + columnAfter(bytes, start, end)
+                                + ": this line is not UTF-8 text");
             }
             start = end + 1;
         }
@@ -65,17 +70,32 @@ public record Script(List<Item> items) {
 
     private static void requireText(byte[] bytes, String name) {
         int line = 1;
-        for (byte each : bytes) {
-            if (each == 0) {
+        int start = 0;
+        for (int at = 0; at < bytes.length; at++) {
+            if (bytes[at] == 0) {
                 throw new MalformedScriptException(
                         List.of(
                                 name
                                         + ":"
                                         + line
+                                        + ":"
+                                        + columnAfter(bytes, start, at)
                                         + ": this is not a text: it has a zero byte in it"));
             }
-            line += each == '\n' ? 1 : 0;
+            if (bytes[at] == '\n') {
+                line++;
+                start = at + 1;
+            }
         }
+    }
+
+    /** The column after what is text of it, counted in characters from one on. */
+    private static int columnAfter(byte[] bytes, int start, int end) {
+        CharBuffer decoded = CharBuffer.allocate(end - start);
+        StandardCharsets.UTF_8
+                .newDecoder()
+                .decode(ByteBuffer.wrap(bytes, start, end - start), decoded, true);
+        return 1 + Math.toIntExact(decoded.flip().codePoints().count());
     }
 
     private static int endOfLine(byte[] bytes, int start) {

@@ -9,6 +9,7 @@ import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import xlctl.plan.FoundingSetting;
 import xlctl.shell.answer.Format;
 import xlctl.text.Quoted;
 import xlctl.topology.Cidr;
@@ -133,6 +134,17 @@ public enum Key {
     Optional<String> mapping() {
         int dot = name.indexOf('.');
         return dot < 0 ? Optional.empty() : Optional.of(name.substring(0, dot));
+    }
+
+    /** Which of those it is that are taken when a cluster is made; empty for none of them. */
+    Optional<FoundingSetting> founding() {
+        return switch (this) {
+            case ENGINE -> Optional.of(FoundingSetting.ENGINE);
+            case NETWORKS_CLUSTER -> Optional.of(FoundingSetting.CLUSTER_NETWORKS);
+            case NETWORKS_CLIENTS -> Optional.of(FoundingSetting.CLIENT_NETWORKS);
+            case NETWORKS_TLS -> Optional.of(FoundingSetting.TLS);
+            default -> Optional.empty();
+        };
     }
 
     /** Whether it has several values, a list in xlctl.yaml. */

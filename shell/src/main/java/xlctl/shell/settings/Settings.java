@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import xlctl.controller.ControllerSettings;
+import xlctl.plan.FoundingSetting;
 import xlctl.shell.answer.Format;
 import xlctl.swarm.ServiceSpec;
 import xlctl.swarm.SwarmSettings;
@@ -109,6 +110,7 @@ public final class Settings {
                         Key.networks(text(Key.NETWORKS_CLUSTER)),
                         Key.networks(text(Key.NETWORKS_CLIENTS)),
                         tls()),
+                foundingOrigins(),
                 swarm(),
                 Key.duration(text(Key.OBSERVATION_DEADLINE)),
                 Key.duration(text(Key.STEP_TIMEOUT)),
@@ -118,6 +120,21 @@ public final class Settings {
     /** How reading commands answer that name no format. */
     public Format output() {
         return Format.parse(text(Key.OUTPUT));
+    }
+
+    private Map<FoundingSetting, String> foundingOrigins() {
+        Map<FoundingSetting, String> origins = new EnumMap<>(FoundingSetting.class);
+        for (Setting setting : settings.values()) {
+            boolean said = !setting.origin().equals(DEFAULT);
+            setting.key()
+                    .founding()
+                    .filter(founding -> said)
+                    .ifPresent(founding -> origins.put(founding, setting.origin()));
+        }
+        if (unlessEmpty(Key.NETWORKS_TLS).isEmpty()) {
+            origins.remove(FoundingSetting.TLS);
+        }
+        return origins;
     }
 
     /** The network of a Swarm is encrypted already. */

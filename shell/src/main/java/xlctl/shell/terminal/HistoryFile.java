@@ -1,6 +1,7 @@
 package xlctl.shell.terminal;
 
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
@@ -9,6 +10,7 @@ import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Optional;
 import java.util.Set;
+import xlctl.text.NewFile;
 
 /** The file of the lines that were typed, readable by nobody else. */
 final class HistoryFile {
@@ -37,7 +39,24 @@ final class HistoryFile {
         } catch (CharacterCodingException e) {
             return Optional.of("it is not UTF-8 text; move it away");
         } catch (IOException e) {
-            return Optional.of(e.toString());
+            return Optional.of(NewFile.trouble(e));
+        }
+    }
+
+    /** Takes the beginning of a line off its end, which a full disk left there. */
+    static void endWithAWholeLine(Path file) throws IOException {
+        try (RandomAccessFile open = new RandomAccessFile(file.toFile(), "rw")) {
+            long end = open.length();
+            while (end > 0) {
+                open.seek(end - 1);
+                if (open.read() == '\n') {
+                    break;
+                }
+                end--;
+            }
+            if (end < open.length()) {
+                open.setLength(end);
+            }
         }
     }
 

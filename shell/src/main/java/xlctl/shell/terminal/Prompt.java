@@ -59,6 +59,8 @@ public final class Prompt {
     private final LiveNamesCache names;
     private final Watcher watcher;
     private final String prompt;
+    private final PrivateHistory history;
+    private final Path historyFile;
 
     private Prompt(
             Terminal terminal,
@@ -76,10 +78,13 @@ public final class Prompt {
                         + (mode == Interpreter.Mode.DRY_RUN ? " (dry run)" : "")
                         + "> ";
         this.names = new LiveNamesCache(this::cluster);
+        this.history = new PrivateHistory(settings.home().history());
+        this.historyFile = settings.home().history();
         this.reader =
                 reader(
                         terminal,
                         settings.home().history(),
+                        history,
                         new WordCompleter(names, new FileNames(Path.of("").toAbsolutePath())),
                         palette);
         this.interpreter =
@@ -138,6 +143,7 @@ public final class Prompt {
         while (open && !watcher.leaving()) {
             try {
                 String text = reader.readLine(prompt);
+                history.newTrouble().ifPresent(this::tellOfHistory);
                 // A Ctrl-C that came with the end of the line was for the line.
                 open = Thread.interrupted() || done(text);
             } catch (UserInterruptException e) {
@@ -146,6 +152,10 @@ public final class Prompt {
                 open = false; // The person, or the terminal, has gone.
             }
         }
+    }
+
+    private void tellOfHistory(String why) {
+        print(List.of("The history is not kept in " + historyFile + " any more: " + why));
     }
 
     /** Else Ctrl-C is in the way of what is told about it. */
@@ -201,7 +211,11 @@ public final class Prompt {
     }
 
     private static LineReader reader(
-            Terminal terminal, Path history, WordCompleter completer, Palette palette) {
+            Terminal terminal,
+            Path file,
+            PrivateHistory history,
+            WordCompleter completer,
+            Palette palette) {
         LineReaderBuilder builder =
                 LineReaderBuilder.builder()
                         .terminal(terminal)
@@ -209,7 +223,7 @@ public final class Prompt {
                         .parser((line, cursor, context) -> new TypedLine(line, cursor))
                         .completer(completer)
                         .highlighter(new LineColours(palette))
-                        .history(new PrivateHistory())
+                        .history(history)
                         .option(LineReader.Option.DISABLE_EVENT_EXPANSION, true)
                         .option(LineReader.Option.HISTORY_TIMESTAMPED, false)
                         .option(LineReader.Option.HISTORY_IGNORE_DUPS, true)
@@ -219,12 +233,12 @@ public final class Prompt {
                         .variable(LineReader.HISTORY_SIZE, 2000)
                         .variable(LineReader.HISTORY_FILE_SIZE, 2000)
                         .variable(LineReader.BELL_STYLE, "none");
-        Optional<String> trouble = HistoryFile.prepare(history);
+        Optional<String> trouble = HistoryFile.prepare(file);
         if (trouble.isEmpty()) {
-            builder.variable(LineReader.HISTORY_FILE, history);
+            builder.variable(LineReader.HISTORY_FILE, file);
         } else {
             terminal.writer()
-                    .println("The history will not be kept in " + history + ": " + trouble.get());
+                    .println("The history will not be kept in " + file + ": " + trouble.get());
         }
         return builder.build();
     }

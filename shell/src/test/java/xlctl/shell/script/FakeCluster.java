@@ -52,6 +52,9 @@ public class FakeCluster implements ClusterControl {
     /** When set, {@link #run} waits until it is cancelled, and tells here that it waits. */
     public Optional<CountDownLatch> waitForCancel = Optional.empty();
 
+    /** Counted down when a host's key is asked for, which is never answered then. */
+    public Optional<CountDownLatch> silentAgent = Optional.empty();
+
     public ClusterView view = Clusters.empty();
 
     /** While this file is there, {@link #look} does not end. */
@@ -274,6 +277,10 @@ public class FakeCluster implements ClusterControl {
 
     @Override
     public HostKeyOffer offeredKey(HostName host, Optional<HostPort> agent) {
+        if (silentAgent.isPresent()) {
+            silentAgent.get().countDown();
+            await(new CountDownLatch(1));
+        }
         return new HostKeyOffer(
                 host,
                 agent.orElse(HostPort.parse(host + ":7422")),

@@ -417,6 +417,24 @@ class InterpreterTest {
         assertThat(cluster.closed).isTrue();
     }
 
+    @Test
+    @Timeout(20)
+    void anAgentThatIsSilentNeedNotBeWaitedForByWhoAcceptsIt() throws Exception {
+        CountDownLatch asked = new CountDownLatch(1);
+        cluster.silentAgent = Optional.of(asked);
+        try (Interpreter interpreter = interpreter(Mode.STOP_AT_FAILURE)) {
+            CompletableFuture<ExitCode> exit =
+                    CompletableFuture.supplyAsync(() -> interpreter.run(items("host accept h1\n")));
+            assertThat(asked.await(10, TimeUnit.SECONDS)).isTrue();
+
+            assertThat(interpreter.interrupt()).isTrue();
+
+            assertThat(exit.get(10, TimeUnit.SECONDS)).isEqualTo(ExitCode.NOT_AS_ASKED);
+        }
+        assertThat(console.reported).containsExactly("Interrupted: nothing was changed.");
+        assertThat(cluster.asked).isEmpty();
+    }
+
     private ExitCode run(Mode mode, String script) {
         try (Interpreter interpreter = interpreter(mode)) {
             return interpreter.run(items(script));

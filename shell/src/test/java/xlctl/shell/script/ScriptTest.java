@@ -53,10 +53,10 @@ class ScriptTest {
     void tellsEveryComplaintAtOnce() {
         assertThat(complaints("status\nstatsu\nhost list\nadd 'x\n"))
                 .containsExactly(
-                        "s:2: \"statsu\" is not a command: did you mean \"status\"?",
+                        "s:2:1: \"statsu\" is not a command: did you mean \"status\"?",
                         "  statsu",
                         "  ^~~~~~",
-                        "s:4: this quote is not closed on its line",
+                        "s:4:5: this quote is not closed on its line",
                         "  add 'x",
                         "      ^");
     }
@@ -72,10 +72,10 @@ class ScriptTest {
 
         assertThat(e.lines())
                 .containsExactly(
-                        "s:2: this word has a control character in it",
+                        "s:2:6: this word has a control character in it",
                         "  host ?list",
                         "       ^~~~~",
-                        "s:3: this line is not UTF-8 text");
+                        "s:3:6: this line is not UTF-8 text");
     }
 
     private static Stream<Statement> statements(String text) {

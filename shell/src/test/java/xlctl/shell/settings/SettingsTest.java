@@ -14,6 +14,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import xlctl.controller.ControllerSettings;
+import xlctl.plan.FoundingSetting;
 import xlctl.swarm.ServiceSpec;
 import xlctl.swarm.SwarmSettings;
 import xlctl.topology.Cidr;
@@ -38,6 +39,7 @@ class SettingsTest {
                                 directory.resolve("ssh-key"),
                                 EngineKind.POSTGRESQL,
                                 Networks.HOSTS_ONLY.with(TlsVersion.TLS_1_2),
+                                Map.of(),
                                 new SwarmSettings(
                                         false,
                                         "xlctl:" + ProgramVersion.number(),
@@ -83,6 +85,13 @@ class SettingsTest {
                                 Networks.plain(
                                         List.of(new Cidr("10.0.0.0/8"), new Cidr("127.0.0.0/8")),
                                         List.of(new Cidr("192.168.1.0/24"))),
+                                Map.of(
+                                        FoundingSetting.ENGINE,
+                                        directory.resolve("xlctl.yaml") + ":5:9",
+                                        FoundingSetting.CLUSTER_NETWORKS,
+                                        directory.resolve("xlctl.yaml") + ":7:12",
+                                        FoundingSetting.CLIENT_NETWORKS,
+                                        directory.resolve("xlctl.yaml") + ":9:5"),
                                 new SwarmSettings(
                                         true,
                                         "registry.example:5000/xlctl:1",

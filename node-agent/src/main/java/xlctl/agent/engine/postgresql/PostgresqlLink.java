@@ -264,7 +264,11 @@ final class PostgresqlLink implements ServerLink {
             call.execute();
             return new Reply.Done("every node has the role " + role);
         } catch (SQLException e) {
-            throw new EngineException(List.of(problem(": role " + role + " could not be made", e)));
+            Problem problem = problem(": role " + role + " could not be made", e);
+            if (SuperuserConnections.unreached(e)) {
+                return new Reply.Failed(Reply.Failed.Kind.UNREACHABLE, List.of(problem));
+            }
+            throw new EngineException(List.of(problem));
         }
     }
 

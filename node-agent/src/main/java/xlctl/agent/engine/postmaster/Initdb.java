@@ -59,10 +59,10 @@ public final class Initdb {
                     "initdb in "
                             + site.dataDirectory()
                             + " failed: "
-                            + run.conclusion()
+                            + InitdbFailure.reason(run)
                             + "; "
                             + FreeSpace.of(site.dataDirectory()),
-                    "see that the disk has space and is writable",
+                    InitdbFailure.of(run.output()).remedy(),
                     null);
         }
     }

@@ -26,6 +26,10 @@ import xlctl.topology.ServerRole;
 public final class SuperuserConnections implements AutoCloseable {
     public static final String MAINTENANCE_DATABASE = "postgres";
     public static final Duration WORK_TIMEOUT = Duration.ofSeconds(30);
+
+    /** The class of SQLSTATEs of connections that were not made, or broke. */
+    private static final String CONNECTION_EXCEPTION = "08";
+
     private static final Logger LOG = LoggerFactory.getLogger(SuperuserConnections.class);
     private static final Duration CHECK_TIMEOUT = Duration.ofSeconds(2);
 
@@ -186,6 +190,11 @@ public final class SuperuserConnections implements AutoCloseable {
         }
         String message = String.valueOf(cause.getMessage());
         return message.lines().findFirst().orElse(message);
+    }
+
+    /** Whether a statement failed because a server, this or one that it asks, was not reached. */
+    public static boolean unreached(SQLException e) {
+        return String.valueOf(e.getSQLState()).startsWith(CONNECTION_EXCEPTION);
     }
 
     private void closeKept() {

@@ -33,6 +33,9 @@ import xlctl.topology.SqlName;
 
 /** The agent as the superuser of a coordinator or datanode. */
 final class XlLink implements ServerLink {
+    /** How the engines say that a node is down. */
+    private static final String NODE_NOT_REACHED = "get pooled connections";
+
     private static final Logger LOG = LoggerFactory.getLogger(XlLink.class);
 
     private final Site site;
@@ -197,11 +200,12 @@ final class XlLink implements ServerLink {
             statement.execute(new LoginRole(role, powers, verifier).create(connection));
             return new Reply.Done("every node has the role " + role);
         } catch (SQLException e) {
-            throw new EngineException(
-                    List.of(
-                            problem(
-                                    ": role " + role + " could not be made",
-                                    SuperuserConnections.reason(e))));
+            String reason = SuperuserConnections.reason(e);
+            Problem problem = problem(": role " + role + " could not be made", reason);
+            if (SuperuserConnections.unreached(e) || reason.contains(NODE_NOT_REACHED)) {
+                return new Reply.Failed(Reply.Failed.Kind.UNREACHABLE, List.of(problem));
+            }
+            throw new EngineException(List.of(problem));
         }
     }
 

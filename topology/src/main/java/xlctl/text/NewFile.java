@@ -1,0 +1,100 @@
+package xlctl.text;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Locale;
+
+/** Writes files as a whole or not at all: a disk that is full leaves no beginning of one. */
+public final class NewFile {
+    private NewFile() {}
+
+    /**
+     * Writes a new file of mode 0600.
+     *
+     * @throws FileAlreadyExistsException when there is one
+     */
+    public static void forOwner(Path file, byte[] content) throws IOException {
+        create(
+                file,
+                content,
+                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+    }
+
+    /**
+     * Writes a new file that others may read where nothing else is said.
+     *
+     * @throws FileAlreadyExistsException when there is one
+     */
+    public static void forAll(Path file, byte[] content) throws IOException {
+        create(file, content);
+    }
+
+    /** The same, in the place of one that may be there. */
+    public static void replacing(Path file, byte[] content) throws IOException {
+        Path fresh = file.resolveSibling("." + file.getFileName() + ".new");
+        Files.deleteIfExists(fresh);
+        create(fresh, content);
+        try {
+            Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE);
+        } catch (IOException e) {
+            throw without(fresh, e);
+        }
+    }
+
+    /** Why a file could not be written, for people; without its name. */
+    public static String trouble(IOException e) {
+        if (e instanceof NoSuchFileException) {
+            return "there is no such directory";
+        }
+        if (e instanceof FileAlreadyExistsException there) {
+            return there.getFile() + " is there and is no directory";
+        }
+        if (e instanceof AccessDeniedException) {
+            return "permission denied";
+        }
+        String reason = e instanceof FileSystemException file ? file.getReason() : e.getMessage();
+        if (reason == null) {
+            return e.toString();
+        }
+        String words = reason.substring(0, 1).toLowerCase(Locale.ROOT) + reason.substring(1);
+        return switch (words) {
+            case "no space left on device", "disk quota exceeded", "file too large" ->
+                    words + "; nothing of it is left there: make space, or name another place";
+            default -> words;
+        };
+    }
+
+    private static void create(Path file, byte[] content, FileAttribute<?>... attributes)
+            throws IOException {
+        Files.createFile(file, attributes);
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+            ByteBuffer left = ByteBuffer.wrap(content);
+            while (left.hasRemaining()) {
+                channel.write(left);
+            }
+            channel.force(true);
+        } catch (IOException e) {
+            throw without(file, e);
+        }
+    }
+
+    private static IOException without(Path file, IOException why) {
+        try {
+            Files.deleteIfExists(file);
+        } catch (IOException e) {
+            why.addSuppressed(e);
+        }
+        return why;
+    }
+}
