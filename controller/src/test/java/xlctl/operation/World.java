@@ -298,6 +298,17 @@ public final class World implements AutoCloseable {
             Set<String> volumes,
             List<String> databases) {}
 
+    /** The names of the nodes that the topology has. */
+    List<String> nodes() {
+        return store.topology().orElseThrow().value().nodes().stream()
+                .map(node -> node.name().value())
+                .toList();
+    }
+
+    OperationHeader headerOf(Outcome outcome) {
+        return store.operation(outcome.operation().orElseThrow()).orElseThrow().value();
+    }
+
     List<OperationHeader> operations() {
         return store.operations().values().stream().map(Versioned::value).toList();
     }
