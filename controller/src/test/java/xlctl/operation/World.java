@@ -19,6 +19,7 @@ import xlctl.session.Agents;
 import xlctl.session.FakeAgents;
 import xlctl.session.FakeHost;
 import xlctl.store.ClusterStore;
+import xlctl.store.HeldInstance;
 import xlctl.store.HostRecord;
 import xlctl.store.InMemoryRecordTree;
 import xlctl.store.OperationHeader;
@@ -265,6 +266,20 @@ public final class World implements AutoCloseable {
 
     public static Command remove(NodeKind kind, String name, Disposal disposal) {
         return new Command.RemoveNode(kind, Optional.of(new NodeName(name)), disposal);
+    }
+
+    /** Of an agent that says what it holds, or cannot. */
+    static Presence presence(String host, Optional<List<HeldInstance>> held) {
+        return new Presence(
+                new HostName(host),
+                "test",
+                HostPort.parse(host + ":7422"),
+                "ssh-ed25519 AAAA",
+                -1,
+                List.of(),
+                Instant.EPOCH,
+                Optional.empty(),
+                held);
     }
 
     /** Everything that an operator could tell apart, except the history. */
