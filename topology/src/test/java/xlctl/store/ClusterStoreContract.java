@@ -276,13 +276,11 @@ abstract class ClusterStoreContract {
     void wakesOnTheRecordsThatAreWatched() throws InterruptedException {
         Semaphore topology = new Semaphore(0);
         Semaphore states = new Semaphore(0);
-        Semaphore presence = new Semaphore(0);
         store.watchTopology(topology::release);
         store.watchNodeStates(states::release);
         Semaphore hosts = new Semaphore(0);
-        store.watchPresence(presence::release);
         store.watchHosts(hosts::release);
-        for (Semaphore one : List.of(topology, states, presence, hosts)) {
+        for (Semaphore one : List.of(topology, states, hosts)) {
             assertThat(one.tryAcquire(10, TimeUnit.SECONDS)).isTrue();
         }
 
@@ -290,8 +288,6 @@ abstract class ClusterStoreContract {
         assertThat(topology.tryAcquire(10, TimeUnit.SECONDS)).isTrue();
         store.change().createNodeState(NodeState.first(instance(1).name(), NOW, "x")).commit();
         assertThat(states.tryAcquire(10, TimeUnit.SECONDS)).isTrue();
-        open(Party.AGENT).change().createPresence(presence(0)).commit();
-        assertThat(presence.tryAcquire(10, TimeUnit.SECONDS)).isTrue();
         store.change()
                 .createHost(
                         new HostRecord(
