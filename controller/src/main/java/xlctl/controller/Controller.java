@@ -24,10 +24,12 @@ import xlctl.monitor.StoredTable;
 import xlctl.operation.Cancellation;
 import xlctl.operation.Founding;
 import xlctl.operation.Limits;
+import xlctl.operation.Listener;
 import xlctl.operation.Operations;
 import xlctl.operation.Operator;
 import xlctl.operation.Outcome;
 import xlctl.operation.SwarmAccess;
+import xlctl.operation.Waiting;
 import xlctl.session.Agents;
 import xlctl.session.SshAgents;
 import xlctl.store.AuthoritySecret;
@@ -54,7 +56,8 @@ import xlctl.topology.Topology;
 
 /**
  * One cluster, to look at and to change. Thread-safe. Every method may throw {@link
- * StoreException}; what concerns a command or a host is a value in the result instead.
+ * StoreException}; what concerns a command or a host is a value in the result instead. A {@link
+ * Listener} hears one call at a time.
  */
 public final class Controller implements AutoCloseable {
 
@@ -95,7 +98,8 @@ public final class Controller implements AutoCloseable {
                         new SwarmAccess(services, settings.swarm(), settings.zooKeeper()),
                         Operator.ofThisProcess(),
                         Limits.forSteps(settings.stepTimeout(), settings.lockWait()),
-                        clock);
+                        clock,
+                        Waiting.MONOTONIC);
         this.hostKeys = new HostKeys(store, agents, clock);
     }
 
@@ -212,7 +216,7 @@ public final class Controller implements AutoCloseable {
      * that fails ends the list: those after it are not done, and adds of its group that were under
      * way are undone.
      */
-    public List<CommandResult> run(List<Command> commands, ProgressListener listener) {
+    public List<CommandResult> run(List<Command> commands, Listener listener) {
         return cancellable(
                 cancellation ->
                         Results.of(
@@ -240,7 +244,7 @@ public final class Controller implements AutoCloseable {
     }
 
     /** Finishes an open operation: forward, or back when it was already being undone. */
-    public OperationResult resume(long number, ProgressListener listener) {
+    public OperationResult resume(long number, Listener listener) {
         return cancellable(
                 cancellation ->
                         Results.of(
@@ -249,7 +253,7 @@ public final class Controller implements AutoCloseable {
     }
 
     /** Undoes an open operation that has not passed its commit point. */
-    public OperationResult rollback(long number, ProgressListener listener) {
+    public OperationResult rollback(long number, Listener listener) {
         return cancellable(
                 cancellation ->
                         Results.of(
@@ -281,7 +285,7 @@ public final class Controller implements AutoCloseable {
      *
      * @param older whether instances that agents hold and the backup does not know may be left out
      */
-    public OperationResult restore(Backup backup, boolean older, ProgressListener listener) {
+    public OperationResult restore(Backup backup, boolean older, Listener listener) {
         return cancellable(
                 cancellation -> {
                     Outcome outcome =

@@ -6,9 +6,9 @@ import xlctl.topology.NodeName;
 
 /** Tells a listener what several threads have to say, one call at a time. */
 final class OneByOne implements Listener {
-    private final ProgressListener listener;
+    private final Listener listener;
 
-    OneByOne(ProgressListener listener) {
+    OneByOne(Listener listener) {
         this.listener = listener;
     }
 

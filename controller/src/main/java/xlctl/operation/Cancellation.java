@@ -10,7 +10,7 @@ public final class Cancellation {
         fired.complete(null);
     }
 
-    public boolean isFired() {
+    boolean isFired() {
         return fired.isDone();
     }
 

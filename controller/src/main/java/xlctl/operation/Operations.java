@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.concurrent.Callable;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import xlctl.agent.api.PasswordVerifier;
 import xlctl.command.Command;
@@ -45,18 +46,6 @@ public final class Operations implements AutoCloseable {
     private final Workers runs = new Workers("operation", RUNS_AT_ONCE);
 
     public Operations(
-            ClusterStore store,
-            Agents agents,
-            Observer observer,
-            Founding founding,
-            SwarmAccess swarm,
-            Operator operator,
-            Limits limits,
-            Clock clock) {
-        this(store, agents, observer, founding, swarm, operator, limits, clock, Waiting.MONOTONIC);
-    }
-
-    Operations(
             ClusterStore store,
             Agents agents,
             Observer observer,
@@ -104,34 +93,20 @@ public final class Operations implements AutoCloseable {
 
     /** Finishes an open operation: forward, or back when it was being undone already. */
     public Outcome resume(long number, Listener listener, Cancellation cancellation) {
-        LockHolder me = holder("operation resume " + number);
-        Optional<LockHolder> other = lock.await(me, listener, cancellation);
-        if (other.isPresent()) {
-            return cancellation.isFired()
-                    ? cancelled()
-                    : Outcome.refused(List.of(Planner.heldBy(other.get())));
-        }
-        try {
-            return left.resume(number, listener, cancellation);
-        } finally {
-            lock.release(me);
-        }
+        return locked(
+                "operation resume " + number,
+                listener,
+                cancellation,
+                () -> left.resume(number, listener, cancellation));
     }
 
     /** Undoes an open operation that has not passed its commit point. */
     public Outcome rollback(long number, Listener listener, Cancellation cancellation) {
-        LockHolder me = holder("operation rollback " + number);
-        Optional<LockHolder> other = lock.await(me, listener, cancellation);
-        if (other.isPresent()) {
-            return cancellation.isFired()
-                    ? cancelled()
-                    : Outcome.refused(List.of(Planner.heldBy(other.get())));
-        }
-        try {
-            return left.rollback(number, listener, cancellation);
-        } finally {
-            lock.release(me);
-        }
+        return locked(
+                "operation rollback " + number,
+                listener,
+                cancellation,
+                () -> left.rollback(number, listener, cancellation));
     }
 
     /**
@@ -141,18 +116,11 @@ public final class Operations implements AutoCloseable {
      */
     public Outcome restore(
             Backup backup, boolean older, Listener listener, Cancellation cancellation) {
-        LockHolder me = holder("restore of the backup of " + backup.taken());
-        Optional<LockHolder> other = lock.await(me, listener, cancellation);
-        if (other.isPresent()) {
-            return cancellation.isFired()
-                    ? cancelled()
-                    : Outcome.refused(List.of(Planner.heldBy(other.get())));
-        }
-        try {
-            return restorer.run(backup, older, listener, cancellation);
-        } finally {
-            lock.release(me);
-        }
+        return locked(
+                "restore of the backup of " + backup.taken(),
+                listener,
+                cancellation,
+                () -> restorer.run(backup, older, listener, cancellation));
     }
 
     /** The plan of an operation that is kept. */
@@ -165,6 +133,22 @@ public final class Operations implements AutoCloseable {
     public void close() {
         runs.close();
         factory.close();
+    }
+
+    private Outcome locked(
+            String doing, Listener listener, Cancellation cancellation, Supplier<Outcome> work) {
+        LockHolder me = holder(doing);
+        Optional<LockHolder> other = lock.await(me, listener, cancellation);
+        if (other.isPresent()) {
+            return cancellation.isFired()
+                    ? cancelled()
+                    : Outcome.refused(List.of(Planner.heldBy(other.get())));
+        }
+        try {
+            return work.get();
+        } finally {
+            lock.release(me);
+        }
     }
 
     private List<Outcome> runLocked(

@@ -7,7 +7,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /** How time passes for whoever waits: by a clock that nobody sets. Thread-safe. */
-interface Waiting {
+public interface Waiting {
     /** By the machine's monotonic clock. */
     Waiting MONOTONIC =
             new Waiting() {

@@ -9,13 +9,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
-import xlctl.json.JsonException;
 import xlctl.json.JsonTree;
 
 /** Docker by its program {@code docker}, of which client and engine may be 20.10 or newer. */
 public final class DockerCli implements Docker {
     private static final Duration LIMIT = Duration.ofSeconds(30);
-    private static final byte[] NOTHING = {};
     private static final int TRIES = 5;
 
     /** As it asks the kernel for what Docker itself asks for; the key is no secret. */
@@ -42,9 +40,11 @@ public final class DockerCli implements Docker {
     private static final Set<String> KERNEL_CANNOT = Set.of("RTNETLINK", "Error:");
 
     private final DockerProgram program;
+    private final DockerObjects objects;
 
     private DockerCli(DockerProgram program) {
         this.program = program;
+        this.objects = new DockerObjects(program);
     }
 
     /** The engine that {@code docker} reaches here by itself: by its context or DOCKER_HOST. */
@@ -62,12 +62,11 @@ public final class DockerCli implements Docker {
     @Override
     public Engine engine() {
         String doing = "asking the Docker engine";
-        DockerProgram.Output output =
-                program.run(doing, List.of("info", "--format", "{{json .}}"), NOTHING);
+        DockerProgram.Output output = program.run(doing, List.of("info", "--format", "{{json .}}"));
         if (output.out().isBlank()) {
             throw DockerComplaint.exception(doing, output.err());
         }
-        JsonTree info = json(output.out(), doing);
+        JsonTree info = DockerObjects.json(output.out(), doing);
         List<String> errors = info.texts("ServerErrors");
         if (!output.ok() || !errors.isEmpty()) {
             throw DockerComplaint.exception(doing, String.join("\n", errors) + output.err());
@@ -84,15 +83,14 @@ public final class DockerCli implements Docker {
         DockerProgram.Output output =
                 program.run(
                         "asking which engine docker reaches",
-                        List.of("context", "inspect", "--format", "{{.Endpoints.docker.Host}}"),
-                        NOTHING);
+                        List.of("context", "inspect", "--format", "{{.Endpoints.docker.Host}}"));
         return output.out().strip();
     }
 
     @Override
     public List<SwarmNode> nodes() {
         String doing = "asking for the machines of the Swarm";
-        return inspect(doing, "node", ids(doing, "node", "ls", "-q")).stream()
+        return objects.inspect(doing, "node", objects.ids(doing, "node", "ls", "-q")).stream()
                 .map(DockerReading::node)
                 .sorted(Comparator.comparing(SwarmNode::hostname))
                 .toList();
@@ -102,10 +100,7 @@ public final class DockerCli implements Docker {
     public boolean hasImage(String image) {
         String doing = "looking for the image " + image;
         DockerProgram.Output output =
-                program.run(
-                        doing,
-                        List.of("image", "inspect", "--format", "{{.Id}}", "--", image),
-                        NOTHING);
+                program.run(doing, List.of("image", "inspect", "--format", "{{.Id}}", "--", image));
         if (!output.ok() && DockerComplaint.of(output.err()) != DockerComplaint.NO_IMAGE) {
             throw DockerComplaint.exception(doing, output.err());
         }
@@ -131,7 +126,7 @@ public final class DockerCli implements Docker {
                                 "--",
                                 image));
         words.addAll(ENCRYPTION_PROBE);
-        DockerProgram.Output output = program.run(doing, words, NOTHING);
+        DockerProgram.Output output = program.run(doing, words);
         if (output.ok()) {
             return Optional.empty();
         }
@@ -144,7 +139,9 @@ public final class DockerCli implements Docker {
     @Override
     public List<Network> networks() {
         String doing = "asking for networks";
-        return inspect(doing, "network", ids(doing, "network", "ls", "-q", "--no-trunc")).stream()
+        return objects
+                .inspect(doing, "network", objects.ids(doing, "network", "ls", "-q", "--no-trunc"))
+                .stream()
                 .map(DockerReading::network)
                 .toList();
     }
@@ -162,22 +159,23 @@ public final class DockerCli implements Docker {
             words.addAll(List.of("--opt", "encrypted"));
         }
         network.subnet().ifPresent(subnet -> words.addAll(List.of("--subnet", subnet.value())));
-        words.addAll(labelled(network.called()));
-        done("making the network " + network.called().name(), words, NOTHING);
+        words.addAll(DockerObjects.words(network.called()));
+        objects.done("making the network " + network.called().name(), words);
     }
 
     @Override
     public List<String> usersOf(Network network) {
         String doing = "asking what is attached to the network " + network.name();
         List<String> users = new ArrayList<>();
-        for (JsonTree found : inspect(doing, "network", List.of(network.id()))) {
+        for (JsonTree found : objects.inspect(doing, "network", List.of(network.id()))) {
             for (String key : found.keys("Containers")) {
                 found.text("Containers", key, "Name")
                         .filter(name -> !name.endsWith("-endpoint"))
                         .ifPresent(users::add);
             }
         }
-        for (JsonTree service : inspect(doing, "service", ids(doing, "service", "ls", "-q"))) {
+        for (JsonTree service :
+                objects.inspect(doing, "service", objects.ids(doing, "service", "ls", "-q"))) {
             if (ServiceReading.attached(service).contains(network.id())) {
                 service.text("Spec", "Name").ifPresent(users::add);
             }
@@ -187,51 +185,44 @@ public final class DockerCli implements Docker {
 
     @Override
     public void removeNetwork(String name) {
-        remove("network", name);
+        objects.remove("network", name);
     }
 
     @Override
     public List<Labelled> secrets(String prefix) {
-        return labelled("secret", prefix);
+        return objects.labelled("secret", prefix);
     }
 
     @Override
     public void createSecret(Labelled secret, byte[] contents) {
-        createFile("secret", secret, contents);
+        objects.createFile("secret", secret, contents);
     }
 
     @Override
     public void removeSecret(String name) {
-        remove("secret", name);
+        objects.remove("secret", name);
     }
 
     @Override
     public List<Labelled> configs(String prefix) {
-        return labelled("config", prefix);
+        return objects.labelled("config", prefix);
     }
 
     @Override
     public void createConfig(Labelled config, byte[] contents) {
-        createFile("config", config, contents);
+        objects.createFile("config", config, contents);
     }
 
     @Override
     public void removeConfig(String name) {
-        remove("config", name);
-    }
-
-    private void createFile(String type, Labelled file, byte[] contents) {
-        List<String> words = new ArrayList<>(List.of(type, "create"));
-        words.addAll(labelled(file));
-        words.add("-");
-        done("making the " + type + " " + file.name(), words, contents);
+        objects.remove("config", name);
     }
 
     @Override
     public List<Labelled> volumes(String prefix) {
         String doing = "asking for volumes";
-        List<String> names = ids(doing, "volume", "ls", "-q", "--filter", "name=" + prefix);
-        return inspect(doing, "volume", names).stream()
+        List<String> names = objects.ids(doing, "volume", "ls", "-q", "--filter", "name=" + prefix);
+        return objects.inspect(doing, "volume", names).stream()
                 .map(
                         volume ->
                                 new Labelled(
@@ -243,12 +234,12 @@ public final class DockerCli implements Docker {
 
     @Override
     public void removeVolume(String name) {
-        remove("volume", name);
+        objects.remove("volume", name);
     }
 
     @Override
     public List<Labelled> services(String prefix) {
-        return labelled("service", prefix);
+        return objects.labelled("service", prefix);
     }
 
     @Override
@@ -258,27 +249,26 @@ public final class DockerCli implements Docker {
         }
         Map<String, String> networks =
                 networks().stream().collect(Collectors.toMap(Network::id, Network::name));
-        return inspect("asking for services", "service", services).stream()
+        return objects.inspect("asking for services", "service", services).stream()
                 .flatMap(service -> ServiceReading.of(service, networks).stream())
                 .toList();
     }
 
     @Override
     public void createService(ServiceSpec service) {
-        done(
+        objects.done(
                 "making the service " + service.name(),
-                ServiceWords.create(service, hasImage(service.image())),
-                NOTHING);
+                ServiceWords.create(service, hasImage(service.image())));
     }
 
     @Override
     public void updateService(ServiceSpec was, ServiceSpec is) {
         String doing = "changing the service " + is.name();
         List<String> words = ServiceWords.update(was, is, hasImage(is.image()));
-        DockerProgram.Output output = program.run(doing, words, NOTHING);
+        DockerProgram.Output output = program.run(doing, words);
         for (int again = 1; again < TRIES && isStale(output); again++) {
             // The program reads the service anew each time.
-            output = program.run(doing, words, NOTHING);
+            output = program.run(doing, words);
         }
         if (!output.ok()) {
             throw DockerComplaint.exception(doing, output.err());
@@ -291,7 +281,7 @@ public final class DockerCli implements Docker {
 
     @Override
     public void removeService(String name) {
-        remove("service", name);
+        objects.remove("service", name);
     }
 
     @Override
@@ -301,7 +291,7 @@ public final class DockerCli implements Docker {
         }
         String doing = "asking for the tasks of services";
         Map<String, String> names = new HashMap<>();
-        for (JsonTree service : inspect(doing, "service", services)) {
+        for (JsonTree service : objects.inspect(doing, "service", services)) {
             names.put(service.text("ID").orElse(""), service.text("Spec", "Name").orElse(""));
         }
         if (names.isEmpty()) {
@@ -309,7 +299,7 @@ public final class DockerCli implements Docker {
         }
         List<String> words = new ArrayList<>(List.of("service", "ps", "-q", "--no-trunc"));
         words.addAll(names.keySet());
-        return tasks(ids(doing, words.toArray(String[]::new)), names);
+        return tasks(objects.ids(doing, words.toArray(String[]::new)), names);
     }
 
     @Override
@@ -318,7 +308,7 @@ public final class DockerCli implements Docker {
     }
 
     private List<Task> tasks(List<String> ids, Map<String, String> services) {
-        return inspect("asking for tasks", "task", ids).stream()
+        return objects.inspect("asking for tasks", "task", ids).stream()
                 .map(task -> DockerReading.task(task, services))
                 .sorted(Comparator.comparing(Task::since).reversed())
                 .toList();
@@ -328,8 +318,8 @@ public final class DockerCli implements Docker {
     public List<Container> containers(String service) {
         String doing = "asking for the containers of the service " + service;
         String filter = "label=com.docker.swarm.service.name=" + service;
-        List<String> ids = ids(doing, "ps", "-aq", "--no-trunc", "--filter", filter);
-        return inspect(doing, "container", ids).stream()
+        List<String> ids = objects.ids(doing, "ps", "-aq", "--no-trunc", "--filter", filter);
+        return objects.inspect(doing, "container", ids).stream()
                 .map(
                         container ->
                                 new Container(
@@ -340,7 +330,7 @@ public final class DockerCli implements Docker {
 
     @Override
     public void removeContainer(String id) {
-        remove("container", id);
+        objects.remove("container", id);
     }
 
     @Override
@@ -348,83 +338,11 @@ public final class DockerCli implements Docker {
         DockerProgram.Output output =
                 program.run(
                         "reading the log of the service " + service,
-                        List.of("service", "logs", "--raw", "--tail", "5", service),
-                        NOTHING);
+                        List.of("service", "logs", "--raw", "--tail", "5", service));
         return (output.out() + output.err())
                 .lines()
                 .map(String::strip)
                 .filter(line -> !line.isEmpty())
                 .toList();
-    }
-
-    private List<Labelled> labelled(String type, String prefix) {
-        String doing = "asking for " + type + "s";
-        List<String> ids = ids(doing, type, "ls", "-q", "--filter", "name=" + prefix);
-        return inspect(doing, type, ids).stream()
-                .map(
-                        found ->
-                                new Labelled(
-                                        found.text("Spec", "Name").orElse(""),
-                                        found.textsByName("Spec", "Labels")))
-                .filter(found -> found.name().startsWith(prefix))
-                .toList();
-    }
-
-    private static List<String> labelled(Labelled called) {
-        List<String> words = new ArrayList<>();
-        called.labels()
-                .forEach((name, value) -> words.addAll(List.of("--label", name + "=" + value)));
-        words.add(called.name());
-        return words;
-    }
-
-    private List<String> ids(String doing, String... words) {
-        DockerProgram.Output output = program.run(doing, List.of(words), NOTHING);
-        if (!output.ok() && DockerComplaint.of(output.err()) != DockerComplaint.GONE) {
-            throw DockerComplaint.exception(doing, output.err());
-        }
-        return output.out().lines().map(String::strip).filter(line -> !line.isEmpty()).toList();
-    }
-
-    /** Those of them that are there: what went meanwhile is left out. */
-    private List<JsonTree> inspect(String doing, String type, List<String> ids) {
-        if (ids.isEmpty()) {
-            return List.of();
-        }
-        // Debian 12's client knows no configs under the general word, and a task is not a command.
-        List<String> words =
-                new ArrayList<>(
-                        type.equals("task")
-                                ? List.of("inspect", "--type", type, "--")
-                                : List.of(type, "inspect", "--"));
-        words.addAll(ids);
-        DockerProgram.Output output = program.run(doing, words, NOTHING);
-        if (!output.ok() && DockerComplaint.of(output.err()) != DockerComplaint.GONE) {
-            throw DockerComplaint.exception(doing, output.err());
-        }
-        return json(output.out(), doing).list();
-    }
-
-    private void done(String doing, List<String> words, byte[] input) {
-        DockerProgram.Output output = program.run(doing, words, input);
-        if (!output.ok()) {
-            throw DockerComplaint.exception(doing, output.err());
-        }
-    }
-
-    private void remove(String type, String name) {
-        String doing = "removing the " + type + " " + name;
-        DockerProgram.Output output = program.run(doing, List.of(type, "rm", name), NOTHING);
-        if (!output.ok() && DockerComplaint.of(output.err()) != DockerComplaint.GONE) {
-            throw DockerComplaint.exception(doing, output.err());
-        }
-    }
-
-    private static JsonTree json(String text, String doing) {
-        try {
-            return JsonTree.read(text, "what docker printed");
-        } catch (JsonException e) {
-            throw DockerException.failed(doing + ": " + e.getMessage(), "");
-        }
     }
 }

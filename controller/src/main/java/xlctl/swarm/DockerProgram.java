@@ -35,6 +35,11 @@ record DockerProgram(String program, Map<String, String> environment, Duration l
      * @param doing what it does, for messages
      * @throws DockerException when it cannot be run or takes too long; not when it fails
      */
+    Output run(String doing, List<String> words) {
+        return run(doing, words, new byte[0]);
+    }
+
+    /** The same, with this as its input. */
     Output run(String doing, List<String> words, byte[] input) {
         List<String> command = new ArrayList<>(List.of(program));
         command.addAll(words);

@@ -4,9 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import java.io.IOException;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -98,7 +96,7 @@ public final class SwarmSetup {
         private final Wish wish;
         private final Consumer<String> progress;
         private final Patience patience;
-        private final Deque<Undo> undos = new ArrayDeque<>();
+        private final Undoing undoing;
         private final List<String> made = new ArrayList<>();
         private final List<String> kept = new ArrayList<>();
         private final List<String> changed = new ArrayList<>();
@@ -110,13 +108,11 @@ public final class SwarmSetup {
          */
         private record Awaited(String service, List<String> past) {}
 
-        /** How something made is taken away. */
-        private record Undo(String what, Runnable work) {}
-
         Run(Wish wish, Consumer<String> progress, Patience patience) {
             this.wish = wish;
             this.progress = progress;
             this.patience = patience;
+            this.undoing = new Undoing(progress);
         }
 
         Result init() {
@@ -152,7 +148,7 @@ public final class SwarmSetup {
                         List.of(service(there, specs.zooKeeper()), service(there, specs.control()));
                 services.forEach(this::awaitRunning);
             } catch (RuntimeException e) {
-                throw undone(e);
+                throw undoing.after(e);
             }
             return new Result(made, kept, changed, checks.warnings());
         }
@@ -201,7 +197,7 @@ public final class SwarmSetup {
                 kept.add("network " + name + " " + subnet(name));
                 return;
             }
-            make("network " + name, () -> docker.createNetwork(wanted), removal(name));
+            undoing.make("network " + name, () -> docker.createNetwork(wanted), removal(name));
             made.add("network " + name + " " + subnet(name));
         }
 
@@ -256,7 +252,7 @@ public final class SwarmSetup {
             Map<String, String> labels = names.labels(Part.SECRET);
             Docker.Labelled called = new Docker.Labelled(name, labels);
             String what = type(name) + " " + name;
-            make(
+            undoing.make(
                     what,
                     () -> {
                         if (isSecret(name)) {
@@ -290,7 +286,7 @@ public final class SwarmSetup {
             String what = "service " + wanted.name();
             if (!there.services().contains(wanted.name())) {
                 boolean volume = there.volumes().contains(wanted.volume());
-                make(
+                undoing.make(
                         what,
                         () -> docker.createService(wanted),
                         () -> {
@@ -320,7 +316,7 @@ public final class SwarmSetup {
             }
             List<String> past =
                     docker.tasks(List.of(wanted.name())).stream().map(Docker.Task::id).toList();
-            make(
+            undoing.make(
                     "change of " + what,
                     () -> docker.updateService(was, is),
                     () -> docker.updateService(is, was));
@@ -359,45 +355,6 @@ public final class SwarmSetup {
         private String lastWords(String service) {
             List<String> words = docker.lastWords(service);
             return words.isEmpty() ? "" : "its last words were: " + String.join("; ", words);
-        }
-
-        private void make(String what, Runnable work, Runnable undo) {
-            progress.accept("making the " + what);
-            // Before the work: Docker may have done what it did not come to answer for.
-            undos.push(new Undo(what, undo));
-            try {
-                work.run();
-            } catch (DockerException e) {
-                if (e.kind() == DockerException.Kind.REFUSED) {
-                    // Docker did nothing: what has this name now is another's.
-                    undos.pop();
-                }
-                throw e;
-            }
-        }
-
-        private RuntimeException undone(RuntimeException cause) {
-            List<Problem> left = new ArrayList<>();
-            for (Undo undo : undos) {
-                progress.accept("undoing the " + undo.what());
-                try {
-                    undo.work().run();
-                } catch (RuntimeException e) {
-                    cause.addSuppressed(e);
-                    left.add(
-                            Problem.of(
-                                    "the " + undo.what() + " is left behind: " + e.getMessage(),
-                                    "swarm down removes it"));
-                }
-            }
-            if (left.isEmpty() || !(cause instanceof DockerException docker)) {
-                return cause;
-            }
-            List<Problem> all = new ArrayList<>(docker.problems());
-            all.addAll(left);
-            DockerException told = new DockerException(docker.kind(), all);
-            told.addSuppressed(cause);
-            return told;
         }
     }
 }

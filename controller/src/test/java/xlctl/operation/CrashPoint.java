@@ -1,7 +1,5 @@
 package xlctl.operation;
 
-import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -13,7 +11,6 @@ import xlctl.agent.api.Request;
 import xlctl.session.Agents;
 import xlctl.store.HostRecord;
 import xlctl.store.RecordTree;
-import xlctl.store.Versioned;
 import xlctl.swarm.MemberServices;
 import xlctl.swarm.ServiceSpec;
 import xlctl.swarm.SwarmView;
@@ -82,63 +79,22 @@ final class CrashPoint {
         }
     }
 
-    private void requireAlive() {
+    private <T> T whileAlive(Supplier<T> work) {
         if (event.isEmpty() && hit()) {
             throw new Crash(at);
         }
+        return work.get();
     }
 
     RecordTree around(RecordTree tree) {
-        return new RecordTree() {
-            @Override
-            public Optional<Versioned<byte[]>> read(String path) {
-                requireAlive();
-                return tree.read(path);
-            }
-
-            @Override
-            public Map<String, Versioned<byte[]>> children(String path) {
-                requireAlive();
-                return tree.children(path);
-            }
-
-            @Override
-            public void write(List<Write> writes) {
-                CrashPoint.this.around(
-                        () -> {
-                            tree.write(writes);
-                            return writes;
-                        });
-            }
-
-            @Override
-            public Watch watch(String path, Runnable changed) {
-                return tree.watch(path, changed);
-            }
-
-            @Override
-            public boolean connected() {
-                return tree.connected();
-            }
-
-            @Override
-            public java.time.Duration sessionTimeout() {
-                return tree.sessionTimeout();
-            }
-
-            @Override
-            public void close() {
-                tree.close();
-            }
-        };
+        return new SurroundedTree(tree, this::whileAlive, this::around);
     }
 
     MemberServices around(MemberServices services) {
         return new MemberServices() {
             @Override
             public SwarmView look() {
-                requireAlive();
-                return services.look();
+                return whileAlive(services::look);
             }
 
             @Override
@@ -152,8 +108,7 @@ final class CrashPoint {
 
             @Override
             public Optional<String> trouble(HostName host) {
-                requireAlive();
-                return services.trouble(host);
+                return whileAlive(() -> services.trouble(host));
             }
 
             @Override

@@ -2,7 +2,6 @@ package xlctl.operation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -19,8 +18,6 @@ import xlctl.store.HeldInstance;
 import xlctl.store.Lineage;
 import xlctl.store.Presence;
 import xlctl.store.StoreException;
-import xlctl.topology.HostName;
-import xlctl.topology.HostPort;
 import xlctl.topology.InstanceName;
 import xlctl.topology.NodeKind;
 import xlctl.topology.NodeName;
@@ -95,8 +92,8 @@ class EmptiedStoreTest {
         try (World world = new World("h1")) {
             world.store()
                     .change()
-                    .createPresence(presence("h9", Optional.of(List.of())))
-                    .createPresence(presence("h8", Optional.empty()))
+                    .createPresence(World.presence("h9", Optional.of(List.of())))
+                    .createPresence(World.presence("h8", Optional.empty()))
                     .commit();
 
             assertThat(run(world, GTM).orElseThrow().end()).isEqualTo(Outcome.End.DONE);
@@ -137,7 +134,7 @@ class EmptiedStoreTest {
     }
 
     private static Presence holding(String host, String node) {
-        return presence(
+        return World.presence(
                 host,
                 Optional.of(
                         List.of(
@@ -146,18 +143,5 @@ class EmptiedStoreTest {
                                         4,
                                         1,
                                         Optional.of(new Lineage("a cluster", "a life"))))));
-    }
-
-    private static Presence presence(String host, Optional<List<HeldInstance>> held) {
-        return new Presence(
-                new HostName(host),
-                "test",
-                HostPort.parse(host + ":7422"),
-                "ssh-ed25519 AAAA",
-                -1,
-                List.of(),
-                Instant.EPOCH,
-                Optional.empty(),
-                held);
     }
 }

@@ -85,7 +85,7 @@ class MovedClockTest {
 
         Outcome outcome =
                 world.controller(
-                                new PatientTree(session, time, Duration.ZERO),
+                                new PatientSession(time, Duration.ZERO).with(session),
                                 world.agents(),
                                 "tester")
                         .run(List.of(COORDINATOR), QUIET, new Cancellation())

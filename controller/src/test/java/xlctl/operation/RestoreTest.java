@@ -19,10 +19,7 @@ import xlctl.store.HeldInstance;
 import xlctl.store.InMemoryRecordTree;
 import xlctl.store.Lineage;
 import xlctl.store.OperationHeader;
-import xlctl.store.Presence;
 import xlctl.store.Versioned;
-import xlctl.topology.HostName;
-import xlctl.topology.HostPort;
 import xlctl.topology.InstanceName;
 import xlctl.topology.NodeKind;
 import xlctl.topology.NodeName;
@@ -242,17 +239,7 @@ class RestoreTest {
     private void says(String host, HeldInstance held) {
         world.store()
                 .change()
-                .createPresence(
-                        new Presence(
-                                new HostName(host),
-                                "test",
-                                HostPort.parse(host + ":7422"),
-                                "ssh-ed25519 AAAA",
-                                -1,
-                                List.of(),
-                                Instant.EPOCH,
-                                Optional.empty(),
-                                Optional.of(List.of(held))))
+                .createPresence(World.presence(host, Optional.of(List.of(held))))
                 .commit();
     }
 

@@ -67,7 +67,7 @@ class StoreFaultTest {
 
         Operations controller(CrashPoint point, Duration answer) {
             return world.controller(
-                    point.around(new PatientTree(session, time, answer)),
+                    point.around(new PatientSession(time, answer).with(session)),
                     point.around(world.agents()),
                     point.around(world.services()),
                     "first");

@@ -19,6 +19,7 @@ import xlctl.session.Agents;
 import xlctl.session.FakeAgents;
 import xlctl.session.FakeHost;
 import xlctl.store.ClusterStore;
+import xlctl.store.HeldInstance;
 import xlctl.store.HostRecord;
 import xlctl.store.InMemoryRecordTree;
 import xlctl.store.OperationHeader;
@@ -267,6 +268,20 @@ public final class World implements AutoCloseable {
         return new Command.RemoveNode(kind, Optional.of(new NodeName(name)), disposal);
     }
 
+    /** Of an agent that says what it holds, or cannot. */
+    static Presence presence(String host, Optional<List<HeldInstance>> held) {
+        return new Presence(
+                new HostName(host),
+                "test",
+                HostPort.parse(host + ":7422"),
+                "ssh-ed25519 AAAA",
+                -1,
+                List.of(),
+                Instant.EPOCH,
+                Optional.empty(),
+                held);
+    }
+
     /** Everything that an operator could tell apart, except the history. */
     Picture picture() {
         Map<NodeName, NodeState> states = new HashMap<>();
@@ -297,6 +312,17 @@ public final class World implements AutoCloseable {
             Set<HostName> services,
             Set<String> volumes,
             List<String> databases) {}
+
+    /** The names of the nodes that the topology has. */
+    List<String> nodes() {
+        return store.topology().orElseThrow().value().nodes().stream()
+                .map(node -> node.name().value())
+                .toList();
+    }
+
+    OperationHeader headerOf(Outcome outcome) {
+        return store.operation(outcome.operation().orElseThrow()).orElseThrow().value();
+    }
 
     List<OperationHeader> operations() {
         return store.operations().values().stream().map(Versioned::value).toList();

@@ -212,11 +212,6 @@ public final class ClusterStore implements AutoCloseable {
         return tree.watch(paths.hosts(), changed);
     }
 
-    /** As {@link #watchTopology}, for the agents' presence: their applied versions among others. */
-    public RecordTree.Watch watchPresence(Runnable changed) {
-        return tree.watch(paths.presences(), changed);
-    }
-
     /**
      * The tree below, for what concerns the connection: whether it stands, and its session timeout.
      */

@@ -34,7 +34,7 @@ public record Identity(String user, Secret password, String controllerAcl, Strin
     }
 
     /** The ACL id that ZooKeeper derives from a digest user and its password. */
-    public static String acl(String user, Secret password) {
+    static String acl(String user, Secret password) {
         try {
             byte[] digest =
                     MessageDigest.getInstance("SHA-1")

@@ -34,7 +34,7 @@ public final class Quoted {
     }
 
     /** Whether a character is seen as what it is, and does nothing else. */
-    public static boolean isPlain(int codePoint) {
+    static boolean isPlain(int codePoint) {
         return switch (Character.getType(codePoint)) {
             case Character.CONTROL,
                     Character.FORMAT,

@@ -50,7 +50,7 @@ public record Directory(String value) implements Comparable<Directory> {
      * Whether one is the other or lies inside it, as far as their text tells: the agent compares
      * real paths.
      */
-    public boolean overlaps(Directory other) {
+    boolean overlaps(Directory other) {
         List<String> mine = Arrays.asList(value.split("/"));
         List<String> theirs = Arrays.asList(other.value.split("/"));
         int shared = Math.min(mine.size(), theirs.size());

@@ -17,7 +17,7 @@ public final class NearNames {
     private NearNames() {}
 
     /** The nearest names, at most three, nearest first; empty when none is near. */
-    public static List<String> of(String typed, Collection<String> known) {
+    static List<String> of(String typed, Collection<String> known) {
         if (typed.length() < 2) {
             return List.of(); // Every name of one letter would be near.
         }

@@ -1,7 +1,6 @@
 package xlctl.yaml;
 
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -91,10 +90,6 @@ public final class YamlMapping {
         return required(key, text -> text);
     }
 
-    public Optional<String> optionalString(String key) {
-        return optional(key, text -> text);
-    }
-
     /** The value of a key that must be there: empty only together with a problem. */
     public <T> Optional<T> required(String key, Function<String, T> parse) {
         requirePresent(key);
@@ -104,15 +99,6 @@ public final class YamlMapping {
     /** Empty when the key is not there, or together with a problem. */
     public <T> Optional<T> optional(String key, Function<String, T> parse) {
         return value(key).flatMap(value -> scalar(key, value, parse));
-    }
-
-    /** {@code true} or {@code false}, no other word. */
-    public Optional<Boolean> optionalBoolean(String key) {
-        return optional(key, YamlMapping::parseBoolean);
-    }
-
-    public Optional<Integer> optionalInteger(String key) {
-        return optional(key, YamlMapping::parseInteger);
     }
 
     /** The values of a list, in order; empty when the key is not there. */
@@ -127,20 +113,6 @@ public final class YamlMapping {
     /** The mapping below a key; empty when the key is not there, or together with a problem. */
     public Optional<YamlMapping> mapping(String key) {
         return value(key).flatMap(value -> below(key, value));
-    }
-
-    /** The mappings of a list, in order; empty when the key is not there. */
-    public List<YamlMapping> mappings(String key) {
-        List<YamlMapping> mappings = new ArrayList<>();
-        for (Node item : items(key)) {
-            below(key, item).ifPresent(mappings::add);
-        }
-        return List.copyOf(mappings);
-    }
-
-    /** The keys that are there, in order; asking for them does not make them known. */
-    public Set<String> keys() {
-        return Collections.unmodifiableSet(entries.keySet());
     }
 
     public boolean has(String key) {
@@ -258,21 +230,6 @@ public final class YamlMapping {
         } catch (IllegalArgumentException e) {
             problems.add(value.getStartMark(), path(key) + ": " + e.getMessage());
             return Optional.empty();
-        }
-    }
-
-    private static Boolean parseBoolean(String text) {
-        if (!text.equals("true") && !text.equals("false")) {
-            throw new IllegalArgumentException(Quoted.of(text) + " is neither true nor false");
-        }
-        return Boolean.valueOf(text);
-    }
-
-    private static Integer parseInteger(String text) {
-        try {
-            return Integer.valueOf(text);
-        } catch (NumberFormatException e) {
-            throw new IllegalArgumentException(Quoted.of(text) + " is not a whole number", e);
         }
     }
 }

@@ -1,56 +1,37 @@
 package xlctl.store;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static xlctl.store.SampleRecords.HOST;
+import static xlctl.store.SampleRecords.NOW;
+import static xlctl.store.SampleRecords.holder;
+import static xlctl.store.SampleRecords.instance;
+import static xlctl.store.SampleRecords.name;
+import static xlctl.store.SampleRecords.operation;
+import static xlctl.store.SampleRecords.presence;
+import static xlctl.store.SampleRecords.report;
 
-import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
 import xlctl.store.InMemoryRecordTree.Party;
-import xlctl.store.RecordTree.Access;
-import xlctl.store.RecordTree.Create;
-import xlctl.store.RecordTree.Lifetime;
-import xlctl.topology.ClusterName;
-import xlctl.topology.Directory;
-import xlctl.topology.EngineKind;
 import xlctl.topology.HostName;
 import xlctl.topology.HostPort;
-import xlctl.topology.Instance;
 import xlctl.topology.InstanceName;
 import xlctl.topology.InstanceReport;
-import xlctl.topology.Networks;
-import xlctl.topology.Node;
-import xlctl.topology.NodeKind;
-import xlctl.topology.NodeName;
 import xlctl.topology.NodeState;
-import xlctl.topology.Port;
-import xlctl.topology.Problem;
-import xlctl.topology.Role;
 import xlctl.topology.Topology;
 
 /** What a {@link ClusterStore} keeps to over every tree. */
 abstract class ClusterStoreContract {
-    private static final Instant NOW = Instant.parse("2026-11-21T10:15:30.123456Z");
-    private static final HostName HOST = new HostName("127.0.1.3");
-
     private ClusterStore store;
 
-    abstract RecordTree connect(Party party);
-
-    abstract ClusterName cluster();
+    abstract RecordTrees trees();
 
     @BeforeEach
     void prepare() {
@@ -264,36 +245,6 @@ abstract class ClusterStoreContract {
         assertStale(() -> store.change().checkLock(0).commit());
     }
 
-    @ParameterizedTest
-    @ValueSource(ints = {0, 1, 199_999, 200_000, 200_001, 600_000})
-    void keepsPlansOfAnySize(int size) {
-        byte[] plan = new byte[size];
-        new Random(size).nextBytes(plan);
-        OperationHeader header = operation(7);
-
-        store.change().createOperation(header, plan, 3).commit();
-
-        assertThat(store.plan(7)).isEqualTo(plan);
-        assertThat(store.operation(7)).contains(new Versioned<>(header, 0));
-        assertThat(store.steps(7))
-                .containsExactly(
-                        Map.entry(0, new Versioned<>(StepRecord.pending(0), 0)),
-                        Map.entry(1, new Versioned<>(StepRecord.pending(1), 0)),
-                        Map.entry(2, new Versioned<>(StepRecord.pending(2), 0)));
-    }
-
-    @Test
-    void keepsALargePlanOfManySteps() {
-        byte[] plan = new byte[500_000];
-
-        store.change().createOperation(operation(8), plan, 800).commit();
-
-        assertThat(store.plan(8)).isEqualTo(plan);
-        assertThat(store.steps(8)).hasSize(800);
-        store.change().deleteOperation(8, 0).commit();
-        assertThat(store.operations()).isEmpty();
-    }
-
     @Test
     void journalsOperationsInOrderAndForgetsThemWhole() {
         for (long number : List.of(2L, 10L, 1L)) {
@@ -321,90 +272,15 @@ abstract class ClusterStoreContract {
                 .hasMessageContaining("operation 10 has no plan");
     }
 
-    @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            value = {
-                "'' | does not start with",
-                "garbage | does not start with",
-                "'{}' | does not start with",
-                "'xlctl 1 no-mark\n{}' | does not start with",
-                "'xlctl 1 00000000-0000-0000-0000-000000000000\n' | is not a readable",
-                "'xlctl 1 00000000-0000-0000-0000-000000000000\n{\"cluster' | is not a readable",
-                "'xlctl 1 00000000-0000-0000-0000-000000000000\n{}' | is not a readable",
-                "'xlctl 1 00000000-0000-0000-0000-000000000000\nnull' | null",
-                "'xlctl 2 00000000-0000-0000-0000-000000000000\n{}' | newer xlctl",
-            })
-    void neverTakesAnUnreadableRecordForAnAbsentOne(String found, String message) {
-        String path = "/xlctl/" + cluster() + "/topology";
-        store.tree()
-                .write(
-                        List.of(
-                                new Create(
-                                        path,
-                                        found.getBytes(UTF_8),
-                                        Lifetime.PERSISTENT,
-                                        Access.CLUSTER)));
-
-        assertThatThrownBy(store::topology)
-                .isInstanceOf(StoreException.Unreadable.class)
-                .hasMessageContaining(path)
-                .hasMessageContaining(message);
-        assertStale(() -> store.change().createTopology(topology(1)).commit());
-        assertThat(new String(store.tree().read(path).orElseThrow().value(), UTF_8))
-                .isEqualTo(found);
-    }
-
-    @Test
-    void namesAChildThatIsNoRecordOfOurs() {
-        String path = "/xlctl/" + cluster() + "/nodes/not a node";
-        store.tree()
-                .write(List.of(new Create(path, new byte[0], Lifetime.PERSISTENT, Access.CLUSTER)));
-
-        assertThatThrownBy(store::nodeStates)
-                .isInstanceOf(StoreException.Unreadable.class)
-                .hasMessageContaining(path);
-    }
-
-    @Test
-    void holdsAThousandInstances() {
-        Topology large = topology(1000);
-        store.change().createTopology(large).commit();
-
-        Versioned<Topology> read = store.topology().orElseThrow();
-        assertThat(read.value()).isEqualTo(large);
-        assertThat(store.tree().read("/xlctl/" + cluster() + "/topology").orElseThrow().value())
-                .hasSizeLessThan(1_000_000);
-        store.change().replaceTopology(large, read.version()).commit();
-    }
-
-    @Test
-    void readsTheReportsOfAThousandInstances() {
-        ClusterStore agent = open(Party.AGENT);
-        for (int from = 1; from <= 1000; from += 100) {
-            Change change = agent.change();
-            for (int number = from; number < from + 100; number++) {
-                change.createInstance(report(number, InstanceReport.State.UP));
-            }
-            change.commit();
-        }
-
-        assertThat(store.instances()).hasSize(1000);
-        assertThat(store.instances().get(instance(1000).name()).value())
-                .isEqualTo(report(1000, InstanceReport.State.UP));
-    }
-
     @Test
     void wakesOnTheRecordsThatAreWatched() throws InterruptedException {
         Semaphore topology = new Semaphore(0);
         Semaphore states = new Semaphore(0);
-        Semaphore presence = new Semaphore(0);
         store.watchTopology(topology::release);
         store.watchNodeStates(states::release);
         Semaphore hosts = new Semaphore(0);
-        store.watchPresence(presence::release);
         store.watchHosts(hosts::release);
-        for (Semaphore one : List.of(topology, states, presence, hosts)) {
+        for (Semaphore one : List.of(topology, states, hosts)) {
             assertThat(one.tryAcquire(10, TimeUnit.SECONDS)).isTrue();
         }
 
@@ -412,8 +288,6 @@ abstract class ClusterStoreContract {
         assertThat(topology.tryAcquire(10, TimeUnit.SECONDS)).isTrue();
         store.change().createNodeState(NodeState.first(instance(1).name(), NOW, "x")).commit();
         assertThat(states.tryAcquire(10, TimeUnit.SECONDS)).isTrue();
-        open(Party.AGENT).change().createPresence(presence(0)).commit();
-        assertThat(presence.tryAcquire(10, TimeUnit.SECONDS)).isTrue();
         store.change()
                 .createHost(
                         new HostRecord(
@@ -426,7 +300,7 @@ abstract class ClusterStoreContract {
     }
 
     private ClusterStore open(Party party) {
-        return new ClusterStore(connect(party), cluster());
+        return new ClusterStore(trees().connect(party), trees().cluster());
     }
 
     private static void assertStale(ThrowingCallable action) {
@@ -440,82 +314,6 @@ abstract class ClusterStoreContract {
     }
 
     private Topology topology(int instances) {
-        List<Node> nodes = new ArrayList<>();
-        for (int number = 1; number <= instances; number++) {
-            nodes.add(
-                    new Node(
-                            name(number),
-                            NodeKind.DATANODE,
-                            "shared_buffers = '256MB'\n",
-                            "",
-                            List.of(instance(number))));
-        }
-        return new Topology(cluster(), EngineKind.POSTGRESQL, Networks.HOSTS_ONLY, nodes);
-    }
-
-    private static NodeName name(int number) {
-        return new NodeName("data_m_" + number);
-    }
-
-    private static Instance instance(int number) {
-        return new Instance(
-                new InstanceName(name(number), 1),
-                new HostName("db-" + (number / 4) + ".cluster.example"),
-                new Port(20_000 + number),
-                Optional.of(new Port(40_000 + number)),
-                new Directory("data/" + name(number)),
-                Optional.of(new Directory("wal/" + name(number))));
-    }
-
-    private static Presence presence(int applied) {
-        return new Presence(
-                HOST,
-                "0.1.0",
-                HostPort.parse("127.0.1.3:7422"),
-                "ssh-ed25519 AAAA",
-                applied,
-                List.of(Problem.of("the disk is full", "make room")),
-                NOW,
-                Optional.of("machine-1"),
-                Optional.of(
-                        List.of(
-                                new HeldInstance(
-                                        new InstanceName(new NodeName("data_1"), 1),
-                                        4,
-                                        1,
-                                        Optional.of(new Lineage("a cluster", "a life"))))));
-    }
-
-    private static InstanceReport report(InstanceReport.State state) {
-        return report(1, state);
-    }
-
-    private static InstanceReport report(int number, InstanceReport.State state) {
-        return new InstanceReport(
-                instance(number).name(),
-                state,
-                Optional.of(Role.MASTER),
-                Optional.of(1L),
-                Optional.of(4711L),
-                NOW,
-                "",
-                List.of());
-    }
-
-    private static LockHolder holder(String who) {
-        return new LockHolder(who, "host:1", "add datanode", NOW);
-    }
-
-    private static OperationHeader operation(long number) {
-        return new OperationHeader(
-                number,
-                "add datanode master data_m_1",
-                "op",
-                "host:1",
-                NOW,
-                OperationHeader.State.RUNNING,
-                1,
-                Optional.empty(),
-                "");
+        return SampleRecords.topology(trees().cluster(), instances);
     }
 }

@@ -4,44 +4,22 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import xlctl.store.InMemoryRecordTree.Party;
-import xlctl.topology.ClusterName;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 class InMemoryRecordTreeTest extends RecordTreeContract {
-    private final InMemoryRecordTree.Server server = InMemoryRecordTree.shared();
-    private final List<RecordTree> open = new ArrayList<>();
+    @RegisterExtension final InMemoryTrees trees = new InMemoryTrees();
 
     @Override
-    RecordTree connect(Party party) {
-        RecordTree tree = server.connect(party);
-        open.add(tree);
-        return tree;
-    }
-
-    @Override
-    void expire(RecordTree session) {
-        ((InMemoryRecordTree) session).expire();
-    }
-
-    @Override
-    ClusterName cluster() {
-        return new ClusterName("test");
-    }
-
-    @AfterEach
-    void closeAll() {
-        open.forEach(RecordTree::close);
+    RecordTrees trees() {
+        return trees;
     }
 
     @Test
     void keepsTheSessionWhileTheConnectionIsLost() {
         InMemoryRecordTree tree = new InMemoryRecordTree();
-        ClusterStore store = new ClusterStore(tree, cluster());
+        ClusterStore store = new ClusterStore(tree, trees.cluster());
         store.prepare();
         AtomicInteger woken = new AtomicInteger();
         store.watchTopology(woken::incrementAndGet);

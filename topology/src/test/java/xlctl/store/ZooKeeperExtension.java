@@ -33,7 +33,11 @@ import xlctl.topology.ClusterName;
  * after it; a server that a test stopped is started again.
  */
 public final class ZooKeeperExtension
-        implements BeforeAllCallback, BeforeEachCallback, AfterEachCallback, AfterAllCallback {
+        implements BeforeAllCallback,
+                BeforeEachCallback,
+                AfterEachCallback,
+                AfterAllCallback,
+                RecordTrees {
     public static final Duration SESSION_TIMEOUT = Duration.ofSeconds(4);
     public static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
 
@@ -92,6 +96,7 @@ public final class ZooKeeperExtension
     }
 
     /** The cluster of this test. */
+    @Override
     public ClusterName cluster() {
         return cluster;
     }
@@ -115,7 +120,8 @@ public final class ZooKeeperExtension
                 connectString(), Identities.generate(new ClusterName("strange")).controller());
     }
 
-    ZooKeeperRecordTree connect(Party party) {
+    @Override
+    public ZooKeeperRecordTree connect(Party party) {
         switch (party) {
             case CONTROLLER:
                 return controller();
@@ -179,10 +185,10 @@ public final class ZooKeeperExtension
         startAgain();
     }
 
-    /** Ends the session of a tree, as if its timeout had passed. */
-    public void expire(ZooKeeperRecordTree tree) {
+    @Override
+    public void expire(RecordTree tree) {
         try {
-            ZooKeeper session = tree.session();
+            ZooKeeper session = ((ZooKeeperRecordTree) tree).session();
             CountDownLatch connected = new CountDownLatch(1);
             ZooKeeper twin =
                     new ZooKeeper(

@@ -18,7 +18,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import xlctl.store.InMemoryRecordTree.Party;
 import xlctl.store.RecordTree.Access;
 import xlctl.store.RecordTree.Check;
 import xlctl.store.RecordTree.Create;
@@ -26,25 +25,14 @@ import xlctl.store.RecordTree.Delete;
 import xlctl.store.RecordTree.Lifetime;
 import xlctl.store.RecordTree.Replace;
 import xlctl.store.RecordTree.Write;
-import xlctl.topology.ClusterName;
 import xlctl.topology.InvalidValueException;
 
 class ZooKeeperRecordTreeTest extends RecordTreeContract {
     @RegisterExtension static final ZooKeeperExtension ZOOKEEPER = new ZooKeeperExtension();
 
     @Override
-    RecordTree connect(Party party) {
-        return ZOOKEEPER.connect(party);
-    }
-
-    @Override
-    void expire(RecordTree session) {
-        ZOOKEEPER.expire((ZooKeeperRecordTree) session);
-    }
-
-    @Override
-    ClusterName cluster() {
-        return ZOOKEEPER.cluster();
+    RecordTrees trees() {
+        return ZOOKEEPER;
     }
 
     @Test
@@ -288,7 +276,7 @@ class ZooKeeperRecordTreeTest extends RecordTreeContract {
     }
 
     private String path(String below) {
-        return "/xlctl/" + cluster() + below;
+        return "/xlctl/" + ZOOKEEPER.cluster() + below;
     }
 
     private Optional<String> text(RecordTree tree, String path) {

@@ -4,8 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 import static xlctl.agent.host.TestClient.query;
-import static xlctl.agent.host.TestHost.freePort;
 import static xlctl.agent.host.TestHost.node;
+import static xlctl.agent.host.TwoHosts.COORDINATOR_HOST;
+import static xlctl.agent.host.TwoHosts.DATANODE_HOST;
+import static xlctl.agent.host.TwoHosts.coordinator;
+import static xlctl.agent.host.TwoHosts.datanode;
+import static xlctl.agent.host.TwoHosts.problems;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -20,76 +24,50 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import xlctl.agent.api.Disposal;
 import xlctl.agent.api.Reply;
 import xlctl.agent.api.Request;
-import xlctl.store.ClusterStore;
 import xlctl.store.HostRecord;
-import xlctl.store.InMemoryRecordTree;
-import xlctl.store.InMemoryRecordTree.Party;
-import xlctl.store.StoreException;
 import xlctl.topology.HostName;
 import xlctl.topology.HostPort;
-import xlctl.topology.InstanceReport.State;
 import xlctl.topology.Node;
 import xlctl.topology.NodeKind;
-import xlctl.topology.Problem;
 import xlctl.topology.ServerRole;
 
-/** A coordinator's host and a datanode's host, real servers, and a store in memory. */
+/** The catalogs and rules of running servers, made to match the topology. */
 class ConvergenceTest {
-    private static final String COORDINATOR_HOST = "127.0.5.1";
-    private static final String DATANODE_HOST = "127.0.5.2";
     private static final String PGXC_NODE = "SELECT * FROM pgxc_node";
     private static final String FOREIGN_SERVERS =
             "SELECT srvname FROM pg_foreign_server ORDER BY srvname";
 
     @TempDir Path directory;
-    private final InMemoryRecordTree.Server server = InMemoryRecordTree.shared();
-    private final ClusterStore store =
-            new ClusterStore(server.connect(Party.CONTROLLER), TestHost.CLUSTER);
-    private volatile boolean storeIsDown;
-    private TestHost coordinators;
-    private TestHost datanodes;
+    private TwoHosts hosts;
 
     @BeforeEach
     void startHosts() throws IOException {
-        store.prepare();
-        coordinators = new TestHost(directory.resolve("c"), COORDINATOR_HOST, this::connect);
-        datanodes = new TestHost(directory.resolve("d"), DATANODE_HOST, this::connect);
-    }
-
-    private ClusterStore connect() {
-        if (storeIsDown) {
-            throw new StoreException.Unreachable("no ZooKeeper server answers", null);
-        }
-        return new ClusterStore(server.connect(Party.AGENT), TestHost.CLUSTER);
+        hosts = new TwoHosts(directory);
     }
 
     @AfterEach
     void endHosts() {
-        coordinators.close();
-        datanodes.close();
-        store.close();
+        hosts.close();
     }
 
     @Test
     void listsTheNodesAsPostgresXlDoesInEveryDatabaseForEveryRole() throws Exception {
         Node coordinator = coordinator("coord_m_1");
         Node datanode = datanode("data_m_1");
-        coordinators.add(store, coordinator);
+        hosts.coordinators().add(hosts.store(), coordinator);
         TestClient.execute(coordinator, ServerRole.SUPERUSER, "postgres", "CREATE DATABASE early");
-        datanodes.add(store, datanode);
+        hosts.datanodes().add(hosts.store(), datanode);
         Node second = coordinator("coord_m_2");
-        coordinators.add(store, second);
+        hosts.coordinators().add(hosts.store(), second);
 
-        assertThat(coordinators.await(2)).isEqualTo(new Reply.Converged(2));
-        assertThat(datanodes.await(2)).isEqualTo(new Reply.Converged(2));
+        assertThat(hosts.coordinators().await(2)).isEqualTo(new Reply.Converged(2));
+        assertThat(hosts.datanodes().await(2)).isEqualTo(new Reply.Converged(2));
         TestClient.execute(coordinator, ServerRole.SUPERUSER, "postgres", "CREATE DATABASE late");
 
         List<String> rows =
@@ -126,7 +104,8 @@ class ConvergenceTest {
 
     @Test
     void letsHostsInThatAreRegisteredBeforeTheyHaveAServer() throws Exception {
-        store.change()
+        hosts.store()
+                .change()
                 .createHost(
                         new HostRecord(
                                 new HostName("192.0.2.7"),
@@ -135,18 +114,21 @@ class ConvergenceTest {
                                 Instant.EPOCH))
                 .commit();
         Node coordinator = coordinator("coord_m_1");
-        coordinators.add(store, coordinator);
+        hosts.coordinators().add(hosts.store(), coordinator);
 
-        assertThat(coordinators.await(0)).isEqualTo(new Reply.Converged(0));
+        assertThat(hosts.coordinators().await(0)).isEqualTo(new Reply.Converged(0));
 
-        assertThat(coordinators.root().resolve("coord_m_1/pg_hba.conf"))
+        assertThat(hosts.coordinators().root().resolve("coord_m_1/pg_hba.conf"))
                 .content()
                 .contains("192.0.2.7/32");
-        store.change().createHost(registered("192.0.2.8", "machine-1")).commit();
+        hosts.store().change().createHost(registered("192.0.2.8", "machine-1")).commit();
         await().atMost(Duration.ofSeconds(20))
                 .untilAsserted(
                         () ->
-                                assertThat(coordinators.root().resolve("coord_m_1/pg_hba.conf"))
+                                assertThat(
+                                                hosts.coordinators()
+                                                        .root()
+                                                        .resolve("coord_m_1/pg_hba.conf"))
                                         .content()
                                         .contains("192.0.2.8/32"));
     }
@@ -154,54 +136,47 @@ class ConvergenceTest {
     @Test
     void aCoordinatorPrefersTheDatanodeOfItsPlace() throws Exception {
         Node coordinator = coordinator("coord_m_1");
-        coordinators.add(store, coordinator);
-        datanodes.add(store, datanode("data_m_1"));
-        coordinators.await(1);
+        hosts.coordinators().add(hosts.store(), coordinator);
+        hosts.datanodes().add(hosts.store(), datanode("data_m_1"));
+        hosts.coordinators().await(1);
         String preferred = "SELECT node_name FROM pgxc_node WHERE nodeis_preferred";
         assertThat(query(coordinator, ServerRole.CLIENT, preferred)).isEmpty();
 
-        store.change()
+        hosts.store()
+                .change()
                 .createHost(registered(COORDINATOR_HOST, "machine-1"))
                 .createHost(registered(DATANODE_HOST, "machine-1"))
                 .commit();
-        datanodes.add(store, datanode("data_m_2"));
-        coordinators.await(2);
+        hosts.datanodes().add(hosts.store(), datanode("data_m_2"));
+        hosts.coordinators().await(2);
 
         assertThat(query(coordinator, ServerRole.CLIENT, preferred))
                 .containsExactly("data_m_1", "data_m_2");
     }
 
-    private static HostRecord registered(String host, String place) {
-        return new HostRecord(
-                new HostName(host),
-                HostPort.parse(host + ":7422"),
-                "ssh-ed25519 AAAA",
-                Instant.EPOCH,
-                Optional.of(place),
-                Optional.empty());
-    }
-
     @Test
     void aHostWhoseNameHasNoAddressKeepsNobodyFromTheTopology() throws Exception {
         Node coordinator = coordinator("coord_m_1");
-        coordinators.add(store, coordinator);
-        coordinators.commit(
-                store, node(NodeKind.DATANODE, "data_gone", "gone.invalid", 5432, "data"));
+        hosts.coordinators().add(hosts.store(), coordinator);
+        hosts.coordinators()
+                .commit(
+                        hosts.store(),
+                        node(NodeKind.DATANODE, "data_gone", "gone.invalid", 5432, "data"));
         Node datanode = datanode("data_m_1");
-        datanodes.add(store, datanode);
+        hosts.datanodes().add(hosts.store(), datanode);
 
-        assertThat(coordinators.await(2)).isEqualTo(new Reply.Converged(2));
-        assertThat(datanodes.await(2)).isEqualTo(new Reply.Converged(2));
+        assertThat(hosts.coordinators().await(2)).isEqualTo(new Reply.Converged(2));
+        assertThat(hosts.datanodes().await(2)).isEqualTo(new Reply.Converged(2));
         assertThat(query(coordinator, ServerRole.SUPERUSER, FOREIGN_SERVERS))
                 .containsExactly("data_gone", "data_m_1");
-        assertThat(coordinators.inspect().problems()).isEmpty();
+        assertThat(hosts.coordinators().inspect().problems()).isEmpty();
     }
 
     @Test
     void leavesTheCatalogOutOfDumps() throws Exception {
         Node coordinator = coordinator("coord_m_1");
-        coordinators.add(store, coordinator);
-        coordinators.await(0);
+        hosts.coordinators().add(hosts.store(), coordinator);
+        hosts.coordinators().await(0);
         Path passwords = directory.resolve("passwords");
         Files.writeString(
                 passwords,
@@ -210,7 +185,8 @@ class ConvergenceTest {
         Path dump = directory.resolve("dump.sql");
         ProcessBuilder builder =
                 new ProcessBuilder(
-                        Path.of(coordinators.inspect().engine().home(), "bin/pg_dump").toString(),
+                        Path.of(hosts.coordinators().inspect().engine().home(), "bin/pg_dump")
+                                .toString(),
                         "-h" + COORDINATOR_HOST,
                         "-p" + coordinator.instances().get(0).port(),
                         "-Upostgres",
@@ -229,9 +205,9 @@ class ConvergenceTest {
     void givesClientsOfACoordinatorAWayToDatanodes() throws Exception {
         Node coordinator = coordinator("coord_m_1");
         Node datanode = datanode("data_m_1");
-        coordinators.add(store, coordinator);
-        datanodes.add(store, datanode);
-        coordinators.await(1);
+        hosts.coordinators().add(hosts.store(), coordinator);
+        hosts.datanodes().add(hosts.store(), datanode);
+        hosts.coordinators().await(1);
         TestClient.execute(
                 datanode,
                 ServerRole.SUPERUSER,
@@ -254,9 +230,9 @@ class ConvergenceTest {
     @Test
     void runsNothingThatUsersMadeUnderTheNamesItUses() throws Exception {
         Node coordinator = coordinator("coord_m_1");
-        coordinators.add(store, coordinator);
-        datanodes.add(store, datanode("data_m_1"));
-        coordinators.await(1);
+        hosts.coordinators().add(hosts.store(), coordinator);
+        hosts.datanodes().add(hosts.store(), datanode("data_m_1"));
+        hosts.coordinators().await(1);
         // It would fit the agent's own query better than the server's function does.
         TestClient.execute(
                 coordinator,
@@ -266,7 +242,7 @@ class ConvergenceTest {
                         + " AS $$ BEGIN CREATE TABLE public.was_run AS SELECT current_user;"
                         + " RETURN pg_catalog.obj_description($1, $2::name); END $$");
 
-        TestHost.mustBeDone(coordinators.start(coordinator));
+        TestHost.mustBeDone(hosts.coordinators().start(coordinator));
 
         assertThat(
                         query(
@@ -279,7 +255,7 @@ class ConvergenceTest {
     @Test
     void convergesADatabaseThatIsReadOnlyByDefault() throws Exception {
         Node coordinator = coordinator("coord_m_1");
-        coordinators.add(store, coordinator);
+        hosts.coordinators().add(hosts.store(), coordinator);
         TestClient.execute(
                 coordinator,
                 ServerRole.SUPERUSER,
@@ -287,66 +263,17 @@ class ConvergenceTest {
                 "CREATE DATABASE archive",
                 "ALTER DATABASE archive SET default_transaction_read_only = on");
 
-        datanodes.add(store, datanode("data_m_1"));
+        hosts.datanodes().add(hosts.store(), datanode("data_m_1"));
 
-        assertThat(coordinators.await(1)).isEqualTo(new Reply.Converged(1));
-    }
-
-    @Test
-    void hasRulesLoadedThatACrashLeftWrittenOnly() throws Exception {
-        Node datanode = datanode("data_m_1");
-        datanodes.add(store, datanode);
-        datanodes.await(0);
-        datanodes.stopAgent();
-        Path rules = datanodes.root().resolve("data_m_1/pg_hba.conf");
-        String wanted = Files.readString(rules);
-        Files.writeString(rules, "host all postgres samehost scram-sha-256\n");
-        TestClient.execute(datanode, ServerRole.SUPERUSER, "postgres", "SELECT pg_reload_conf()");
-        await().until(() -> !canLogIn(datanode, ServerRole.MONITOR));
-        Files.writeString(rules, wanted);
-
-        datanodes.startAgent();
-
-        await().until(() -> canLogIn(datanode, ServerRole.MONITOR));
-    }
-
-    private static boolean canLogIn(Node node, ServerRole role) {
-        try (Connection connection = TestClient.connect(node, role, "postgres")) {
-            return connection.isValid(1);
-        } catch (SQLException refused) {
-            return false;
-        }
-    }
-
-    @Test
-    void repairsAHostThatWasAwayDuringAChange() throws Exception {
-        Node coordinator = coordinator("coord_m_1");
-        coordinators.add(store, coordinator);
-        coordinators.await(0);
-        coordinators.stopAgent();
-
-        Node datanode = datanode("data_m_1");
-        datanodes.add(store, datanode);
-        assertThat(datanodes.await(1)).isEqualTo(new Reply.Converged(1));
-        assertThat(query(coordinator, ServerRole.SUPERUSER, PGXC_NODE)).hasSize(1);
-        assertThat(store.presence(new HostName(COORDINATOR_HOST))).isEmpty();
-
-        coordinators.startAgent();
-        assertThat(coordinators.await(1)).isEqualTo(new Reply.Converged(1));
-        assertThat(query(coordinator, ServerRole.SUPERUSER, PGXC_NODE)).hasSize(2);
-        await().until(
-                        () ->
-                                store.presence(new HostName(COORDINATOR_HOST))
-                                        .filter(seen -> seen.value().appliedTopology() == 1)
-                                        .isPresent());
+        assertThat(hosts.coordinators().await(1)).isEqualTo(new Reply.Converged(1));
     }
 
     @Test
     void writesNothingWhereEverythingMatches() throws Exception {
         Node coordinator = coordinator("coord_m_1");
-        coordinators.add(store, coordinator);
-        datanodes.add(store, datanode("data_m_1"));
-        coordinators.await(1);
+        hosts.coordinators().add(hosts.store(), coordinator);
+        hosts.datanodes().add(hosts.store(), datanode("data_m_1"));
+        hosts.coordinators().await(1);
         String writes =
                 "SELECT (SELECT string_agg(xmin::text, ',') FROM pg_catalog.xl_node), (SELECT"
                         + " string_agg(xmin::text, ',') FROM pg_foreign_server), (SELECT"
@@ -354,9 +281,9 @@ class ConvergenceTest {
                         + " (pg_stat_file('pg_hba.conf')).modification::text";
         List<String> before = query(coordinator, ServerRole.SUPERUSER, writes);
 
-        coordinators.stopAgent();
-        coordinators.startAgent();
-        assertThat(coordinators.await(1)).isEqualTo(new Reply.Converged(1));
+        hosts.coordinators().stopAgent();
+        hosts.coordinators().startAgent();
+        assertThat(hosts.coordinators().await(1)).isEqualTo(new Reply.Converged(1));
 
         assertThat(query(coordinator, ServerRole.SUPERUSER, writes)).isEqualTo(before);
     }
@@ -366,9 +293,9 @@ class ConvergenceTest {
         Node coordinator = coordinator("coord_m_1");
         Node free = datanode("data_m_1");
         Node used = datanode("data_m_2");
-        coordinators.add(store, coordinator);
-        datanodes.add(store, free, used);
-        coordinators.await(2);
+        hosts.coordinators().add(hosts.store(), coordinator);
+        hosts.datanodes().add(hosts.store(), free, used);
+        hosts.coordinators().await(2);
         TestClient.execute(
                 coordinator,
                 ServerRole.SUPERUSER,
@@ -376,87 +303,29 @@ class ConvergenceTest {
                 "CREATE FOREIGN TABLE t (a int) SERVER data_m_2",
                 "CREATE SERVER other FOREIGN DATA WRAPPER postgres_fdw");
 
-        int version = TestHost.remove(store, free);
-        assertThat(coordinators.await(version)).isEqualTo(new Reply.Converged(version));
+        int version = TestHost.remove(hosts.store(), free);
+        assertThat(hosts.coordinators().await(version)).isEqualTo(new Reply.Converged(version));
         assertThat(query(coordinator, ServerRole.SUPERUSER, FOREIGN_SERVERS))
                 .containsExactly("data_m_2", "other");
 
-        TestHost.remove(store, used);
+        TestHost.remove(hosts.store(), used);
         await().until(
                         () ->
-                                problems(coordinators)
+                                problems(hosts.coordinators())
                                         .matches(
                                                 "(?s).*data_m_2 in database postgres.*table public[.]t.*"));
-        assertThat(coordinators.inspect().appliedTopology()).isEqualTo(version);
+        assertThat(hosts.coordinators().inspect().appliedTopology()).isEqualTo(version);
         TestClient.execute(coordinator, ServerRole.SUPERUSER, "postgres", "DROP FOREIGN TABLE t");
-        assertThat(coordinators.await(version + 1)).isEqualTo(new Reply.Converged(version + 1));
+        assertThat(hosts.coordinators().await(version + 1))
+                .isEqualTo(new Reply.Converged(version + 1));
         assertThat(query(coordinator, ServerRole.SUPERUSER, FOREIGN_SERVERS))
                 .containsExactly("other");
     }
 
     @Test
-    void doesNotStartAMasterBeforeItsNodeStateWasRead() throws Exception {
-        Node datanode = datanode("data_m_1");
-        datanodes.add(store, datanode);
-        datanodes.await(0);
-        datanodes.stopAgent();
-        datanodes.killServers();
-        storeIsDown = true;
-
-        datanodes.startAgent();
-        await().until(() -> problems(datanodes).contains("data_m_1.1 waits for ZooKeeper"));
-        await().during(Duration.ofSeconds(1))
-                .atMost(Duration.ofSeconds(5))
-                .until(() -> datanodes.report(datanode).state() == State.DOWN);
-
-        storeIsDown = false;
-        await().atMost(Duration.ofSeconds(20))
-                .until(() -> datanodes.report(datanode).state() == State.UP);
-        await().until(() -> datanodes.inspect().problems().isEmpty());
-    }
-
-    @Test
-    void stopsWhatWasRemovedWhileItWasAwayAndKeepsItsData() throws Exception {
-        Node datanode = datanode("data_m_1");
-        datanodes.add(store, datanode);
-        datanodes.await(0);
-        datanodes.stopAgent();
-        TestHost.remove(store, datanode);
-
-        datanodes.startAgent();
-
-        await().until(() -> datanodes.report(datanode).state() == State.STOPPED);
-        assertThat(problems(datanodes)).contains("data_m_1.1 is no part of the topology");
-        assertThat(datanodes.root().resolve("data_m_1/PG_VERSION")).exists();
-        TestHost.mustBeDone(datanodes.discard(datanode, Disposal.ERASE));
-        await().until(() -> datanodes.inspect().problems().isEmpty());
-    }
-
-    @Test
-    void touchesNothingWhenTheStoreHasLostItsData() throws Exception {
-        Node datanode = datanode("data_m_1");
-        datanodes.add(store, datanode);
-        datanodes.await(0);
-        datanodes.stopAgent();
-        InMemoryRecordTree.Server empty = InMemoryRecordTree.shared();
-        try (ClusterStore other =
-                        new ClusterStore(empty.connect(Party.CONTROLLER), TestHost.CLUSTER);
-                TestHost again =
-                        new TestHost(
-                                datanodes.config(),
-                                () ->
-                                        new ClusterStore(
-                                                empty.connect(Party.AGENT), TestHost.CLUSTER))) {
-            other.prepare();
-            await().until(() -> problems(again).contains("the store has no topology"));
-            assertThat(again.report(datanode).state()).isEqualTo(State.UP);
-        }
-        datanodes.startAgent();
-    }
-
-    @Test
     void saysWhichVersionIsMissingWhenTheTimeIsOver() throws Exception {
-        Reply reply = coordinators.ask(new Request.AwaitConvergence(7, Duration.ofMillis(100)));
+        Reply reply =
+                hosts.coordinators().ask(new Request.AwaitConvergence(7, Duration.ofMillis(100)));
 
         assertThat(reply)
                 .isInstanceOfSatisfying(
@@ -466,10 +335,14 @@ class ConvergenceTest {
                                         .contains("version 7", "-1"));
     }
 
-    private static String problems(TestHost host) {
-        return host.inspect().problems().stream()
-                .map(Problem::what)
-                .collect(Collectors.joining("\n"));
+    private static HostRecord registered(String host, String place) {
+        return new HostRecord(
+                new HostName(host),
+                HostPort.parse(host + ":7422"),
+                "ssh-ed25519 AAAA",
+                Instant.EPOCH,
+                Optional.of(place),
+                Optional.empty());
     }
 
     private static String row(String name, String type, Node node, String rest) {
@@ -478,13 +351,5 @@ class ConvergenceTest {
         values.add(node.instances().get(0).host().toString());
         values.add(rest);
         return String.join("|", values);
-    }
-
-    private static Node coordinator(String name) throws IOException {
-        return node(NodeKind.COORDINATOR, name, COORDINATOR_HOST, freePort(COORDINATOR_HOST), name);
-    }
-
-    private static Node datanode(String name) throws IOException {
-        return node(NodeKind.DATANODE, name, DATANODE_HOST, freePort(DATANODE_HOST), name);
     }
 }

@@ -1,2 +1,5 @@
-/** The files by which PostgreSQL's own clients connect: a service file and a password file. */
+/**
+ * PostgreSQL's own clients: the files by which they connect, a service file, a password file and
+ * the CA's certificate, and psql with the terminal of this program.
+ */
 package xlctl.shell.access;

@@ -11,7 +11,7 @@ import xlctl.shell.language.Help;
 import xlctl.shell.settings.Key;
 
 /** The command reference as Markdown. */
-public final class CommandReference {
+final class CommandReference {
     private CommandReference() {}
 
     /** Writes it to the file that the only argument names. */

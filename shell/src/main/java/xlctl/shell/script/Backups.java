@@ -8,7 +8,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import xlctl.controller.ExitCode;
 import xlctl.controller.OperationResult;
-import xlctl.controller.ProgressListener;
+import xlctl.operation.Listener;
 import xlctl.shell.access.PrivateFiles;
 import xlctl.shell.language.Statement;
 import xlctl.shell.render.ProblemText;
@@ -71,7 +71,7 @@ final class Backups {
         return ExitCode.DONE;
     }
 
-    ExitCode restore(Item item, Statement.RestoreBackup statement, ProgressListener listener) {
+    ExitCode restore(Item item, Statement.RestoreBackup statement, Listener listener) {
         Path file = statement.file();
         Backup backup = Backup.read(read(file), file.toString(), name);
         OperationResult result = cluster.restore(backup, statement.older(), listener);

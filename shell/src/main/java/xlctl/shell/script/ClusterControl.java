@@ -10,13 +10,13 @@ import xlctl.controller.HostKeyOffer;
 import xlctl.controller.OperationResult;
 import xlctl.controller.OperationView;
 import xlctl.controller.PlannedCommand;
-import xlctl.controller.ProgressListener;
 import xlctl.monitor.ClusterView;
 import xlctl.monitor.DeepView;
 import xlctl.monitor.HostLogs;
 import xlctl.monitor.HostView;
 import xlctl.monitor.StoreView;
 import xlctl.monitor.StoredTable;
+import xlctl.operation.Listener;
 import xlctl.store.Backup;
 import xlctl.store.HostRecord;
 import xlctl.store.OperationHeader;
@@ -43,19 +43,19 @@ public interface ClusterControl extends AutoCloseable {
 
     List<PlannedCommand> plan(List<Command> commands);
 
-    List<CommandResult> run(List<Command> commands, ProgressListener listener);
+    List<CommandResult> run(List<Command> commands, Listener listener);
 
     List<OperationHeader> operations();
 
     Optional<OperationView> operation(long number);
 
-    OperationResult resume(long number, ProgressListener listener);
+    OperationResult resume(long number, Listener listener);
 
-    OperationResult rollback(long number, ProgressListener listener);
+    OperationResult rollback(long number, Listener listener);
 
     Backup backup();
 
-    OperationResult restore(Backup backup, boolean older, ProgressListener listener);
+    OperationResult restore(Backup backup, boolean older, Listener listener);
 
     HostKeyOffer offeredKey(HostName host, Optional<HostPort> agent);
 
@@ -110,7 +110,7 @@ public interface ClusterControl extends AutoCloseable {
             }
 
             @Override
-            public List<CommandResult> run(List<Command> commands, ProgressListener listener) {
+            public List<CommandResult> run(List<Command> commands, Listener listener) {
                 return controller.run(commands, listener);
             }
 
@@ -125,12 +125,12 @@ public interface ClusterControl extends AutoCloseable {
             }
 
             @Override
-            public OperationResult resume(long number, ProgressListener listener) {
+            public OperationResult resume(long number, Listener listener) {
                 return controller.resume(number, listener);
             }
 
             @Override
-            public OperationResult rollback(long number, ProgressListener listener) {
+            public OperationResult rollback(long number, Listener listener) {
                 return controller.rollback(number, listener);
             }
 
@@ -140,8 +140,7 @@ public interface ClusterControl extends AutoCloseable {
             }
 
             @Override
-            public OperationResult restore(
-                    Backup backup, boolean older, ProgressListener listener) {
+            public OperationResult restore(Backup backup, boolean older, Listener listener) {
                 return controller.restore(backup, older, listener);
             }
 

@@ -136,7 +136,7 @@ public final class Interpreter implements AutoCloseable {
             return false;
         }
         if (cancelled) {
-            console.report(stillEnding());
+            console.report(steps.stillEnding());
             return true;
         }
         cancelled = true;
@@ -156,26 +156,8 @@ public final class Interpreter implements AutoCloseable {
     /** Leaves what does not end, to be resumed, and gives the cluster's lock back. */
     public void leave() {
         console.report("Not waiting any longer.");
-        console.report(stillEnding());
+        console.report(steps.stillEnding());
         close();
-    }
-
-    private List<String> stillEnding() {
-        RunningSteps under = steps;
-        List<String> lines = new ArrayList<>();
-        lines.add("Still ending; this is waited for:");
-        under.lines().forEach(line -> lines.add("  " + line));
-        if (lines.size() == 1) {
-            lines.set(0, "Still ending.");
-        }
-        for (long operation : under.operations()) {
-            lines.add(
-                    "Who kills xlctl now leaves operation "
-                            + operation
-                            + " open: operation resume "
-                            + operation);
-        }
-        return lines;
     }
 
     /** The cluster, connected if it was not. */

@@ -8,7 +8,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.LongSupplier;
-import xlctl.controller.ProgressListener;
+import xlctl.operation.Listener;
 import xlctl.text.Quoted;
 import xlctl.topology.NodeName;
 
@@ -16,7 +16,7 @@ import xlctl.topology.NodeName;
  * What operations are doing. On a console that shows it where it stands a line tells what has
  * ended, and how long it took; on others, what begins. Thread-safe.
  */
-final class RunningSteps implements ProgressListener {
+final class RunningSteps implements Listener {
     private record Key(long operation, int step) {}
 
     private static final class Running {
@@ -97,6 +97,21 @@ final class RunningSteps implements ProgressListener {
     /** The operations that have steps under way. */
     synchronized List<Long> operations() {
         return running.keySet().stream().map(Key::operation).distinct().toList();
+    }
+
+    /** For a person who has asked for the end, and waits for it. */
+    synchronized List<String> stillEnding() {
+        List<String> told = new ArrayList<>();
+        told.add(running.isEmpty() ? "Still ending." : "Still ending; this is waited for:");
+        lines().forEach(line -> told.add("  " + line));
+        for (long operation : operations()) {
+            told.add(
+                    "Who kills xlctl now leaves operation "
+                            + operation
+                            + " open: operation resume "
+                            + operation);
+        }
+        return told;
     }
 
     /** How long an operation has been under way; empty when no step of it was begun. */

@@ -6,7 +6,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 import xlctl.agent.api.Reply;
 import xlctl.agent.api.StopMode;
@@ -23,7 +22,6 @@ import xlctl.monitor.StoreView;
 import xlctl.plan.Action;
 import xlctl.plan.Plan;
 import xlctl.plan.Step;
-import xlctl.plan.TopologyChange;
 import xlctl.shell.answer.ConfigAnswer;
 import xlctl.shell.answer.HostsAnswer;
 import xlctl.shell.answer.OperationAnswer;
@@ -38,9 +36,7 @@ import xlctl.store.StepRecord;
 import xlctl.topology.EngineKind;
 import xlctl.topology.HostName;
 import xlctl.topology.HostPort;
-import xlctl.topology.InstanceName;
 import xlctl.topology.NodeKind;
-import xlctl.topology.NodeName;
 import xlctl.topology.Problem;
 
 /** The texts as people see them. */
@@ -364,26 +360,8 @@ class RenderTest {
     }
 
     private static Plan plan() {
-        HostName h1 = new HostName("h1");
-        return new Plan(
-                "remove coordinator master c1",
+        return SampleAnswers.plan(
                 List.of(
-                        new Step(
-                                0,
-                                0,
-                                "take c1 out of the topology",
-                                Optional.empty(),
-                                new Action.Commit(new TopologyChange.Remove(new NodeName("c1"))),
-                                List.of(),
-                                Optional.empty()),
-                        new Step(
-                                1,
-                                1,
-                                "stop c1",
-                                Optional.of(new NodeName("c1")),
-                                new Action.KillInstance(h1, InstanceName.parse("c1.1")),
-                                List.of(),
-                                Optional.empty()),
                         new Step(
                                 2,
                                 1,
@@ -391,8 +369,7 @@ class RenderTest {
                                 Optional.empty(),
                                 new Action.Converge(new HostName("h2")),
                                 List.of(),
-                                Optional.empty())),
-                OptionalInt.of(0));
+                                Optional.empty())));
     }
 
     private static StepRecord step(int number, StepRecord.State state, String detail) {

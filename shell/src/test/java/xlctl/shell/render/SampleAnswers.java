@@ -3,6 +3,7 @@ package xlctl.shell.render;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -231,27 +232,33 @@ final class SampleAnswers {
     }
 
     private static Plan plan() {
+        return plan(List.of());
+    }
+
+    /** Its third step and those after it are these. */
+    static Plan plan(List<Step> more) {
         HostName h1 = new HostName("h1");
-        return new Plan(
-                "remove coordinator master c1",
-                List.of(
-                        new Step(
-                                0,
-                                0,
-                                "take c1 out of the topology",
-                                Optional.empty(),
-                                new Action.Commit(new TopologyChange.Remove(new NodeName("c1"))),
-                                List.of(),
-                                Optional.empty()),
-                        new Step(
-                                1,
-                                1,
-                                "stop c1",
-                                Optional.of(new NodeName("c1")),
-                                new Action.KillInstance(h1, InstanceName.parse("c1.1")),
-                                List.of(),
-                                Optional.empty())),
-                OptionalInt.of(0));
+        List<Step> steps = new ArrayList<>();
+        steps.add(
+                new Step(
+                        0,
+                        0,
+                        "take c1 out of the topology",
+                        Optional.empty(),
+                        new Action.Commit(new TopologyChange.Remove(new NodeName("c1"))),
+                        List.of(),
+                        Optional.empty()));
+        steps.add(
+                new Step(
+                        1,
+                        1,
+                        "stop c1",
+                        Optional.of(new NodeName("c1")),
+                        new Action.KillInstance(h1, InstanceName.parse("c1.1")),
+                        List.of(),
+                        Optional.empty()));
+        steps.addAll(more);
+        return new Plan("remove coordinator master c1", steps, OptionalInt.of(0));
     }
 
     private static SwarmAnswer swarm() {

@@ -19,13 +19,13 @@ import xlctl.controller.HostKeyOffer;
 import xlctl.controller.OperationResult;
 import xlctl.controller.OperationView;
 import xlctl.controller.PlannedCommand;
-import xlctl.controller.ProgressListener;
 import xlctl.monitor.ClusterView;
 import xlctl.monitor.DeepView;
 import xlctl.monitor.HostLogs;
 import xlctl.monitor.HostView;
 import xlctl.monitor.StoreView;
 import xlctl.monitor.StoredTable;
+import xlctl.operation.Listener;
 import xlctl.plan.Plan;
 import xlctl.store.Backup;
 import xlctl.store.HostRecord;
@@ -162,7 +162,7 @@ public class FakeCluster implements ClusterControl {
     }
 
     @Override
-    public List<CommandResult> run(List<Command> commands, ProgressListener listener) {
+    public List<CommandResult> run(List<Command> commands, Listener listener) {
         asked.add(commands.toString());
         if (commands.toString().contains(" slow")) {
             return slowly(commands, listener, cancelled);
@@ -208,7 +208,7 @@ public class FakeCluster implements ClusterControl {
 
     /** A step that is done, and one that takes until it may end. */
     private List<CommandResult> slowly(
-            List<Command> commands, ProgressListener listener, CountDownLatch end) {
+            List<Command> commands, Listener listener, CountDownLatch end) {
         long number = operations + 1;
         Optional<NodeName> node = Optional.of(new NodeName("slow"));
         listener.begun(number, 0, node, "prepare slow");
@@ -249,13 +249,13 @@ public class FakeCluster implements ClusterControl {
     }
 
     @Override
-    public OperationResult resume(long number, ProgressListener listener) {
+    public OperationResult resume(long number, Listener listener) {
         asked.add("resume " + number);
         return new OperationResult(number, ExitCode.DONE, List.of(), List.of("one host is away"));
     }
 
     @Override
-    public OperationResult rollback(long number, ProgressListener listener) {
+    public OperationResult rollback(long number, Listener listener) {
         asked.add("rollback " + number);
         return new OperationResult(
                 number,
@@ -270,7 +270,7 @@ public class FakeCluster implements ClusterControl {
     }
 
     @Override
-    public OperationResult restore(Backup backup, boolean older, ProgressListener listener) {
+    public OperationResult restore(Backup backup, boolean older, Listener listener) {
         restored.add(backup);
         return new OperationResult(1001, ExitCode.DONE, List.of(), List.of("older: " + older));
     }

@@ -103,7 +103,7 @@ public final class EmbeddedZooKeeper implements AutoCloseable {
     }
 
     /** False once the server has given up by itself, as it does when its disk fails. */
-    public boolean running() {
+    boolean running() {
         return server.isRunning();
     }
 

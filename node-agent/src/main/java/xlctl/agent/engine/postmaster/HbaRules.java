@@ -74,7 +74,7 @@ public final class HbaRules {
     }
 
     /** The agent's own system user is the superuser on the local socket. */
-    public static String identMap(String systemUser) {
+    static String identMap(String systemUser) {
         return "# Written by xlctl.\n"
                 + MAP
                 + "  \""

@@ -37,15 +37,16 @@ record GtmRow(String name, String host, int port) {
             return List.of();
         }
         if (present.filter(row -> row.name.equals(name)).isPresent()) {
-            return List.of("ALTER GTM NODE " + Quoted.name(name) + " WITH (" + where() + ")");
+            return List.of("ALTER GTM NODE " + QuotedSql.name(name) + " WITH (" + where() + ")");
         }
-        String create = "CREATE GTM NODE " + Quoted.name(name) + " WITH (" + where() + ", PRIMARY)";
+        String create =
+                "CREATE GTM NODE " + QuotedSql.name(name) + " WITH (" + where() + ", PRIMARY)";
         return present.isPresent()
-                ? List.of("DROP GTM NODE " + Quoted.name(present.get().name), create)
+                ? List.of("DROP GTM NODE " + QuotedSql.name(present.get().name), create)
                 : List.of(create);
     }
 
     private String where() {
-        return "HOST = " + Quoted.text(host) + ", PORT = " + port;
+        return "HOST = " + QuotedSql.text(host) + ", PORT = " + port;
     }
 }

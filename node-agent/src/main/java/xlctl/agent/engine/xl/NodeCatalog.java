@@ -168,7 +168,7 @@ final class NodeCatalog {
                 .map(
                         row ->
                                 "ALTER NODE "
-                                        + Quoted.name(row.name())
+                                        + QuotedSql.name(row.name())
                                         + " WITH ("
                                         + options(row)
                                         + ")")
@@ -184,7 +184,8 @@ final class NodeCatalog {
         List<String> others = new ArrayList<>();
         for (Row row : present) {
             if (row.primary() && find(wanted, row).isEmpty()) {
-                takesFirst.add("ALTER NODE " + Quoted.name(row.name()) + " WITH (PRIMARY = FALSE)");
+                takesFirst.add(
+                        "ALTER NODE " + QuotedSql.name(row.name()) + " WITH (PRIMARY = FALSE)");
             }
         }
         for (Row row : wanted.stream().sorted(MAKING).toList()) {
@@ -196,7 +197,7 @@ final class NodeCatalog {
                 (row.primary() ? others : takesFirst)
                         .add(
                                 "ALTER NODE "
-                                        + Quoted.name(row.name())
+                                        + QuotedSql.name(row.name())
                                         + " WITH ("
                                         + options(row)
                                         + ")");
@@ -241,11 +242,11 @@ final class NodeCatalog {
     }
 
     static String create(Row row) {
-        return "CREATE NODE " + Quoted.name(row.name()) + " WITH (" + options(row) + ")";
+        return "CREATE NODE " + QuotedSql.name(row.name()) + " WITH (" + options(row) + ")";
     }
 
     static String drop(Row row) {
-        return "DROP NODE " + Quoted.name(row.name());
+        return "DROP NODE " + QuotedSql.name(row.name());
     }
 
     private static String options(Row row) {
@@ -253,7 +254,7 @@ final class NodeCatalog {
                 "TYPE = '"
                         + row.kind().word()
                         + "', HOST = "
-                        + Quoted.text(row.host())
+                        + QuotedSql.text(row.host())
                         + ", PORT = "
                         + row.port();
         return row.kind() == NodeKind.DATANODE

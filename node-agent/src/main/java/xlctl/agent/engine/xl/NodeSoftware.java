@@ -108,7 +108,6 @@ final class NodeSoftware implements Software, DefinitionsCopy.Software {
         return DataDirectory.server(site, postgres(site, mode, more), environment);
     }
 
-    /** A dead server's pooler socket: while its number belongs to a process, no other starts. */
     @Override
     public Path dataMark(Site site) {
         return DataDirectory.mark(site);
@@ -119,6 +118,7 @@ final class NodeSoftware implements Software, DefinitionsCopy.Software {
         return DataDirectory.lockFiles(site);
     }
 
+    /** A dead server's pooler socket: while its number belongs to a process, no other starts. */
     @Override
     public void clearRemains(Site site) throws IOException {
         String socket = ".s.PGPOOL." + NodeSettings.poolerPort(site);

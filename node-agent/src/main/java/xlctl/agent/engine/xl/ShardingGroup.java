@@ -81,10 +81,10 @@ record ShardingGroup(String name, List<String> members, boolean dealt) {
     List<String> unmaking() {
         List<String> statements = new ArrayList<>();
         if (exists() && dealt) {
-            statements.add("DROP SHARDING IN GROUP " + Quoted.name(name));
+            statements.add("DROP SHARDING IN GROUP " + QuotedSql.name(name));
         }
         if (exists()) {
-            statements.add("DROP NODE GROUP " + Quoted.name(name));
+            statements.add("DROP NODE GROUP " + QuotedSql.name(name));
         }
         return statements;
     }
@@ -94,14 +94,14 @@ record ShardingGroup(String name, List<String> members, boolean dealt) {
         if (datanodes.isEmpty()) {
             return List.of();
         }
-        String members = datanodes.stream().map(Quoted::name).collect(Collectors.joining(", "));
+        String members = datanodes.stream().map(QuotedSql::name).collect(Collectors.joining(", "));
         return List.of(
                 "CREATE DEFAULT NODE GROUP " + NAME + " WITH (" + members + ")", dealing(NAME));
     }
 
     /** What a server lacks that took the group from another: dumps do not have it. */
     List<String> completing() {
-        return exists() && !dealt ? List.of(dealing(Quoted.name(name))) : List.of();
+        return exists() && !dealt ? List.of(dealing(QuotedSql.name(name))) : List.of();
     }
 
     private static String dealing(String group) {

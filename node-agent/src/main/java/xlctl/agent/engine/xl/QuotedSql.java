@@ -1,8 +1,8 @@
 package xlctl.agent.engine.xl;
 
 /** Names and values in statements about nodes, which take no parameters. */
-final class Quoted {
-    private Quoted() {}
+final class QuotedSql {
+    private QuotedSql() {}
 
     static String name(String name) {
         return "\"" + name.replace("\"", "\"\"") + "\"";
