@@ -25,12 +25,15 @@ import xlctl.agent.api.Reply;
 import xlctl.agent.api.Request;
 import xlctl.agent.api.RequestHandler;
 import xlctl.agent.api.StepKey;
+import xlctl.agent.api.StopMode;
 import xlctl.topology.InstanceName;
 
 @Timeout(30)
 class FencedHandlerTest {
     private static final InstanceName COORD = InstanceName.parse("coord_m_1.1");
     private static final InstanceName DATA = InstanceName.parse("data_m_1.1");
+
+    private static final Duration TIMEOUT = Duration.ofSeconds(1);
 
     @TempDir private Path directory;
     private final Queue<Request> executed = new ConcurrentLinkedQueue<>();
@@ -96,6 +99,32 @@ class FencedHandlerTest {
         assertThat(handle(new Request.Inspect())).isEqualTo(new Reply.Converged(3));
         assertThat(handle(new Request.Inspect())).isEqualTo(new Reply.Converged(3));
         assertThat(executed).hasSize(2);
+    }
+
+    @Test
+    void whatAnOlderOperationAskedOfAServerIsNotDoneAfterANewerOne() {
+        Request.Stop late = new Request.Stop(new StepKey(7, 1, 1), DATA, StopMode.FAST, TIMEOUT);
+        handle(start(8, 1, 1, DATA));
+
+        assertThat(handle(late))
+                .isInstanceOfSatisfying(
+                        Reply.Failed.class,
+                        failed -> {
+                            assertThat(failed.kind()).isEqualTo(Reply.Failed.Kind.SUPERSEDED);
+                            assertThat(failed.problems().get(0).what())
+                                    .isEqualTo(
+                                            "operation 7 asks too late for what becomes of"
+                                                    + " data_m_1.1: operation 8 has asked since");
+                        });
+        assertThat(executed).hasSize(1);
+    }
+
+    @Test
+    void anOlderOperationMayAskOfAnotherServer() {
+        handle(start(8, 1, 1, DATA));
+
+        assertThat(handle(start(7, 1, 1, COORD))).isInstanceOf(Reply.Done.class);
+        assertThat(handle(start(8, 1, 2, DATA))).isInstanceOf(Reply.Done.class);
     }
 
     @Test
