@@ -22,6 +22,7 @@ import xlctl.topology.SqlName;
 public sealed interface Command
         permits Command.AddNode,
                 Command.RemoveNode,
+                Command.RemoveLost,
                 Command.Start,
                 Command.Stop,
                 Command.Kill,
@@ -80,6 +81,19 @@ public sealed interface Command
                     + words(kind)
                     + name.map(n -> " " + n).orElse("")
                     + (disposal == Disposal.ERASE ? " clean" : "");
+        }
+    }
+
+    /** Removes a node whose hosts are gone for good, with whatever was there. */
+    record RemoveLost(NodeKind kind, NodeName name) implements Command {
+        public RemoveLost {
+            requireNonNull(kind, "kind is null");
+            requireNonNull(name, "name is null");
+        }
+
+        @Override
+        public String toString() {
+            return "remove " + words(kind) + " " + name + " --lost";
         }
     }
 

@@ -175,7 +175,8 @@ final class OperationRun {
                         step,
                         step.title(),
                         () -> {
-                            if (!(step.action() instanceof Action.Converge)) {
+                            if (!(step.action() instanceof Action.Converge
+                                    || step.action() instanceof Action.TakeNote)) {
                                 listener.progress(number(), step.node(), step.title());
                             }
                             return toldWhereBad(step, run(step, step.action(), cancellation));

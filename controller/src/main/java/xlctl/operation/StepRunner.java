@@ -22,6 +22,8 @@ import xlctl.topology.Role;
 
 /** Does what agents are asked for by the actions of a plan. Used by several threads. */
 final class StepRunner {
+    private static final Duration MOMENT = Duration.ofSeconds(15);
+
     private final AgentCalls calls;
     private final Credentials credentials;
     private final Certification certification;
@@ -60,6 +62,9 @@ final class StepRunner {
         }
         if (action instanceof Action.Converge converge) {
             return converge(converge, progress, cancellation);
+        }
+        if (action instanceof Action.TakeNote note) {
+            return takeNote(note, progress, cancellation);
         }
         if (action instanceof Action.OfCertificate certificate) {
             return certification.run(certificate, key, progress, cancellation);
@@ -312,6 +317,31 @@ final class StepRunner {
         return answer.reply()
                 .map(StepRunner::converged)
                 .orElseGet(() -> unconverged(converge.host(), answer.instead().get()));
+    }
+
+    private StepResult takeNote(
+            Action.TakeNote note, Consumer<String> progress, Cancellation cancellation) {
+        Duration patience = limits.step().multipliedBy(9).dividedBy(10);
+        AgentCalls.Answer answer =
+                calls.ask(
+                        note.host(),
+                        new Request.AwaitConvergence(
+                                topologyVersion.getAsInt(),
+                                patience.compareTo(MOMENT) < 0 ? patience : MOMENT),
+                        Duration.ZERO,
+                        progress,
+                        cancellation);
+        StepResult result =
+                answer.reply()
+                        .map(StepRunner::converged)
+                        .orElseGet(() -> unconverged(note.host(), answer.instead().get()));
+        return result.kind() == StepResult.Kind.FAILED
+                ? StepResult.noticed(
+                        "host "
+                                + note.host()
+                                + " cannot forget it yet, and goes on trying: "
+                                + result.detail())
+                : result;
     }
 
     private static StepResult converged(Reply reply) {

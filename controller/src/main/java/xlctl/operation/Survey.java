@@ -143,7 +143,10 @@ final class Survey {
                                 command instanceof Command.AddNode add
                                         ? mayMakeService(add, records)
                                         : command instanceof Command.RemoveNode remove
-                                                && mayRemoveService(remove, topology, records));
+                                                        && remove.disposal() == Disposal.ERASE
+                                                        && ofService(command, topology, records)
+                                                || command instanceof Command.RemoveLost
+                                                        && ofService(command, topology, records));
     }
 
     private boolean mayMakeService(
@@ -152,18 +155,12 @@ final class Survey {
         return wanted && !records.containsKey(add.node().instances().get(0).host());
     }
 
-    private static boolean mayRemoveService(
-            Command.RemoveNode remove,
-            Topology topology,
-            Map<HostName, Versioned<HostRecord>> records) {
-        return remove.disposal() == Disposal.ERASE
-                && removed(remove, topology).stream()
-                        .flatMap(node -> node.instances().stream())
-                        .map(instance -> Optional.ofNullable(records.get(instance.host())))
-                        .anyMatch(
-                                record ->
-                                        record.flatMap(found -> found.value().service())
-                                                .isPresent());
+    private static boolean ofService(
+            Command removal, Topology topology, Map<HostName, Versioned<HostRecord>> records) {
+        return removed(removal, topology).stream()
+                .flatMap(node -> node.instances().stream())
+                .map(instance -> Optional.ofNullable(records.get(instance.host())))
+                .anyMatch(record -> record.flatMap(found -> found.value().service()).isPresent());
     }
 
     private static Map<Instance, Request> questions(
@@ -180,8 +177,8 @@ final class Survey {
                 if (then.conflicts(add.node()).isEmpty()) {
                     then = then.with(add.node());
                 }
-            } else if (command instanceof Command.RemoveNode remove) {
-                removed(remove, topology).stream()
+            } else if (isRemoval(command)) {
+                removed(command, topology).stream()
                         .flatMap(node -> TablesHeld.holders(node, topology).stream())
                         .flatMap(holder -> holder.instances().stream())
                         .forEach(
@@ -204,9 +201,7 @@ final class Survey {
             Optional<Node> subject =
                     command instanceof Command.AddNode add
                             ? Optional.of(add.node())
-                            : command instanceof Command.RemoveNode remove
-                                    ? removed(remove, topology)
-                                    : Optional.empty();
+                            : removed(command, topology);
             subject.ifPresent(node -> addHosts(node, hosts));
             subject.filter(node -> node.kind() == NodeKind.GTM_PROXY)
                     .ifPresent(proxy -> addNeighbours(proxy, topology, places, hosts));
@@ -214,7 +209,7 @@ final class Survey {
                     || command instanceof Command.CreateUser) {
                 hosts.addAll(topology.hosts());
             }
-            if (command instanceof Command.AddNode || command instanceof Command.RemoveNode) {
+            if (command instanceof Command.AddNode || isRemoval(command)) {
                 topology.nodes().stream()
                         .filter(node -> mayBeNeeded(node, subject, topology.engine()))
                         .forEach(node -> addHosts(node, hosts));
@@ -248,10 +243,19 @@ final class Survey {
         node.instances().forEach(instance -> hosts.add(instance.host()));
     }
 
-    private static Optional<Node> removed(Command.RemoveNode remove, Topology topology) {
-        return remove.name().isPresent()
-                ? topology.node(remove.name().get())
-                : topology.nodes(remove.kind()).stream().findFirst();
+    private static boolean isRemoval(Command command) {
+        return command instanceof Command.RemoveNode || command instanceof Command.RemoveLost;
+    }
+
+    private static Optional<Node> removed(Command command, Topology topology) {
+        if (command instanceof Command.RemoveNode remove) {
+            return remove.name().isPresent()
+                    ? topology.node(remove.name().get())
+                    : topology.nodes(remove.kind()).stream().findFirst();
+        }
+        return command instanceof Command.RemoveLost lost
+                ? topology.node(lost.name())
+                : Optional.empty();
     }
 
     private Map<Instance, CompletableFuture<Reply>> ask(

@@ -239,6 +239,16 @@ public sealed interface Action permits Action.AtHost, Action.Commit, Action.OfCo
         }
     }
 
+    /**
+     * Gives a host a moment to match the topology that was committed. What is in its way there is
+     * told, and no failure: it goes on trying.
+     */
+    record TakeNote(HostName host) implements AtHost {
+        public TakeNote {
+            requireNonNull(host, "host is null");
+        }
+    }
+
     /** What no agent is asked for: services and the registration of their hosts. */
     sealed interface OfController extends Action
             permits CreateService, RegisterHost, RemoveService, UnregisterHost {

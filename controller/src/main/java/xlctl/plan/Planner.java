@@ -48,6 +48,9 @@ public final class Planner {
         if (command instanceof Command.RemoveNode remove) {
             return new RemoveNodePlanner(title, remove, seen).plan();
         }
+        if (command instanceof Command.RemoveLost remove) {
+            return new RemoveLostPlanner(title, remove, seen).plan();
+        }
         if (command instanceof Command.Start start) {
             return new MembersPlanner(title, start.target(), seen).start();
         }

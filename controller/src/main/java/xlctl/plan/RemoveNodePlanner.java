@@ -22,10 +22,16 @@ final class RemoveNodePlanner {
     private final String title;
     private final Command.RemoveNode command;
     private final Observation seen;
-    private final List<Refusal> refusals = new ArrayList<>();
+    private final List<Refusal> refusals;
     private DdlGuard guard = new DdlGuard(Optional.empty());
 
     RemoveNodePlanner(String title, Command.RemoveNode command, Observation seen) {
+        this(title, command, seen, new ArrayList<>());
+    }
+
+    RemoveNodePlanner(
+            String title, Command.RemoveNode command, Observation seen, List<Refusal> refusals) {
+        this.refusals = refusals;
         this.title = title;
         this.command = command;
         this.seen = seen;
@@ -99,7 +105,8 @@ final class RemoveNodePlanner {
         return ObsoleteServices.without(node, command.disposal(), seen);
     }
 
-    private Optional<Node> find() {
+    /** The node that is meant; without one, why is noted. */
+    Optional<Node> find() {
         Topology topology = seen.topology();
         if (command.name().isEmpty()) {
             Optional<Node> only = topology.nodes(command.kind()).stream().findFirst();

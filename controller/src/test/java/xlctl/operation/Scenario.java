@@ -70,7 +70,15 @@ record Scenario(
 
     World world() {
         World world = new World(engine, networks, "h1", "h2", "h3");
-        return there.isEmpty() ? world : world.with(there.toArray(new Command[0]));
+        if (!there.isEmpty()) {
+            world.with(there.toArray(new Command[0]));
+        }
+        asked.stream()
+                .filter(Command.RemoveLost.class::isInstance)
+                .map(lost -> ((Command.RemoveLost) lost).name())
+                .flatMap(name -> world.store().topology().get().value().node(name).stream())
+                .forEach(node -> world.agents().forget(node.instances().get(0).host()));
+        return world;
     }
 
     /** What it asks for twice is as if it had been asked once. */
@@ -90,6 +98,7 @@ record Scenario(
         }
         all.addAll(services());
         all.addAll(databases());
+        all.addAll(lost());
         all.addAll(proxies());
         all.addAll(encrypted());
         return all;
@@ -161,6 +170,23 @@ record Scenario(
                                             Optional.empty(), new SqlName("shop"), owner))));
         }
         return all;
+    }
+
+    private static List<Scenario> lost() {
+        Command second = add(NodeKind.COORDINATOR, "coord_2", "h1", 5433);
+        return List.of(
+                new Scenario(
+                        "remove a datanode that is lost",
+                        EngineKind.POSTGRESQL,
+                        ALL,
+                        List.of(new Command.RemoveLost(NodeKind.DATANODE, new NodeName("data_1")))),
+                new Scenario(
+                        "remove a coordinator that is lost",
+                        EngineKind.POSTGRESQL,
+                        with(ALL, second),
+                        List.of(
+                                new Command.RemoveLost(
+                                        NodeKind.COORDINATOR, new NodeName("coord_1")))));
     }
 
     private static List<Scenario> proxies() {

@@ -2,6 +2,7 @@ package xlctl.agent.api;
 
 import static java.util.Objects.requireNonNull;
 
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import xlctl.topology.ClusterName;
@@ -40,6 +41,8 @@ public sealed interface Reply
      * @param appliedTopology the version of the topology record that its instances match, -1 for
      *     none
      * @param problems what keeps it from applying a newer one or from starting what it should
+     * @param certificateUntil when its certificate ends; empty where it has none, or its agent is
+     *     older
      */
     record HostReport(
             HostName host,
@@ -49,8 +52,31 @@ public sealed interface Reply
             List<InstanceReport> instances,
             boolean storeConnected,
             int appliedTopology,
-            List<Problem> problems)
+            List<Problem> problems,
+            Optional<Instant> certificateUntil)
             implements Reply {
+        /** Of a host without a certificate. */
+        public HostReport(
+                HostName host,
+                String agentVersion,
+                EngineReport engine,
+                List<DataRoot> dataRoots,
+                List<InstanceReport> instances,
+                boolean storeConnected,
+                int appliedTopology,
+                List<Problem> problems) {
+            this(
+                    host,
+                    agentVersion,
+                    engine,
+                    dataRoots,
+                    instances,
+                    storeConnected,
+                    appliedTopology,
+                    problems,
+                    Optional.empty());
+        }
+
         public HostReport {
             requireNonNull(host, "host is null");
             requireNonNull(agentVersion, "agentVersion is null");
@@ -58,6 +84,7 @@ public sealed interface Reply
             dataRoots = List.copyOf(dataRoots);
             instances = List.copyOf(instances);
             problems = List.copyOf(problems);
+            requireNonNull(certificateUntil, "certificateUntil is null");
         }
     }
 

@@ -207,7 +207,8 @@ public final class AgentHost implements AutoCloseable {
                 reports(),
                 store.connected().isPresent(),
                 convergence.applied(),
-                problems());
+                problems(),
+                certificates.until());
     }
 
     /**

@@ -158,6 +158,11 @@ public final class HostCertificates {
                                         remedy));
     }
 
+    /** When it ends; empty when there is none. */
+    public synchronized Optional<Instant> until() {
+        return present.map(each -> each.certificate().until());
+    }
+
     public synchronized boolean isPresent() {
         return present.isPresent();
     }

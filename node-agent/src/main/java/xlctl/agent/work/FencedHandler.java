@@ -49,6 +49,10 @@ public final class FencedHandler implements RequestHandler, AutoCloseable {
     private final OperationLedger ledger;
     private final Map<StepKey, Work> running = new HashMap<>();
     private final Map<String, Work> last = new HashMap<>();
+
+    /** The newest operation that had a server started or ended. */
+    private final Map<String, Long> startedOrEnded = new HashMap<>();
+
     private boolean closing;
 
     private FencedHandler(RequestHandler handler, OperationLedger ledger, Duration patience) {
@@ -160,7 +164,41 @@ public final class FencedHandler implements RequestHandler, AutoCloseable {
             work.listen(progress);
             return work.reply();
         }
-        return start(request, fingerprint, progress).reply();
+        Optional<Reply> late = late(request);
+        return late.isPresent()
+                ? CompletableFuture.completedFuture(late.get())
+                : start(request, fingerprint, progress).reply();
+    }
+
+    /**
+     * What an agent that was frozen was asked for may come after what a later operation asked for,
+     * on another connection. Operations that start and end servers never run beside each other, so
+     * the one with the higher number is what the operator wanted last.
+     */
+    private Optional<Reply> late(Request.Changing request) {
+        if (!(request instanceof Request.Start
+                || request instanceof Request.Stop
+                || request instanceof Request.Kill)) {
+            return Optional.empty();
+        }
+        long operation = request.key().operation();
+        long newest = startedOrEnded.merge(request.subject(), operation, Math::max);
+        if (newest == operation) {
+            return Optional.empty();
+        }
+        return Optional.of(
+                new Reply.Failed(
+                        Reply.Failed.Kind.SUPERSEDED,
+                        List.of(
+                                Problem.of(
+                                        "operation "
+                                                + operation
+                                                + " asks too late for what becomes of "
+                                                + request.subject()
+                                                + ": operation "
+                                                + newest
+                                                + " has asked since",
+                                        "operation show " + newest))));
     }
 
     private Work start(Request.Changing request, String fingerprint, Consumer<String> progress) {

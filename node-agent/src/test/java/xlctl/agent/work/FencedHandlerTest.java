@@ -7,12 +7,15 @@ import static xlctl.agent.work.WorkingHost.start;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import xlctl.agent.api.Reply;
 import xlctl.agent.api.Request;
+import xlctl.agent.api.StepKey;
+import xlctl.agent.api.StopMode;
 
 /** Which requests are taken, and which are answered with what is known already. */
 @Timeout(30)
@@ -62,6 +65,33 @@ class FencedHandlerTest {
 
         assertThat(((Reply.Failed) host.handle(start(7, 2, 1, COORD))).kind())
                 .isEqualTo(Reply.Failed.Kind.SUPERSEDED);
+    }
+
+    @Test
+    void whatAnOlderOperationAskedOfAServerIsNotDoneAfterANewerOne() {
+        Request.Stop late =
+                new Request.Stop(new StepKey(7, 1, 1), DATA, StopMode.FAST, Duration.ofSeconds(1));
+        host.handle(start(8, 1, 1, DATA));
+
+        assertThat(host.handle(late))
+                .isInstanceOfSatisfying(
+                        Reply.Failed.class,
+                        failed -> {
+                            assertThat(failed.kind()).isEqualTo(Reply.Failed.Kind.SUPERSEDED);
+                            assertThat(failed.problems().get(0).what())
+                                    .isEqualTo(
+                                            "operation 7 asks too late for what becomes of"
+                                                    + " data_m_1.1: operation 8 has asked since");
+                        });
+        assertThat(host.executed()).hasSize(1);
+    }
+
+    @Test
+    void anOlderOperationMayAskOfAnotherServer() {
+        host.handle(start(8, 1, 1, DATA));
+
+        assertThat(host.handle(start(7, 1, 1, COORD))).isInstanceOf(Reply.Done.class);
+        assertThat(host.handle(start(8, 1, 2, DATA))).isInstanceOf(Reply.Done.class);
     }
 
     @Test

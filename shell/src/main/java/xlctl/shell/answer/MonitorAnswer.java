@@ -1,6 +1,9 @@
 package xlctl.shell.answer;
 
+import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
+import xlctl.monitor.HostView;
 import xlctl.monitor.MemberView;
 
 /**
@@ -16,6 +19,8 @@ public record MonitorAnswer(boolean healthy, List<Member> members) implements An
      * @param running whether its server answers
      * @param healthy whether it runs and nothing is wrong with it
      * @param warnings what is wrong with it
+     * @param expires when the certificate of its host ends; empty where there is none, or that is
+     *     not known
      */
     public record Member(
             String node,
@@ -24,12 +29,13 @@ public record MonitorAnswer(boolean healthy, List<Member> members) implements An
             String host,
             boolean running,
             boolean healthy,
-            List<String> warnings) {
+            List<String> warnings,
+            Optional<Instant> expires) {
         public Member {
             warnings = List.copyOf(warnings);
         }
 
-        static Member of(MemberView view) {
+        static Member of(MemberView view, List<HostView> hosts) {
             return new Member(
                     view.instance().name().node().value(),
                     view.kind().word(),
@@ -37,7 +43,12 @@ public record MonitorAnswer(boolean healthy, List<Member> members) implements An
                     view.instance().host().value(),
                     view.running(),
                     view.healthy(),
-                    view.warnings());
+                    view.warnings(),
+                    hosts.stream()
+                            .filter(host -> host.host().equals(view.instance().host()))
+                            .flatMap(host -> host.report().stream())
+                            .flatMap(report -> report.certificateUntil().stream())
+                            .findFirst());
         }
     }
 
@@ -45,10 +56,14 @@ public record MonitorAnswer(boolean healthy, List<Member> members) implements An
         members = List.copyOf(members);
     }
 
-    public static MonitorAnswer of(List<MemberView> members) {
+    /**
+     * @param members those that were asked about
+     * @param hosts all that are known
+     */
+    public static MonitorAnswer of(List<MemberView> members, List<HostView> hosts) {
         return new MonitorAnswer(
                 members.stream().allMatch(MemberView::healthy),
-                members.stream().map(Member::of).toList());
+                members.stream().map(member -> Member.of(member, hosts)).toList());
     }
 
     @Override

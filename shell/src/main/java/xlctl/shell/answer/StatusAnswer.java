@@ -2,9 +2,11 @@ package xlctl.shell.answer;
 
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
+import xlctl.agent.api.Reply;
 import xlctl.monitor.ClusterView;
 import xlctl.monitor.HostView;
 import xlctl.monitor.StoreView;
@@ -19,6 +21,7 @@ import xlctl.topology.Problem;
  * @param topologyVersion the one that every host should match; empty before the first node
  * @param healthy whether every member runs as wanted
  * @param problems what is wrong with the cluster as a whole
+ * @param expires when the first of the hosts' certificates ends that are known
  */
 public record StatusAnswer(
         String cluster,
@@ -30,7 +33,8 @@ public record StatusAnswer(
         Optional<Lock> lock,
         List<OpenOperation> openOperations,
         List<Host> hosts,
-        List<MemberStatus> members)
+        List<MemberStatus> members,
+        Optional<Instant> expires)
         implements Answer {
     /**
      * The shell's session.
@@ -68,13 +72,15 @@ public record StatusAnswer(
      * @param answers whether its agent answered
      * @param appliedTopology the version of the topology that its members match, -1 for none; empty
      *     when that is not known
+     * @param expires when its certificate ends; empty where there is none, or that is not known
      */
     public record Host(
             String host,
             Optional<String> agent,
             boolean answers,
             Optional<Integer> appliedTopology,
-            List<Problem> problems) {
+            List<Problem> problems,
+            Optional<Instant> expires) {
         public Host {
             problems = List.copyOf(problems);
         }
@@ -89,7 +95,8 @@ public record StatusAnswer(
                     host.agent(),
                     view.report().isPresent(),
                     host.appliedTopology(),
-                    problems);
+                    problems,
+                    view.report().flatMap(Reply.HostReport::certificateUntil));
         }
     }
 
@@ -99,6 +106,7 @@ public record StatusAnswer(
      * @param item {@code cluster}, {@code zookeeper}, {@code lock}, {@code operation}, {@code host}
      *     or {@code member}
      * @param kind of a member; of the cluster the engine
+     * @param expires of the cluster and a host, when the certificate ends
      * @param why what is not as it should be; of a lock or an operation the command
      */
     public record Row(
@@ -110,7 +118,8 @@ public record StatusAnswer(
             String found,
             Optional<Instant> since,
             List<String> why,
-            Optional<String> next) {}
+            Optional<String> next,
+            Optional<Instant> expires) {}
 
     public StatusAnswer {
         problems = List.copyOf(problems);
@@ -122,6 +131,7 @@ public record StatusAnswer(
     public static StatusAnswer of(ClusterView view, StoreView store) {
         List<MemberStatus> members =
                 view.members().stream().map(member -> MemberStatus.of(member, view)).toList();
+        List<Host> hosts = view.hosts().stream().map(Host::of).toList();
         return new StatusAnswer(
                 view.cluster().value(),
                 view.topology().map(found -> found.value().engine().word()),
@@ -131,8 +141,11 @@ public record StatusAnswer(
                 new ZooKeeper(store.server(), store.sessionTimeout().toMillis()),
                 view.lock().map(Lock::of),
                 view.openOperations().stream().map(OpenOperation::of).toList(),
-                view.hosts().stream().map(Host::of).toList(),
-                members);
+                hosts,
+                members,
+                hosts.stream()
+                        .flatMap(host -> host.expires().stream())
+                        .min(Comparator.naturalOrder()));
     }
 
     @Override
@@ -164,7 +177,8 @@ public record StatusAnswer(
                 healthy ? "healthy" : "not healthy",
                 Optional.empty(),
                 problems.stream().map(Problem::what).toList(),
-                problems.stream().map(Problem::remedy).findFirst());
+                problems.stream().map(Problem::remedy).findFirst(),
+                expires);
     }
 
     private Row zooKeeperRow() {
@@ -177,6 +191,7 @@ public record StatusAnswer(
                 zooKeeper.server().isPresent() ? "connected" : "not connected",
                 Optional.empty(),
                 List.of(),
+                Optional.empty(),
                 Optional.empty());
     }
 
@@ -190,6 +205,7 @@ public record StatusAnswer(
                 "held",
                 Optional.of(lock.since()),
                 List.of(lock.doing()),
+                Optional.empty(),
                 Optional.empty());
     }
 
@@ -203,6 +219,7 @@ public record StatusAnswer(
                 operation.state(),
                 Optional.of(operation.since()),
                 List.of(operation.command()),
+                Optional.empty(),
                 Optional.empty());
     }
 
@@ -219,7 +236,8 @@ public record StatusAnswer(
                 host.problems().stream()
                         .map(Problem::remedy)
                         .filter(remedy -> !remedy.isEmpty())
-                        .findFirst());
+                        .findFirst(),
+                host.expires());
     }
 
     private static Row row(MemberStatus member) {
@@ -232,6 +250,7 @@ public record StatusAnswer(
                 member.found(),
                 member.since(),
                 member.warnings(),
-                member.next());
+                member.next(),
+                Optional.empty());
     }
 }

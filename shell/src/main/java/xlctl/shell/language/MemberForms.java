@@ -48,6 +48,11 @@ final class MemberForms {
             "HOST must be registered (host list); or, with SERVICE or the setting swarm.services,"
                     + " it becomes a Docker service. Of a script, consecutive adds run at the same time.";
 
+    private static final String LOST =
+            "With --lost it is taken out although its host is gone for good, with the rows that were"
+                    + " there; that is refused while the agent of the host answers or is connected to"
+                    + " ZooKeeper. A host without other members is then off the list of hosts.";
+
     private static final String ERASED_WITH_CLEAN =
             "Its data directory stays, unless clean is given: then it is erased.";
 
@@ -190,11 +195,18 @@ final class MemberForms {
 
     private static Form removeNode(NodeKind kind, String example) {
         return new Form(
-                sequence(words("remove " + kind), MASTER, value(Slots.NAME), maybe(words("clean"))),
+                sequence(
+                        words("remove " + kind),
+                        MASTER,
+                        value(Slots.NAME),
+                        maybe(oneOf(words("clean"), words("--lost")))),
                 "Removes a " + kind + " that holds no tables of users.",
-                ERASED_WITH_CLEAN,
+                ERASED_WITH_CLEAN + ' ' + LOST,
                 "remove " + kind + " master " + example + " clean",
-                arguments -> remove(kind, arguments.maybe(Slots.NAME), arguments));
+                arguments ->
+                        arguments.has("--lost")
+                                ? change(new Command.RemoveLost(kind, arguments.one(Slots.NAME)))
+                                : remove(kind, arguments.maybe(Slots.NAME), arguments));
     }
 
     private static Statement addWithoutPooler(NodeKind kind, Arguments arguments) {

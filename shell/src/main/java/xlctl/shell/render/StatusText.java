@@ -1,5 +1,6 @@
 package xlctl.shell.render;
 
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -40,6 +41,7 @@ final class StatusText {
                                 .orElse("none"));
         texts.add(zooKeeper(answer.zooKeeper()));
         texts.addAll(hosts(answer));
+        answer.expires().ifPresent(first -> texts.add(certificates(first, answer)));
         answer.lock().ifPresent(lock -> texts.add(lock(lock)));
         for (StatusAnswer.OpenOperation operation : answer.openOperations()) {
             texts.add(open(operation));
@@ -100,6 +102,17 @@ final class StatusText {
             host.problems().forEach(problem -> lines.add("Host " + host.host() + ": " + problem));
         }
         return lines;
+    }
+
+    private static String certificates(Instant first, StatusAnswer answer) {
+        return "Certificates: the first ends "
+                + Times.of(first)
+                + ", of "
+                + answer.hosts().stream()
+                        .filter(host -> host.expires().equals(Optional.of(first)))
+                        .map(StatusAnswer.Host::host)
+                        .findFirst()
+                        .orElseThrow();
     }
 
     private static String lock(StatusAnswer.Lock lock) {

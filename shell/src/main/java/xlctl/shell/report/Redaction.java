@@ -12,16 +12,28 @@ import xlctl.topology.Secret;
 public final class Redaction {
     private static final String HIDDEN = "********";
 
-    /** Of a text in quotes, as SQL and connection strings have it, also within JSON. */
+    private static final String NAME = "(?:passw(?:or)?d|passphrase_command|radiussecrets)";
+
+    /**
+     * Of a text in quotes, as SQL and connection strings have it, also within another text of SQL,
+     * where quotes are doubled, and within JSON. One that does not end was cut off.
+     */
     private static final String VALUE =
-            "('(?:[^']|'')*'|\\\\?\"(?:[^\"\\\\]|\\\\[^\"])*\\\\?\"|\\$(\\w*)\\$.*?\\$\\2\\$)";
+            "(''(?:[^']++|'''')+''"
+                    + "|[eE]'(?:[^'\\\\]++|''|\\\\.)*'"
+                    + "|(?:[uU]&|[nN])?'(?:[^']++|'')*(?:'|$)"
+                    + "|\\\\?\"(?:[^\"\\\\]++|\\\\[^\"])*\\\\?\""
+                    + "|\\$(\\w*)\\$.*?\\$\\2\\$)";
 
     private static final List<Pattern> TELLTALE =
             List.of(
-                    Pattern.compile("(?i)(?<=password\\\\?[\"']?\\s{0,9}[=:]\\s{0,9})" + VALUE),
-                    Pattern.compile("(?i)(?<=password\\s{1,9})" + VALUE),
-                    Pattern.compile("(?i)(?<=password\\s{0,9}[=:]\\s{0,9})[^\\s'\"*,;)]+"),
-                    Pattern.compile("(?<=\\w://[^\\s:/@]{1,99}:)[^\\s/@]+(?=@)"),
+                    Pattern.compile(
+                            "(?i)(?<=" + NAME + "\\\\?[\"']?\\s{0,9}[=:]\\s{0,9})" + VALUE,
+                            Pattern.DOTALL),
+                    Pattern.compile(
+                            "(?i)(?<=" + NAME + "\\\\?\"?\\s{1,9})" + VALUE, Pattern.DOTALL),
+                    Pattern.compile("(?i)(?<=" + NAME + "\\s{0,9}[=:]\\s{0,9})[^\\s'\"*,;)]+"),
+                    Pattern.compile("(?<=\\w://[^\\s:/@]{0,99}:)[^\\s@]+(?=@)"),
                     Pattern.compile("SCRAM-SHA-256\\$[^\\s'\"]+"),
                     Pattern.compile("\\bmd5[0-9a-f]{32}\\b"),
                     Pattern.compile(

@@ -178,7 +178,10 @@ final class Reading {
             members = triedDeeply(members);
         }
         return new Monitored(
-                MonitorAnswer.of(members), problems, view.members().isEmpty(), view.emptied());
+                MonitorAnswer.of(members, view.hosts()),
+                problems,
+                view.members().isEmpty(),
+                view.emptied());
     }
 
     /** Names that mean nothing at the first look are refused; later they may come and go. */

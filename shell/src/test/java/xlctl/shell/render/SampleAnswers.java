@@ -71,7 +71,7 @@ final class SampleAnswers {
     static Map<String, Answer> all() {
         StoreView store = new StoreView(Optional.of("127.0.1.1:2181"), Duration.ofSeconds(10));
         Map<String, Answer> answers = new LinkedHashMap<>();
-        answers.put("monitor", MonitorAnswer.of(TROUBLED.members()));
+        answers.put("monitor", MonitorAnswer.of(TROUBLED.members(), TROUBLED.hosts()));
         answers.put("status", StatusAnswer.of(TROUBLED, store));
         answers.put("status-empty", StatusAnswer.of(Clusters.empty(), store));
         answers.put("config", ConfigAnswer.everything(TROUBLED, Path.of("/home/x")));
@@ -166,7 +166,8 @@ final class SampleAnswers {
                                 List.of(),
                                 true,
                                 applied,
-                                List.of())),
+                                List.of(),
+                                Optional.of(Clusters.NOON.plus(Duration.ofDays(365 - applied))))),
                 Optional.empty());
     }
 

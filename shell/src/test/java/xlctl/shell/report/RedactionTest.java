@@ -32,6 +32,30 @@ class RedactionTest {
                 "postgres://me:hush@there/db",
                 "PASSWORD 'SCRAM-SHA-256$4096:hush$hush:hush'",
                 "SCRAM-SHA-256$4096:hush$hush:hush",
+                "LOG:  statement: ALTER USER me WITH ENCRYPTED PASSWORD E'hush\\'hush'",
+                "ALTER ROLE me PASSWORD U&'hush\\0041'",
+                "LOG:  statement: CREATE ROLE me LOGIN PASSWORD\n\t'hush\n\thush' VALID UNTIL 'infinity'",
+                "CALL xl.ddl('ALTER ROLE me PASSWORD ''hush''')",
+                "CALL xl.ddl('ALTER ROLE me PASSWORD ''it''''s hush''')",
+                "DETAIL:  parameters: $1 = 'CREATE ROLE me PASSWORD ''hush hush'' CREATEDB'",
+                "SELECT dblink_connect('host=there password=''hush hush'' user=me')",
+                "SELECT dblink_connect('host=there password=hush user=me')",
+                "ALTER USER MAPPING FOR me SERVER s OPTIONS (SET password 'hush')",
+                "CREATE USER MAPPING FOR me SERVER s OPTIONS (user 'me', \"password\" 'hush')",
+                "OPTIONS (sslkey '/k', sslpassword 'hush')",
+                "CREATE SUBSCRIPTION s CONNECTION 'host=there password=hush' PUBLICATION p",
+                "PGPASSWORD=hush psql -h there",
+                "export PGPASSWORD='hush hush'",
+                "PGPASSWORD=\"hush hush\" pg_dump",
+                "postgresql://me@there/db?sslmode=require&password=hush",
+                "jdbc:postgresql://there/db?user=me&password=hush",
+                "postgresql://:hush@there/db",
+                "postgresql://me:hush/hush@there/db",
+                "ldapserver=there ldapbindpasswd=\"hush hush\"",
+                "ldapbindpasswd=hush",
+                "radiusservers=\"there\" radiussecrets=\"hush\"",
+                "ssl_passphrase_command = 'echo hush'",
+                "LOG:  statement: ALTER ROLE me PASSWORD 'hush hush",
                 "-----BEGIN OPENSSH PRIVATE KEY-----\nhush\nhush\n-----END OPENSSH PRIVATE KEY-----",
                 "-----BEGIN PRIVATE KEY-----\nhush\nhush"
             })
@@ -40,6 +64,17 @@ class RedactionTest {
                 .startsWith("before ")
                 .contains("********")
                 .doesNotContain("hush");
+        assertThat(redaction.of(text)).contains("********").doesNotContain("hush");
+    }
+
+    @Test
+    void hidesValuesOfAnyLength() {
+        String text = "PASSWORD '" + "hush".repeat(100_000);
+
+        assertThat(redaction.of(text + "'.")).isEqualTo("PASSWORD ********.");
+        assertThat(redaction.of(text)).isEqualTo("PASSWORD ********");
+        assertThat(redaction.of("\"password\": \"" + "hush".repeat(100_000) + "\","))
+                .isEqualTo("\"password\": ********,");
     }
 
     @Test
@@ -52,6 +87,9 @@ class RedactionTest {
             strings = {
                 "FATAL:  password authentication failed for user \"app\"",
                 "password_encryption = scram-sha-256",
+                "ALTER ROLE me PASSWORD NULL",
+                "ALTER ROLE me RENAME TO password",
+                "http://there:8080/a, me@there",
                 "connection from 127.0.1.2:5432, user=app",
                 "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----",
                 "zookeeper://127.0.1.1:2181/xlctl"

@@ -1,0 +1,169 @@
+package xlctl.plan;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import xlctl.agent.api.Disposal;
+import xlctl.agent.api.Reply;
+import xlctl.command.Command;
+import xlctl.monitor.HostView;
+import xlctl.store.HostRecord;
+import xlctl.topology.EngineKind;
+import xlctl.topology.HostName;
+import xlctl.topology.Instance;
+import xlctl.topology.Node;
+import xlctl.topology.NodeKind;
+import xlctl.topology.Topology;
+
+/**
+ * Takes a member out of the topology whose host is gone for good: nobody there is asked for
+ * anything. What the others have of it they forget as far as they can.
+ */
+final class RemoveLostPlanner {
+    private final String title;
+    private final Command.RemoveLost command;
+    private final Observation seen;
+    private final List<Refusal> refusals = new ArrayList<>();
+    private DdlGuard guard = new DdlGuard(Optional.empty());
+
+    RemoveLostPlanner(String title, Command.RemoveLost command, Observation seen) {
+        this.title = title;
+        this.command = command;
+        this.seen = seen;
+    }
+
+    Planned plan() {
+        Optional<Node> found =
+                new RemoveNodePlanner(
+                                title,
+                                new Command.RemoveNode(
+                                        command.kind(),
+                                        Optional.of(command.name()),
+                                        Disposal.ERASE),
+                                seen,
+                                refusals)
+                        .find();
+        found.ifPresent(this::require);
+        return refusals.isEmpty() ? Planned.ready(steps(found.get())) : Planned.refused(refusals);
+    }
+
+    private void require(Node node) {
+        requireStockEngine();
+        node.instances().forEach(this::requireGone);
+        otherHolders(node).forEach(this::requireWithoutTables);
+        services(node).requireDocker(seen, refusals);
+        if (!isLastCoordinator(node)) {
+            guard = DdlGuard.choose(seen, Optional.of(node.name()), refusals);
+        }
+    }
+
+    private Plan steps(Node node) {
+        Topology then = seen.topology().without(node.name());
+        PlanBuilder plan = new PlanBuilder(title);
+        guard.lock(plan, Optional.of(node.name()));
+        for (Node holder : otherHolders(node)) {
+            Instance master = holder.instances().get(0);
+            plan.step(
+                    "see that " + holder.name() + " holds no tables of users",
+                    Optional.of(node.name()),
+                    new Action.CheckNoTables(master.host(), master.name()));
+        }
+        plan.thereafter();
+        guard.check(plan, Optional.of(node.name()));
+        plan.commit(
+                        "take " + node.kind() + " " + node.name() + " out of the topology",
+                        Optional.of(node.name()),
+                        new TopologyChange.Remove(node.name()))
+                .thereafter();
+        then.hosts().stream()
+                .filter(host -> !isGone(host))
+                .sorted()
+                .forEach(
+                        host ->
+                                plan.step(
+                                        "let " + host + " forget " + node.name(),
+                                        Optional.of(node.name()),
+                                        new Action.TakeNote(host)));
+        plan.thereafter();
+        guard.unlock(plan, Optional.of(node.name()));
+        services(node).addTo(plan, node);
+        plan.thereafter();
+        node.instances().stream()
+                .map(Instance::host)
+                .distinct()
+                .filter(host -> !then.hosts().contains(host))
+                .flatMap(host -> seen.host(host).flatMap(HostView::record).stream())
+                .filter(record -> record.service().isEmpty())
+                .forEach(record -> forget(plan, node, record));
+        return plan.build();
+    }
+
+    private static void forget(PlanBuilder plan, Node node, HostRecord record) {
+        plan.step(
+                "forget that " + record.host() + " is registered",
+                Optional.of(node.name()),
+                new Action.UnregisterHost(record.host(), Optional.of(record.since())));
+    }
+
+    private ObsoleteServices services(Node node) {
+        return ObsoleteServices.without(node, Disposal.ERASE, seen);
+    }
+
+    private List<Node> otherHolders(Node node) {
+        return TablesHeld.holders(node, seen.topology()).stream()
+                .filter(holder -> !holder.equals(node))
+                .toList();
+    }
+
+    private boolean isLastCoordinator(Node node) {
+        return node.kind() == NodeKind.COORDINATOR
+                && seen.topology().nodes(NodeKind.COORDINATOR).size() == 1;
+    }
+
+    private void requireStockEngine() {
+        EngineKind engine = seen.topology().engine();
+        if (engine != EngineKind.POSTGRESQL) {
+            refusals.add(
+                    Refusal.refused(
+                            "what the other nodes of the engine "
+                                    + engine
+                                    + " make of one that is lost with its tables is not known",
+                            "restore its host with its data roots and the agent's state directory"));
+        }
+    }
+
+    private boolean isGone(HostName host) {
+        Optional<HostView> view = seen.host(host);
+        return view.flatMap(HostView::report).isEmpty()
+                && view.flatMap(HostView::presence).isEmpty();
+    }
+
+    private void requireGone(Instance instance) {
+        HostName host = instance.host();
+        if (!isGone(host)) {
+            boolean answers = seen.host(host).flatMap(HostView::report).isPresent();
+            refusals.add(
+                    Refusal.refused(
+                            "host "
+                                    + host
+                                    + " is not lost: its agent "
+                                    + (answers ? "answers" : "is connected to ZooKeeper"),
+                            new Command.RemoveNode(
+                                            command.kind(),
+                                            Optional.of(command.name()),
+                                            Disposal.KEEP)
+                                    .toString()));
+        }
+    }
+
+    private void requireWithoutTables(Node holder) {
+        Instance master = holder.instances().get(0);
+        Optional<Reply> answer = seen.answerOn(master);
+        if (answer.isPresent() && answer.get() instanceof Reply.UserTables tables) {
+            TablesHeld.by(holder.kind() + " " + holder.name(), tables)
+                    .ifPresent(held -> refusals.add(new Refusal(held, Refusal.Kind.REFUSED)));
+        } else {
+            new HostChecks(seen, refusals).reportOf(master.host());
+        }
+    }
+}
