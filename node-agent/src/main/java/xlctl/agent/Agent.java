@@ -11,6 +11,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import xlctl.agent.api.RequestHandler;
@@ -31,6 +32,7 @@ final class Agent implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Agent.class);
 
     private final Deque<AutoCloseable> parts = new ArrayDeque<>();
+    private final CompletableFuture<Problem> outdone = new CompletableFuture<>();
 
     private Agent() {}
 
@@ -57,7 +59,10 @@ final class Agent implements AutoCloseable {
 
     private void startParts(AgentConfig config, String version)
             throws IOException, StartRefusedException {
-        parts.push(StateLock.take(config.stateDirectory()));
+        parts.push(DirectoryLock.ofState(config));
+        for (Path root : config.dataRoots()) {
+            parts.push(DirectoryLock.ofDataRoot(root, config));
+        }
         HostKey hostKey = HostKey.loadOrCreate(config.stateDirectory());
         AgentHost host = host(config, version, hostKey);
         parts.push(host);
@@ -71,6 +76,7 @@ final class Agent implements AutoCloseable {
         parts.push(listen(config, listen, version, hostKey, handler));
         host.start();
         started.complete(host.handler());
+        var unused = host.outdone().thenAccept(outdone::complete);
         answerAboutHealth(config.stateDirectory(), host);
         parts.push(SmallHeap.keep());
         LOG.info(
@@ -81,6 +87,15 @@ final class Agent implements AutoCloseable {
                 listen,
                 ProcessHandle.current().pid(),
                 hostKey.fingerprint());
+    }
+
+    /** Returns when another agent is at work as this host, and says which. */
+    Problem awaitRival() throws InterruptedException {
+        try {
+            return outdone.get();
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("it ends with a problem, never like this", e);
+        }
     }
 
     /** A state directory deep down costs the answers only. */
