@@ -106,6 +106,9 @@ final class Survey {
                         .collect(Collectors.toCollection(LinkedHashSet::new));
         concerned.addAll(hostsOf(commands, topology, places));
         Map<HostName, Versioned<HostRecord>> records = store.hosts();
+        if (commands.stream().anyMatch(Command.RotateKeys.class::isInstance)) {
+            concerned.addAll(records.keySet());
+        }
         Optional<CompletableFuture<SwarmView>> looked =
                 concernSwarm(commands, topology, records)
                         ? Optional.of(swarm.look())
@@ -126,7 +129,10 @@ final class Survey {
                         new SwarmFacts(
                                 swarm.settings(),
                                 swarm.zooKeeper(),
-                                looked.map(CompletableFuture::join))));
+                                looked.map(CompletableFuture::join))),
+                commands.stream().anyMatch(Command.RotateKeys.class::isInstance)
+                        ? Optional.of(KeyReplacement.facts(agents.ownKey()))
+                        : Optional.empty());
     }
 
     /** Whether a command may make a service, or remove one. */

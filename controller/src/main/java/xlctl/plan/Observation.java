@@ -41,6 +41,7 @@ import xlctl.topology.Topology;
  * @param added nodes of the topology that commands before this one will have added by then
  * @param coming hosts that will be registered by then, each with the node whose command does it
  * @param swarm empty where Docker plays no part
+ * @param ownKey empty where the home's SSH key plays no part
  */
 public record Observation(
         Topology topology,
@@ -52,7 +53,8 @@ public record Observation(
         List<OperationHeader> openOperations,
         Set<NodeName> added,
         Map<HostName, NodeName> coming,
-        Optional<SwarmFacts> swarm) {
+        Optional<SwarmFacts> swarm,
+        Optional<OwnKeyFacts> ownKey) {
     public Observation {
         requireNonNull(topology, "topology is null");
         nodeStates = Map.copyOf(nodeStates);
@@ -63,6 +65,33 @@ public record Observation(
         added = Set.copyOf(added);
         coming = Map.copyOf(coming);
         requireNonNull(swarm, "swarm is null");
+        requireNonNull(ownKey, "ownKey is null");
+    }
+
+    /** Where the home's SSH key plays no part. */
+    public Observation(
+            Topology topology,
+            boolean founded,
+            Map<NodeName, NodeState> nodeStates,
+            Map<HostName, HostView> hosts,
+            Map<Instance, Reply> answers,
+            Optional<LockHolder> lock,
+            List<OperationHeader> openOperations,
+            Set<NodeName> added,
+            Map<HostName, NodeName> coming,
+            Optional<SwarmFacts> swarm) {
+        this(
+                topology,
+                founded,
+                nodeStates,
+                hosts,
+                answers,
+                lock,
+                openOperations,
+                added,
+                coming,
+                swarm,
+                Optional.empty());
     }
 
     /** Where no command has gone before, and Docker plays no part. */
@@ -157,7 +186,8 @@ public record Observation(
                 openOperations,
                 added,
                 coming,
-                swarm.map(facts -> facts.with(Placement.of(service))));
+                swarm.map(facts -> facts.with(Placement.of(service))),
+                ownKey);
     }
 
     /** As this will be once a plan that adds a node is done. */
@@ -187,6 +217,7 @@ public record Observation(
                 openOperations,
                 more,
                 hostsThen,
-                swarmThen);
+                swarmThen,
+                ownKey);
     }
 }

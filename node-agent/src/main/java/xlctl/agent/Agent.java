@@ -21,7 +21,9 @@ import xlctl.agent.health.HealthSocket;
 import xlctl.agent.host.AgentHost;
 import xlctl.agent.port.PortHolder;
 import xlctl.agent.ssh.AgentSshServer;
+import xlctl.agent.ssh.AuthorizedKeys;
 import xlctl.agent.ssh.HostKey;
+import xlctl.agent.ssh.KeyRequests;
 import xlctl.agent.work.FencedHandler;
 import xlctl.topology.HostPort;
 import xlctl.topology.InvalidValueException;
@@ -68,12 +70,15 @@ final class Agent implements AutoCloseable {
         parts.push(host);
         CompletableFuture<RequestHandler> started = new CompletableFuture<>();
         HostPort listen = listenAddress(config);
+        AuthorizedKeys keys = new AuthorizedKeys(config.authorizedKeys());
         FencedHandler handler =
                 FencedHandler.open(
                         config.stateDirectory(),
-                        (request, progress) -> started.join().handle(request, progress));
+                        new KeyRequests(
+                                keys,
+                                (request, progress) -> started.join().handle(request, progress)));
         parts.push(handler);
-        parts.push(listen(config, listen, version, hostKey, handler));
+        parts.push(listen(config, listen, version, hostKey, keys, handler));
         host.start();
         started.complete(host.handler());
         var unused = host.outdone().thenAccept(outdone::complete);
@@ -129,10 +134,11 @@ final class Agent implements AutoCloseable {
             HostPort listen,
             String version,
             HostKey hostKey,
+            AuthorizedKeys keys,
             RequestHandler handler)
             throws IOException, StartRefusedException {
         try {
-            return AgentSshServer.start(config, listen, version, hostKey, handler);
+            return AgentSshServer.start(config, listen, version, hostKey, keys, handler);
         } catch (BindException | UnresolvedAddressException e) {
             throw new StartRefusedException(
                     StartRefusedException.UNREACHABLE, cannotListen(listen, e));
