@@ -81,6 +81,7 @@ public final class OwnKey {
     /** Removes the key that was to replace the one in use, where there is one. */
     public void drop() throws IOException {
         Files.deleteIfExists(freshFile());
+        Files.deleteIfExists(unfinished(freshFile()));
         sync();
     }
 
@@ -96,6 +97,7 @@ public final class OwnKey {
     /** Removes the key that was replaced, where there is one. */
     public void forget() throws IOException {
         Files.deleteIfExists(formerFile());
+        Files.deleteIfExists(unfinished(formerFile()));
         sync();
         byte[] line = (publicHalf() + " xlctl\n").getBytes(StandardCharsets.UTF_8);
         write(beside(".pub"), line, "rw-r--r--");
@@ -113,6 +115,11 @@ public final class OwnKey {
 
     private Path beside(String ending) {
         return file.resolveSibling(file.getFileName() + ending);
+    }
+
+    /** Where a file is while it is written. */
+    private static Path unfinished(Path file) {
+        return file.resolveSibling(file.getFileName() + ".unfinished");
     }
 
     private static Optional<ControllerKey> ifThere(Path file) throws IOException {
@@ -145,7 +152,7 @@ public final class OwnKey {
 
     /** Whole or not at all, and as whom the key in use belongs to. */
     private void write(Path target, byte[] content, String permissions) throws IOException {
-        Path unfinished = target.resolveSibling(target.getFileName() + ".unfinished");
+        Path unfinished = unfinished(target);
         Files.deleteIfExists(unfinished);
         try (FileChannel channel =
                 FileChannel.open(
