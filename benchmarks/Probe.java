@@ -272,9 +272,7 @@ final class Probe {
                 Map.of(),
                 Optional.empty(),
                 List.of(),
-                Set.of(),
-                Map.of(),
-                Optional.empty());
+                Set.of());
     }
 
     private static double millis(long[] sorted, int percent) {

@@ -29,7 +29,8 @@ public sealed interface Command
                 Command.Reconnect,
                 Command.CreateDatabase,
                 Command.CreateUser,
-                Command.RotateCertificates {
+                Command.RotateCertificates,
+                Command.RotateKeys {
 
     /**
      * Adds a node with its first instance, the master. The texts of its files are in the node
@@ -226,6 +227,14 @@ public sealed interface Command
         public String toString() {
             return "rotate certificates"
                     + hosts.stream().map(host -> " " + host).collect(Collectors.joining());
+        }
+    }
+
+    /** Replaces the SSH key by which agents know this shell's home. */
+    record RotateKeys() implements Command {
+        @Override
+        public String toString() {
+            return "rotate keys";
         }
     }
 

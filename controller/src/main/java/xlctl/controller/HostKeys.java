@@ -72,6 +72,11 @@ final class HostKeys {
                         clock.instant(),
                         offer.place(),
                         offer.accepted().flatMap(HostRecord::service));
+        agents.stranger(record)
+                .ifPresent(
+                        problem -> {
+                            throw new RefusedException(problem);
+                        });
         try {
             if (present.isPresent()) {
                 store.change().replaceHost(record, present.get().version()).commit();

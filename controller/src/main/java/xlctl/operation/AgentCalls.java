@@ -75,12 +75,7 @@ final class AgentCalls {
             Cancellation cancellation) {
         Optional<HostRecord> record = recordOf(host);
         if (record.isEmpty()) {
-            return Answer.none(
-                    StepResult.failed(
-                            List.of(
-                                    Problem.of(
-                                            "host " + host + " is not registered",
-                                            "host accept " + host))));
+            return Answer.none(unregistered(host));
         }
         return ask(record.get(), request, patience, progress, cancellation);
     }
@@ -114,6 +109,29 @@ final class AgentCalls {
             silent.remove(host);
         }
         return exchange(record, request, limits.step(), patience, progress, cancellation);
+    }
+
+    /** Logs in with the key that is to replace the controller's own. */
+    StepResult tryFreshKey(HostName host, Cancellation cancellation) {
+        Optional<HostRecord> record = recordOf(host);
+        if (record.isEmpty()) {
+            return unregistered(host);
+        }
+        awaitStore(cancellation);
+        if (cancellation.isFired()) {
+            return cancelled(host);
+        }
+        try {
+            agents.tryFreshKey(record.get());
+            return StepResult.done("it is let in");
+        } catch (AgentUnreachableException e) {
+            return StepResult.unreachable(e.problem());
+        }
+    }
+
+    private static StepResult unregistered(HostName host) {
+        return StepResult.failed(
+                List.of(Problem.of("host " + host + " is not registered", "host accept " + host)));
     }
 
     private Answer exchange(

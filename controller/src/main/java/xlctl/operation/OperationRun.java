@@ -282,10 +282,8 @@ final class OperationRun {
         List<StepResult> left = new ArrayList<>();
         for (Step step : steps) {
             StepRecord.State state = journal.stateOf(step);
-            boolean endsHost =
-                    step.undo().filter(Action.OfController.class::isInstance).isPresent();
-            if (endsHost && !left.isEmpty()) {
-                continue; // What is not undone yet may need the host.
+            if (step.undo().filter(Action::undoneLast).isPresent() && !left.isEmpty()) {
+                continue;
             }
             if (state != StepRecord.State.PENDING
                     && state != StepRecord.State.UNDONE

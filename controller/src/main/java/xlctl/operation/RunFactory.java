@@ -67,6 +67,7 @@ final class RunFactory implements AutoCloseable {
                         shared.credentials(),
                         new Certification(
                                 store, shared.calls(), shared.credentials(), limits, clock),
+                        new KeyReplacement(agents, shared.calls(), limits),
                         journal::topologyVersion,
                         limits);
         ServiceSteps services = new ServiceSteps(store, journal, shared.calls(), swarm, limits);

@@ -13,6 +13,7 @@ import xlctl.agent.api.Request;
 import xlctl.agent.api.StepKey;
 import xlctl.plan.Action;
 import xlctl.plan.HostFitness;
+import xlctl.plan.KeyAction;
 import xlctl.plan.TablesHeld;
 import xlctl.topology.HostName;
 import xlctl.topology.InstanceName;
@@ -27,6 +28,7 @@ final class StepRunner {
     private final AgentCalls calls;
     private final Credentials credentials;
     private final Certification certification;
+    private final KeyReplacement keys;
     private final IntSupplier topologyVersion;
     private final Limits limits;
 
@@ -37,10 +39,12 @@ final class StepRunner {
             AgentCalls calls,
             Credentials credentials,
             Certification certification,
+            KeyReplacement keys,
             IntSupplier topologyVersion,
             Limits limits) {
         this.calls = calls;
         this.certification = certification;
+        this.keys = keys;
         this.credentials = credentials;
         this.topologyVersion = topologyVersion;
         this.limits = limits;
@@ -68,6 +72,9 @@ final class StepRunner {
         }
         if (action instanceof Action.OfCertificate certificate) {
             return certification.run(certificate, key, progress, cancellation);
+        }
+        if (action instanceof KeyAction replacement) {
+            return keys.run(replacement, key, progress, cancellation);
         }
         if (action instanceof Action.CreateRole create) {
             return createRole(create, key, progress, cancellation);

@@ -108,6 +108,9 @@ final class Survey {
                         .collect(Collectors.toCollection(LinkedHashSet::new));
         concerned.addAll(hostsOf(commands, topology, places));
         Map<HostName, Versioned<HostRecord>> records = store.hosts();
+        if (commands.stream().anyMatch(Command.RotateKeys.class::isInstance)) {
+            concerned.addAll(records.keySet());
+        }
         Optional<CompletableFuture<SwarmView>> looked =
                 concernSwarm(commands, topology, records)
                         ? Optional.of(swarm.look())
@@ -129,6 +132,9 @@ final class Survey {
                                 swarm.settings(),
                                 swarm.zooKeeper(),
                                 looked.map(CompletableFuture::join))),
+                commands.stream().anyMatch(Command.RotateKeys.class::isInstance)
+                        ? Optional.of(KeyReplacement.facts(agents.ownKey()))
+                        : Optional.empty(),
                 founded.map(this::contradictions).orElse(List.of()));
     }
 

@@ -16,7 +16,8 @@ import xlctl.topology.InstanceName;
 import xlctl.topology.SqlName;
 
 /** What a step does. Secrets are not in it: they are added from the store when it is done. */
-public sealed interface Action permits Action.AtHost, Action.Commit, Action.OfController {
+public sealed interface Action
+        permits Action.AtHost, Action.Commit, Action.OfController, KeyAction {
 
     /** The host whose agent is asked; empty for what the controller itself does. */
     default Optional<HostName> where() {
@@ -27,6 +28,11 @@ public sealed interface Action permits Action.AtHost, Action.Commit, Action.OfCo
      * Whether it only looks: what it found may have changed when the plan is gone on with later.
      */
     default boolean onlyLooks() {
+        return false;
+    }
+
+    /** Whether it is not taken back as long as what came after it is not: that may need it. */
+    default boolean undoneLast() {
         return false;
     }
 
@@ -253,6 +259,11 @@ public sealed interface Action permits Action.AtHost, Action.Commit, Action.OfCo
     sealed interface OfController extends Action
             permits CreateService, RegisterHost, RemoveService, UnregisterHost {
         HostName host();
+
+        @Override
+        default boolean undoneLast() {
+            return true;
+        }
     }
 
     /** Makes the service that a host is to be; its agent comes up later. */

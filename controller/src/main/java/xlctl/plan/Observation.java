@@ -41,6 +41,7 @@ import xlctl.topology.Topology;
  * @param added nodes of the topology that commands before this one will have added by then
  * @param coming hosts that will be registered by then, each with the node whose command does it
  * @param swarm empty where Docker plays no part
+ * @param ownKey empty where the home's SSH key plays no part
  * @param contradictions settings that the cluster was not made with
  */
 public record Observation(
@@ -54,6 +55,7 @@ public record Observation(
         Set<NodeName> added,
         Map<HostName, NodeName> coming,
         Optional<SwarmFacts> swarm,
+        Optional<OwnKeyFacts> ownKey,
         List<Problem> contradictions) {
     public Observation {
         requireNonNull(topology, "topology is null");
@@ -65,6 +67,7 @@ public record Observation(
         added = Set.copyOf(added);
         coming = Map.copyOf(coming);
         requireNonNull(swarm, "swarm is null");
+        requireNonNull(ownKey, "ownKey is null");
         contradictions = List.copyOf(contradictions);
     }
 
@@ -88,6 +91,7 @@ public record Observation(
                 openOperations,
                 added,
                 Map.of(),
+                Optional.empty(),
                 Optional.empty(),
                 List.of());
     }
@@ -162,6 +166,7 @@ public record Observation(
                 added,
                 coming,
                 swarm.map(facts -> facts.with(Placement.of(service))),
+                ownKey,
                 contradictions);
     }
 
@@ -193,6 +198,7 @@ public record Observation(
                 more,
                 hostsThen,
                 swarmThen,
+                ownKey,
                 contradictions);
     }
 }

@@ -68,6 +68,28 @@ final class AgentDoor {
      * @throws AgentUnreachableException when any of that does not work
      */
     AgentChannel open(HostRecord record) {
+        AgentChannel agent = connected(record);
+        stranger(record, greeted(record, agent))
+                .ifPresent(
+                        problem -> {
+                            agent.close();
+                            throw new AgentUnreachableException(record.host(), problem, null);
+                        });
+        return agent;
+    }
+
+    /**
+     * Whose agent answers, if it is not that of this host and cluster.
+     *
+     * @throws AgentUnreachableException when it does not let this controller in, or is not reached
+     */
+    Optional<Problem> stranger(HostRecord record) {
+        try (AgentChannel agent = connected(record)) {
+            return stranger(record, greeted(record, agent));
+        }
+    }
+
+    private AgentChannel connected(HostRecord record) {
         OfferedKeys keys = OfferedKeys.accepting(record.hostKey());
         Line line = line();
         Stage stage = Stage.CONNECTING;
@@ -87,7 +109,6 @@ final class AgentDoor {
             Duration patience = signOfLife().multipliedBy(1L + SIGNS_MISSED);
             AgentChannel agent =
                     AgentChannel.over(record.host(), line, session, channel, in, out, patience);
-            greet(record, agent);
             line.established();
             return agent;
         } catch (JSchException | IOException e) {
@@ -154,12 +175,10 @@ final class AgentDoor {
         return session;
     }
 
-    private void greet(HostRecord record, AgentChannel agent) {
-        Reply reply;
+    private Reply greeted(HostRecord record, AgentChannel agent) {
         try {
-            reply =
-                    agent.call(Request.Hello.now(client), progress -> {})
-                            .get(timeout.toMillis(), TimeUnit.MILLISECONDS);
+            return agent.call(Request.Hello.now(client), progress -> {})
+                    .get(timeout.toMillis(), TimeUnit.MILLISECONDS);
         } catch (ExecutionException e) {
             agent.close();
             if (e.getCause() instanceof AgentUnreachableException unreachable) {
@@ -180,12 +199,6 @@ final class AgentDoor {
                     Problem.of("connecting to " + record.agent() + " was interrupted", "try again"),
                     e);
         }
-        stranger(record, reply)
-                .ifPresent(
-                        problem -> {
-                            agent.close();
-                            throw new AgentUnreachableException(record.host(), problem, null);
-                        });
     }
 
     private Optional<Problem> stranger(HostRecord record, Reply reply) {

@@ -66,7 +66,7 @@ public record SwarmNames(ClusterName cluster) {
     }
 
     /** The secret or config whose file is called so in the containers. */
-    String secret(String file) {
+    public String secret(String file) {
         return named(file);
     }
 

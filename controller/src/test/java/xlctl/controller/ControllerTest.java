@@ -45,6 +45,7 @@ import xlctl.topology.Networks;
 import xlctl.topology.NodeKind;
 import xlctl.topology.NodeName;
 import xlctl.topology.Port;
+import xlctl.topology.Problem;
 
 /** The whole controller on a real ZooKeeper, with agents that only pretend. */
 class ControllerTest {
@@ -172,6 +173,16 @@ class ControllerTest {
                 .isInstanceOf(RefusedException.class)
                 .hasMessageContaining("offers the key")
                 .hasMessageContaining("says in ZooKeeper");
+        assertThat(store.hosts()).isEmpty();
+    }
+
+    @Test
+    void anAgentOfAnotherClusterIsNotRegistered() {
+        agents.answersFor("h1", Problem.of("the agent at h1:7422 is of cluster other", "another"));
+
+        assertThatThrownBy(() -> accept("h1"))
+                .isInstanceOf(RefusedException.class)
+                .hasMessageContaining("is of cluster other");
         assertThat(store.hosts()).isEmpty();
     }
 

@@ -9,6 +9,7 @@ import xlctl.agent.api.AgentConnection;
 import xlctl.agent.api.Reply;
 import xlctl.agent.api.Request;
 import xlctl.session.Agents;
+import xlctl.session.OwnKey;
 import xlctl.store.HostRecord;
 import xlctl.store.RecordTree;
 import xlctl.swarm.MemberServices;
@@ -16,6 +17,7 @@ import xlctl.swarm.ServiceSpec;
 import xlctl.swarm.SwarmView;
 import xlctl.topology.HostName;
 import xlctl.topology.HostPort;
+import xlctl.topology.Problem;
 
 /**
  * Ends a controller before or after one of its writes, requests or calls of Docker, counted from 1:
@@ -132,6 +134,30 @@ final class CrashPoint {
             @Override
             public String offeredKey(HostName host, HostPort agent) {
                 return agents.offeredKey(host, agent);
+            }
+
+            @Override
+            public Optional<Problem> stranger(HostRecord host) {
+                return agents.stranger(host);
+            }
+
+            @Override
+            public OwnKey ownKey() {
+                return agents.ownKey();
+            }
+
+            @Override
+            public void tryFreshKey(HostRecord host) {
+                CrashPoint.this.around(
+                        () -> {
+                            agents.tryFreshKey(host);
+                            return host;
+                        });
+            }
+
+            @Override
+            public void connectAnew() {
+                agents.connectAnew();
             }
 
             @Override

@@ -136,6 +136,7 @@ class CrashTest {
             assertThatThrownBy(() -> first.run(scenario.asked(), QUIET, new Cancellation()))
                     .isInstanceOf(CrashPoint.Crash.class);
             session.close();
+            scenario.assertKeyInUseIsLetIn(world);
             recovery.in(scenario, world, before);
             assertThat(world.openOperations()).isEmpty();
             assertThat(world.store().lock()).isEmpty();

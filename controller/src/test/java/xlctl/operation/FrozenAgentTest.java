@@ -21,9 +21,11 @@ import xlctl.agent.api.Request;
 import xlctl.session.Agents;
 import xlctl.session.FakeAgents;
 import xlctl.session.FakeHost;
+import xlctl.session.OwnKey;
 import xlctl.store.HostRecord;
 import xlctl.topology.HostName;
 import xlctl.topology.HostPort;
+import xlctl.topology.Problem;
 
 /**
  * Freezes an agent at each request of every plan, as SIGSTOP does: for 30 s, or until the operation
@@ -118,6 +120,26 @@ class FrozenAgentTest {
                 @Override
                 public String offeredKey(HostName host, HostPort agent) {
                     return world.agents().offeredKey(host, agent);
+                }
+
+                @Override
+                public Optional<Problem> stranger(HostRecord host) {
+                    return world.agents().stranger(host);
+                }
+
+                @Override
+                public OwnKey ownKey() {
+                    return world.agents().ownKey();
+                }
+
+                @Override
+                public void tryFreshKey(HostRecord host) {
+                    world.agents().tryFreshKey(host);
+                }
+
+                @Override
+                public void connectAnew() {
+                    world.agents().connectAnew();
                 }
 
                 @Override

@@ -5,6 +5,8 @@ import static xlctl.operation.World.add;
 import static xlctl.operation.World.inService;
 import static xlctl.operation.World.remove;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -14,11 +16,14 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import xlctl.agent.api.ControllerKey;
 import xlctl.agent.api.Disposal;
 import xlctl.agent.api.RolePower;
 import xlctl.agent.api.StopMode;
 import xlctl.command.Command;
 import xlctl.command.Target;
+import xlctl.session.FakeHost;
+import xlctl.session.OwnKey;
 import xlctl.store.HostRecord;
 import xlctl.topology.Cidr;
 import xlctl.topology.EngineKind;
@@ -70,6 +75,9 @@ record Scenario(
 
     World world() {
         World world = new World(engine, networks, "h1", "h2", "h3");
+        if (replacesTheKey()) {
+            var unused = world.agents().ownKey();
+        }
         if (!there.isEmpty()) {
             world.with(there.toArray(new Command[0]));
         }
@@ -84,6 +92,10 @@ record Scenario(
     /** What it asks for twice is as if it had been asked once. */
     boolean makesARole() {
         return asked.stream().anyMatch(Command.CreateUser.class::isInstance);
+    }
+
+    private boolean replacesTheKey() {
+        return asked.stream().anyMatch(Command.RotateKeys.class::isInstance);
     }
 
     @Override
@@ -101,6 +113,12 @@ record Scenario(
         all.addAll(lost());
         all.addAll(proxies());
         all.addAll(encrypted());
+        all.add(
+                new Scenario(
+                        "rotate keys",
+                        EngineKind.POSTGRESQL,
+                        List.of(GTM),
+                        List.of(new Command.RotateKeys())));
         return all;
     }
 
@@ -316,6 +334,7 @@ record Scenario(
                 .hasSizeLessThanOrEqualTo(1);
         assertServices(picture);
         assertCertificates(world);
+        assertKeys(world);
         assertThat(picture.databases()).noneMatch(database -> database.endsWith("closed"));
         assertThat(
                         picture.databases().stream()
@@ -348,6 +367,33 @@ record Scenario(
                         host ->
                                 host.certificate().isPresent()
                                         == (encrypted && !host.instances().isEmpty()));
+    }
+
+    /** Hosts let in who has the key in use, whose only file it is, and nobody more than before. */
+    private void assertKeys(World world) {
+        if (!replacesTheKey()) {
+            return;
+        }
+        OwnKey own = world.agents().ownKey();
+        assertKeyInUseIsLetIn(world);
+        assertThat(world.agents().hosts()).allMatch(host -> host.keys().size() == 2);
+        assertThat(own.freshFile()).doesNotExist();
+        assertThat(own.formerFile()).doesNotExist();
+    }
+
+    /** Whatever became of the controller, another one can work with the key that is there. */
+    void assertKeyInUseIsLetIn(World world) {
+        if (!replacesTheKey()) {
+            return;
+        }
+        try {
+            ControllerKey inUse = world.agents().ownKey().publicHalf();
+            assertThat(world.agents().hosts())
+                    .allMatch(host -> host.keys().contains(inUse))
+                    .allMatch(host -> host.keys().contains(FakeHost.OTHERS));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /**

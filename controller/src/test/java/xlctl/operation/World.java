@@ -11,6 +11,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Collectors;
+import xlctl.agent.api.ControllerKey;
 import xlctl.agent.api.Disposal;
 import xlctl.command.Command;
 import xlctl.command.ServiceWish;
@@ -174,6 +176,16 @@ public final class World implements AutoCloseable {
         clock = teller;
     }
 
+    /** The place of another cluster in the same store; it ends with the world. */
+    ClusterStore neighbour(ClusterName cluster) {
+        ClusterStore neighbour =
+                new ClusterStore(
+                        server.connect(InMemoryRecordTree.Party.CONTROLLER_AND_AGENT), cluster);
+        neighbour.prepare();
+        opened.add(neighbour::close);
+        return neighbour;
+    }
+
     InMemoryServices services() {
         return services;
     }
@@ -297,12 +309,13 @@ public final class World implements AutoCloseable {
                 store.hosts().values().stream().map(Versioned::value).toList(),
                 services.hosts(),
                 services.volumes(),
-                agents.hosts().stream().flatMap(host -> host.databases().stream()).toList());
+                agents.hosts().stream().flatMap(host -> host.databases().stream()).toList(),
+                agents.hosts().stream().collect(Collectors.toMap(FakeHost::name, FakeHost::keys)));
     }
 
     /**
      * Nodes, the nodes that have a state, the instances that hosts have, the hosts that are
-     * registered, services and volumes, databases.
+     * registered, services and volumes, databases, whose keys hosts let in.
      */
     record Picture(
             List<Node> nodes,
@@ -311,7 +324,8 @@ public final class World implements AutoCloseable {
             List<HostRecord> hosts,
             Set<HostName> services,
             Set<String> volumes,
-            List<String> databases) {}
+            List<String> databases,
+            Map<HostName, Set<ControllerKey>> keys) {}
 
     /** The names of the nodes that the topology has. */
     List<String> nodes() {
@@ -335,6 +349,7 @@ public final class World implements AutoCloseable {
     @Override
     public void close() {
         opened.forEach(Runnable::run);
+        agents.close();
         store.close();
     }
 }

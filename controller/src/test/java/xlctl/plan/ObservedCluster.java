@@ -158,6 +158,7 @@ final class ObservedCluster {
                 Set.of(),
                 Map.of(),
                 swarm,
+                Optional.empty(),
                 contradictions);
     }
 

@@ -1,5 +1,9 @@
 package xlctl.session;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -10,11 +14,14 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.function.IntSupplier;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import xlctl.agent.api.AgentConnection;
 import xlctl.agent.api.AgentUnreachableException;
+import xlctl.agent.api.ControllerKey;
 import xlctl.agent.api.Reply;
 import xlctl.agent.api.Request;
 import xlctl.store.HostRecord;
@@ -29,9 +36,12 @@ public final class FakeAgents implements Agents {
     private final Set<HostName> unreachable = ConcurrentHashMap.newKeySet();
     private final Set<HostName> silent = ConcurrentHashMap.newKeySet();
     private final Map<HostName, Queue<Runnable>> frozen = new ConcurrentHashMap<>();
+    private final Map<HostName, Problem> strangers = new ConcurrentHashMap<>();
     private final Map<HostName, String> keys = new ConcurrentHashMap<>();
     private final List<Request> requests = Collections.synchronizedList(new ArrayList<>());
     private final IntSupplier topologyVersion;
+    private final AtomicReference<Optional<OwnKey>> ownKey =
+            new AtomicReference<>(Optional.empty());
     private volatile Consumer<Request> observer = request -> {};
     private volatile EngineKind engine = EngineKind.POSTGRESQL;
 
@@ -140,8 +150,87 @@ public final class FakeAgents implements Agents {
         return keys.get(host);
     }
 
+    /** Whoever answers for a host says that it is another. */
+    public void answersFor(String host, Problem stranger) {
+        strangers.put(new HostName(host), stranger);
+    }
+
     @Override
-    public void close() {}
+    public Optional<Problem> stranger(HostRecord host) {
+        return Optional.ofNullable(strangers.get(host.host()));
+    }
+
+    /**
+     * The key of all controllers here. From the first time on that somebody asks for it, hosts let
+     * in only who has it, or {@link FakeHost#OTHERS}.
+     */
+    @Override
+    public OwnKey ownKey() {
+        return ownKey.updateAndGet(present -> present.or(this::makeOwnKey)).orElseThrow();
+    }
+
+    /** Whether anybody has asked for the key of controllers. */
+    public boolean knowKeys() {
+        return ownKey.get().isPresent();
+    }
+
+    private Optional<OwnKey> makeOwnKey() {
+        try {
+            Path file = Files.createTempDirectory("xlctl-own-key").resolve("ssh-key");
+            SshKey.generate(file, "test");
+            OwnKey made = new OwnKey(file);
+            for (FakeHost host : hosts()) {
+                host.letIn(made.publicHalf());
+            }
+            return Optional.of(made);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private Optional<ControllerKey> offered() {
+        try {
+            return knowKeys() ? Optional.of(ownKey().publicHalf()) : Optional.empty();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    public void tryFreshKey(HostRecord host) {
+        ControllerKey fresh;
+        try {
+            fresh = ownKey().fresh().orElseThrow();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        boolean there =
+                hosts.containsKey(host.host())
+                        && !unreachable.contains(host.host())
+                        && !silent.contains(host.host())
+                        && !frozen.containsKey(host.host());
+        if (!there || !hosts.get(host.host()).letsIn(Optional.of(fresh))) {
+            throw unreachable(host.host());
+        }
+    }
+
+    @Override
+    public void connectAnew() {}
+
+    /** Removes what is on disk of the key of controllers. */
+    @Override
+    public void close() {
+        if (knowKeys()) {
+            try (Stream<Path> files = Files.list(ownKey().file().getParent())) {
+                for (Path file : files.toList()) {
+                    Files.delete(file);
+                }
+                Files.delete(ownKey().file().getParent());
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+    }
 
     private CompletableFuture<Reply> call(HostName host, Request request) {
         requests.add(request);
@@ -158,7 +247,9 @@ public final class FakeAgents implements Agents {
                                     .ifPresent(there -> answer.complete(there.handle(request))));
             return answer;
         }
-        if (unreachable.contains(host) || !hosts.containsKey(host)) {
+        if (unreachable.contains(host)
+                || !hosts.containsKey(host)
+                || !hosts.get(host).letsIn(offered())) {
             return CompletableFuture.failedFuture(unreachable(host));
         }
         return CompletableFuture.completedFuture(hosts.get(host).handle(request));

@@ -12,6 +12,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.IntSupplier;
 import java.util.stream.Collectors;
+import xlctl.agent.api.ControllerKey;
 import xlctl.agent.api.Disposal;
 import xlctl.agent.api.InstanceSpec;
 import xlctl.agent.api.Reply;
@@ -31,6 +32,10 @@ import xlctl.topology.SqlName;
 
 /** What an agent does, without servers: idempotent by key, and it refuses lower attempts. */
 public final class FakeHost {
+    /** Another operator's, let in beside the controllers' own. */
+    public static final ControllerKey OTHERS =
+            new ControllerKey("ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIOther");
+
     private final HostName name;
     private final EngineKind engine;
     private final IntSupplier topologyVersion;
@@ -50,6 +55,7 @@ public final class FakeHost {
     private Optional<Role> reportedRole = Optional.of(Role.MASTER);
     private boolean storeConnected = true;
     private int applied = -1;
+    private final Set<ControllerKey> keys = new HashSet<>();
     private Optional<CertificateRequest> asked = Optional.empty();
     private Optional<HostCertificate> certificate = Optional.empty();
 
@@ -146,6 +152,24 @@ public final class FakeHost {
         return applied;
     }
 
+    public synchronized void letInToo(ControllerKey key) {
+        keys.add(key);
+    }
+
+    synchronized void letIn(ControllerKey key) {
+        keys.add(key);
+        keys.add(OTHERS);
+    }
+
+    /** Whoever comes, before anybody was to be let in. */
+    synchronized boolean letsIn(Optional<ControllerKey> key) {
+        return keys.isEmpty() || key.filter(keys::contains).isPresent();
+    }
+
+    public synchronized Set<ControllerKey> keys() {
+        return Set.copyOf(keys);
+    }
+
     synchronized Reply handle(Request request) {
         if (faults.containsKey(request.getClass())) {
             return faults.get(request.getClass());
@@ -222,6 +246,14 @@ public final class FakeHost {
             certificate = Optional.of(signed);
             asked = Optional.empty();
             return new Reply.Done("installed");
+        }
+        if (request instanceof Request.AdmitKey admit) {
+            keys.add(admit.publicKey());
+            return new Reply.Done("admitted");
+        }
+        if (request instanceof Request.WithdrawKey withdraw) {
+            keys.remove(withdraw.publicKey());
+            return new Reply.Done("withdrawn");
         }
         return change((Request.AtInstance) request);
     }

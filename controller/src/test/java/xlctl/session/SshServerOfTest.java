@@ -36,6 +36,7 @@ public final class SshServerOfTest implements AutoCloseable {
     private final ExecutorService threads = Executors.newCachedThreadPool();
     private final CountDownLatch ended = new CountDownLatch(1);
     private volatile boolean acceptingClients = true;
+    private volatile Optional<String> only = Optional.empty();
     private volatile boolean reading = true;
     private SshServer sshd;
     private int port;
@@ -51,7 +52,10 @@ public final class SshServerOfTest implements AutoCloseable {
         sshd.setHost("127.0.0.1");
         sshd.setPort(port);
         sshd.setKeyPairProvider(KeyPairProvider.wrap(hostKey));
-        sshd.setPublickeyAuthenticator((user, key, session) -> acceptingClients);
+        sshd.setPublickeyAuthenticator(
+                (user, key, session) ->
+                        acceptingClients
+                                && only.map(PublicKeyEntry.toString(key)::equals).orElse(true));
         sshd.setSubsystemFactories(List.of(new Subsystem()));
         CoreModuleProperties.TCP_NODELAY.set(sshd, true);
         CoreModuleProperties.SOCKET_REUSEADDR.set(sshd, true);
@@ -65,6 +69,11 @@ public final class SshServerOfTest implements AutoCloseable {
 
     void acceptNoClients() {
         acceptingClients = false;
+    }
+
+    /** Lets in who has this key, in OpenSSH's public form. */
+    void acceptOnly(String key) {
+        only = Optional.of(key);
     }
 
     /** Lets clients log in, and answers nothing that they ask for then. */

@@ -11,6 +11,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import xlctl.agent.api.RequestHandler;
@@ -20,7 +21,9 @@ import xlctl.agent.health.HealthSocket;
 import xlctl.agent.host.AgentHost;
 import xlctl.agent.port.PortHolder;
 import xlctl.agent.ssh.AgentSshServer;
+import xlctl.agent.ssh.AuthorizedKeys;
 import xlctl.agent.ssh.HostKey;
+import xlctl.agent.ssh.KeyRequests;
 import xlctl.agent.work.FencedHandler;
 import xlctl.topology.HostPort;
 import xlctl.topology.InvalidValueException;
@@ -31,6 +34,7 @@ final class Agent implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Agent.class);
 
     private final Deque<AutoCloseable> parts = new ArrayDeque<>();
+    private final CompletableFuture<Problem> outdone = new CompletableFuture<>();
 
     private Agent() {}
 
@@ -57,20 +61,27 @@ final class Agent implements AutoCloseable {
 
     private void startParts(AgentConfig config, String version)
             throws IOException, StartRefusedException {
-        parts.push(StateLock.take(config.stateDirectory()));
+        parts.push(DirectoryLock.ofState(config));
+        for (Path root : config.dataRoots()) {
+            parts.push(DirectoryLock.ofDataRoot(root, config));
+        }
         HostKey hostKey = HostKey.loadOrCreate(config.stateDirectory());
         AgentHost host = host(config, version, hostKey);
         parts.push(host);
         CompletableFuture<RequestHandler> started = new CompletableFuture<>();
         HostPort listen = listenAddress(config);
+        AuthorizedKeys keys = new AuthorizedKeys(config.authorizedKeys());
         FencedHandler handler =
                 FencedHandler.open(
                         config.stateDirectory(),
-                        (request, progress) -> started.join().handle(request, progress));
+                        new KeyRequests(
+                                keys,
+                                (request, progress) -> started.join().handle(request, progress)));
         parts.push(handler);
-        parts.push(listen(config, listen, version, hostKey, handler));
+        parts.push(listen(config, listen, version, hostKey, keys, handler));
         host.start();
         started.complete(host.handler());
+        var unused = host.outdone().thenAccept(outdone::complete);
         answerAboutHealth(config.stateDirectory(), host);
         parts.push(SmallHeap.keep());
         LOG.info(
@@ -81,6 +92,15 @@ final class Agent implements AutoCloseable {
                 listen,
                 ProcessHandle.current().pid(),
                 hostKey.fingerprint());
+    }
+
+    /** Returns when another agent is at work as this host, and says which. */
+    Problem awaitRival() throws InterruptedException {
+        try {
+            return outdone.get();
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("it ends with a problem, never like this", e);
+        }
     }
 
     /** A state directory deep down costs the answers only. */
@@ -114,10 +134,11 @@ final class Agent implements AutoCloseable {
             HostPort listen,
             String version,
             HostKey hostKey,
+            AuthorizedKeys keys,
             RequestHandler handler)
             throws IOException, StartRefusedException {
         try {
-            return AgentSshServer.start(config, listen, version, hostKey, handler);
+            return AgentSshServer.start(config, listen, version, hostKey, keys, handler);
         } catch (BindException | UnresolvedAddressException e) {
             throw new StartRefusedException(
                     StartRefusedException.UNREACHABLE, cannotListen(listen, e));

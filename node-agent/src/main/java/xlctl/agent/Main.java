@@ -11,7 +11,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Properties;
-import java.util.concurrent.CountDownLatch;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import xlctl.agent.config.AgentConfig;
@@ -24,7 +23,7 @@ import xlctl.yaml.YamlException;
 /**
  * The program {@code xlctl-agent}. Exit codes: 0 asked for help or version; 2 the command line or
  * the configuration is malformed; 3 it cannot listen; 4 refused, as for root or for a second agent
- * on one state directory; 143 ended by SIGTERM.
+ * of one host, or on one state directory or data root; 143 ended by SIGTERM.
  */
 public final class Main {
     private static final String USAGE =
@@ -118,7 +117,9 @@ public final class Main {
                                     log.info("ended");
                                 },
                                 "agent-end"));
-        new CountDownLatch(1).await();
+        Problem rival = agent.awaitRival();
+        agent.close();
+        throw new StartRefusedException(StartRefusedException.REFUSED, rival);
     }
 
     private static String version() {

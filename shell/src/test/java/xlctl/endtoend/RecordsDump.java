@@ -15,7 +15,7 @@ final class RecordsDump {
     private RecordsDump() {}
 
     /**
-     * @param arguments the servers and the identity file of the controller
+     * @param arguments the servers, the identity file of the controller, and below which path
      */
     public static void main(String[] arguments) {
         try (RecordTree tree =
@@ -24,7 +24,7 @@ final class RecordsDump {
                         IdentityFile.read(Path.of(arguments[1])),
                         Duration.ofSeconds(10),
                         Duration.ofSeconds(10))) {
-            print(tree, "/xlctl");
+            print(tree, arguments[2]);
         }
     }
 

@@ -107,6 +107,7 @@ class SecretsIT {
         assertThat(secrets.count("the CA's key")).isEqualTo(1);
         assertThat(secrets.count("the identity in")).isEqualTo(2);
         assertThat(secrets.count("the key in")).isGreaterThan(14);
+        assertThat(secrets.count("the former key of the shell")).isPositive();
         assertThat(secrets.count("a stored key of")).isGreaterThan(4);
         assertThat(secrets.count("a server key of")).isGreaterThan(4);
     }
@@ -275,6 +276,11 @@ class SecretsIT {
                         .exits(0));
         said.add(cluster.xlctl("psql", "-c", "INSERT INTO sample_growth VALUES (1, 1)").exits(0));
         said.add(cluster.xlctl("rotate", "certificates", "127.0.1.2").exits(0));
+        Files.readAllLines(cluster.home().resolve("ssh-key")).stream()
+                .filter(line -> line.length() >= 40 && !line.startsWith("-----"))
+                .skip(1)
+                .forEach(line -> secrets.with("the former key of the shell", line));
+        said.add(cluster.xlctl("rotate", "keys").exits(0));
         said.add(cluster.xlctl("access", work.resolve("access").toString()).exits(0));
     }
 
@@ -363,7 +369,8 @@ class SecretsIT {
                         System.getProperty("java.class.path"),
                         RecordsDump.class.getName(),
                         "127.0.1.1:2181",
-                        cluster.home().resolve("zookeeper-identity").toString())
+                        cluster.home().resolve("zookeeper-identity").toString(),
+                        "/xlctl")
                 .exits(0)
                 .out();
     }

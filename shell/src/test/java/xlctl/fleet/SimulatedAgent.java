@@ -9,6 +9,7 @@ import xlctl.agent.api.Reply;
 import xlctl.agent.api.Request;
 import xlctl.agent.config.AgentConfig;
 import xlctl.agent.ssh.AgentSshServer;
+import xlctl.agent.ssh.AuthorizedKeys;
 import xlctl.agent.ssh.HostKey;
 import xlctl.store.HostRecord;
 import xlctl.topology.ClusterName;
@@ -55,6 +56,7 @@ final class SimulatedAgent {
                         listen,
                         VERSION,
                         key,
+                        new AuthorizedKeys(authorizedKeys),
                         (request, progress) ->
                                 request instanceof Request.Inspect
                                         ? report

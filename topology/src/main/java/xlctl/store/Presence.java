@@ -20,6 +20,7 @@ import xlctl.topology.Problem;
  * @param place the machine the host runs on, where its agent was told
  * @param held the instances with data there that a topology named; empty of an older agent, which
  *     does not say
+ * @param process the agent's process there; empty of an older agent
  */
 public record Presence(
         HostName host,
@@ -30,7 +31,8 @@ public record Presence(
         List<Problem> problems,
         Instant since,
         Optional<String> place,
-        Optional<List<HeldInstance>> held) {
+        Optional<List<HeldInstance>> held,
+        Optional<Long> process) {
     public Presence {
         requireNonNull(host, "host is null");
         requireNonNull(agentVersion, "agentVersion is null");
@@ -40,6 +42,31 @@ public record Presence(
         requireNonNull(since, "since is null");
         requireNonNull(place, "place is null");
         held = held.map(List::copyOf);
+        requireNonNull(process, "process is null");
+    }
+
+    /** An agent that does not say which process it is. */
+    public Presence(
+            HostName host,
+            String agentVersion,
+            HostPort agent,
+            String hostKey,
+            int appliedTopology,
+            List<Problem> problems,
+            Instant since,
+            Optional<String> place,
+            Optional<List<HeldInstance>> held) {
+        this(
+                host,
+                agentVersion,
+                agent,
+                hostKey,
+                appliedTopology,
+                problems,
+                since,
+                place,
+                held,
+                Optional.empty());
     }
 
     /** An agent that was not told on which machine its host runs. */

@@ -30,7 +30,7 @@ public sealed interface Request permits Request.Reading, Request.Changing {
      * Changes something on the host. Idempotent: the same key again joins the work under way or
      * returns its result, and the same work under a new key ends as if done once.
      */
-    sealed interface Changing extends Request permits AtInstance, InstallCertificate {
+    sealed interface Changing extends Request permits AtInstance, OfKeys, InstallCertificate {
         StepKey key();
 
         /**
@@ -59,6 +59,16 @@ public sealed interface Request permits Request.Reading, Request.Changing {
         @Override
         default String subject() {
             return instance().toString();
+        }
+    }
+
+    /** Changes who may give the agent orders. */
+    sealed interface OfKeys extends Changing permits AdmitKey, WithdrawKey {
+        ControllerKey publicKey();
+
+        @Override
+        default String subject() {
+            return "the authorized keys";
         }
     }
 
@@ -324,6 +334,25 @@ public sealed interface Request permits Request.Reading, Request.Changing {
         @Override
         public String subject() {
             return "the host's certificate";
+        }
+    }
+
+    /** Lets whoever has a key give orders, beside those who may. One that may is no error. */
+    record AdmitKey(StepKey key, ControllerKey publicKey) implements OfKeys {
+        public AdmitKey {
+            requireNonNull(key, "key is null");
+            requireNonNull(publicKey, "publicKey is null");
+        }
+    }
+
+    /**
+     * Lets whoever has a key in no more, and ends the connections that were made with it. One that
+     * is not let in is no error. Refused when nobody would be left.
+     */
+    record WithdrawKey(StepKey key, ControllerKey publicKey) implements OfKeys {
+        public WithdrawKey {
+            requireNonNull(key, "key is null");
+            requireNonNull(publicKey, "publicKey is null");
         }
     }
 }

@@ -14,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -73,6 +74,7 @@ public final class AgentHost implements AutoCloseable {
     private final LeftoverDdl leftoverDdl;
     private final Announcer announcer;
     private final Instant since = Clock.systemUTC().instant();
+    private final CompletableFuture<Problem> outdone = new CompletableFuture<>();
     private volatile Optional<EngineSeen> engineSeen = Optional.empty();
 
     /** The engine's report and when it was made, in {@link System#nanoTime}. */
@@ -106,17 +108,21 @@ public final class AgentHost implements AutoCloseable {
         this.instances = new Instances(config, engine, certificates, Clock.systemUTC());
         this.workers = Executors.newCachedThreadPool(namedThreads());
         this.store = new StoreLink(connector, this::wakeAll);
+        HostClaim claim = new HostClaim(config.host(), hostKey, since);
         this.convergence = new Convergence(instances, store, workers, this::announce);
-        this.supervisor = new Supervisor(instances, new StartPermission(store), this::announce);
+        this.supervisor =
+                new Supervisor(instances, new StartPermission(store, claim), this::announce);
         this.leftoverDdl = new LeftoverDdl(instances, workers, this::announce);
         this.announcer =
                 new Announcer(
                         config.host(),
                         hostKey,
+                        claim,
                         store,
                         this::presence,
                         this::reports,
-                        convergence::wake);
+                        convergence::wake,
+                        outdone::complete);
     }
 
     private static ClusterStore connect(AgentConfig config) {
@@ -150,6 +156,11 @@ public final class AgentHost implements AutoCloseable {
      */
     public RequestHandler handler() {
         return new HostRequests(this, instances, convergence, certificates);
+    }
+
+    /** Done when another agent is at work as this host: this one is to end then. */
+    public CompletableFuture<Problem> outdone() {
+        return outdone;
     }
 
     /** Which parts of it have ended that should be at work; of a started host. Does not block. */
@@ -261,7 +272,8 @@ public final class AgentHost implements AutoCloseable {
                 problems(),
                 since,
                 config.place(),
-                Optional.of(held()));
+                Optional.of(held()),
+                Optional.of(ProcessHandle.current().pid()));
     }
 
     private List<HeldInstance> held() {

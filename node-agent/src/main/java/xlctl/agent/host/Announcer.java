@@ -9,15 +9,19 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import xlctl.store.Change;
 import xlctl.store.ClusterStore;
-import xlctl.store.HostKeyFingerprint;
 import xlctl.store.Presence;
+import xlctl.store.StoreException;
 import xlctl.store.Versioned;
 import xlctl.topology.HostName;
 import xlctl.topology.InstanceName;
 import xlctl.topology.InstanceReport;
+import xlctl.topology.Problem;
 
 /**
  * Publishes the agent's presence and what it finds its instances to be, for as long as its session
@@ -26,27 +30,39 @@ import xlctl.topology.InstanceReport;
 final class Announcer implements AutoCloseable {
     private static final Duration LOOK_AGAIN = Duration.ofSeconds(1);
 
+    private static final Logger LOG = LoggerFactory.getLogger(Announcer.class);
+
+    private final HostName host;
+    private final HostClaim claim;
     private final StoreLink store;
     private final Supplier<Presence> presence;
     private final Supplier<List<InstanceReport>> reports;
     private final Runnable cameUp;
+    private final Consumer<Problem> giveWay;
     private final Loop loop = new Loop("xlctl-announcer", Duration.ZERO, this::round);
     private final SessionRecord<Presence> presenceRecord;
     private final Map<InstanceName, SessionRecord<InstanceReport>> records = new HashMap<>();
     private final Map<InstanceName, InstanceReport> last = new HashMap<>();
     private boolean published;
+    private String waitsFor = "";
 
     /**
      * @param hostKey the SSH host key of this agent, by which its own presence is known
      * @param cameUp called when an instance answers that did not before
+     * @param giveWay called when another agent is at work as this host; nothing is published then
      */
     Announcer(
             HostName host,
             String hostKey,
+            HostClaim claim,
             StoreLink store,
             Supplier<Presence> presence,
             Supplier<List<InstanceReport>> reports,
-            Runnable cameUp) {
+            Runnable cameUp,
+            Consumer<Problem> giveWay) {
+        this.host = requireNonNull(host, "host is null");
+        this.claim = requireNonNull(claim, "claim is null");
+        this.giveWay = requireNonNull(giveWay, "giveWay is null");
         this.store = requireNonNull(store, "store is null");
         this.presence = requireNonNull(presence, "presence is null");
         this.reports = requireNonNull(reports, "reports is null");
@@ -95,8 +111,16 @@ final class Announcer implements AutoCloseable {
     }
 
     /** Whether the store holds everything now. */
-    private boolean publish(ClusterStore open, List<InstanceReport> now, boolean recheck) {
-        boolean done = presenceRecord.publish(open, presence.get(), recheck);
+    private boolean publish(ClusterStore open, List<InstanceReport> now, boolean asked) {
+        Optional<HostClaim.Announce> announce = claimed(open);
+        if (announce.isEmpty()) {
+            return false;
+        }
+        boolean recheck = asked || announce.get().again();
+        if (!presenceRecord.publish(open, presence.get(), recheck)) {
+            return false;
+        }
+        boolean done = true;
         Set<InstanceName> gone = new HashSet<>(records.keySet());
         for (InstanceReport report : now) {
             InstanceName name = report.instance();
@@ -119,6 +143,33 @@ final class Announcer implements AutoCloseable {
         return done;
     }
 
+    /** Whether this agent is the one of its host, and so is to be announced. */
+    private Optional<HostClaim.Announce> claimed(ClusterStore open) {
+        HostClaim.Verdict verdict;
+        try {
+            verdict =
+                    claim.on(
+                            open.presence(host).map(Versioned::value),
+                            open.tree().sessionTimeout(),
+                            System.nanoTime());
+        } catch (StoreException e) {
+            LOG.debug("who is announced as host {} is not known", host, e);
+            return Optional.empty();
+        }
+        if (verdict instanceof HostClaim.Announce announce) {
+            waitsFor = "";
+            return Optional.of(announce);
+        }
+        if (verdict instanceof HostClaim.Wait wait && !wait.why().equals(waitsFor)) {
+            waitsFor = wait.why();
+            LOG.warn("{}", waitsFor);
+        }
+        if (verdict instanceof HostClaim.GiveWay end) {
+            giveWay.accept(end.problem());
+        }
+        return Optional.empty();
+    }
+
     private record PresenceAccess(HostName host, String hostKey)
             implements SessionRecord.Access<Presence> {
         /**
@@ -128,17 +179,7 @@ final class Announcer implements AutoCloseable {
         public Optional<String> owner(Presence present) {
             return present.hostKey().equals(hostKey)
                     ? Optional.empty()
-                    : Optional.of(
-                            "another agent is host "
-                                    + host
-                                    + " now, at "
-                                    + present.agent()
-                                    + " with the key "
-                                    + HostKeyFingerprint.of(present.hostKey())
-                                    + ", connected since "
-                                    + present.since()
-                                    + ": stop one of the two, or give this one another host name;"
-                                    + " until then it is not announced");
+                    : Optional.of("host " + host + " is another agent's");
         }
 
         @Override

@@ -63,16 +63,44 @@ final class Instances {
         this.socketDirectory = config.stateDirectory().resolve("run");
     }
 
-    /** Reads what was remembered and adopts the servers that run. */
+    /**
+     * Reads what was remembered and adopts the servers that run.
+     *
+     * @throws IOException also when there is an instance of another cluster: nothing is touched
+     */
     void load() throws IOException {
         DurableFile.createDirectories(socketDirectory);
         certificates.load();
-        for (InstanceRecord record : records.readAll()) {
+        List<InstanceRecord> remembered = records.readAll();
+        requireOwn(remembered);
+        for (InstanceRecord record : remembered) {
             HostedInstance instance = hosted(record, records.secrets(record.name()));
             known.put(record.name(), instance);
             instance.findProcess();
         }
         forgetUnusedCertificate();
+    }
+
+    private void requireOwn(List<InstanceRecord> remembered) throws IOException {
+        Optional<InstanceRecord> other =
+                remembered.stream()
+                        .filter(record -> !record.spec().cluster().equals(config.cluster()))
+                        .findFirst();
+        if (other.isPresent()) {
+            throw new IOException(
+                    "the state directory "
+                            + config.stateDirectory()
+                            + " is that of an agent of cluster "
+                            + other.get().spec().cluster()
+                            + ", which has "
+                            + other.get().name()
+                            + " in "
+                            + other.get().dataDirectory()
+                            + "; this agent is to serve "
+                            + config.cluster()
+                            + ": give it a state directory of its own, or correct cluster in its"
+                            + " configuration");
+        }
     }
 
     Optional<HostedInstance> find(InstanceName name) {
@@ -190,6 +218,7 @@ final class Instances {
                 DurableFile.createDirectories(wal.getParent());
             }
             engine.initialise(instance.site(), progress);
+            InstanceMark.write(data, instance.record().spec(), config);
             instance.update(record -> record.in(InstanceRecord.Phase.READY));
             done = true;
             LOG.info("{}: prepared in {}", instance.name(), instance.record().dataDirectory());

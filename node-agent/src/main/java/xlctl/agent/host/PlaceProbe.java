@@ -151,7 +151,10 @@ final class PlaceProbe {
                                 + names
                                 + (entries.size() > NAMED_ENTRIES
                                         ? " and " + (entries.size() - NAMED_ENTRIES) + " more"
-                                        : ""),
+                                        : "")
+                                + InstanceMark.in(real)
+                                        .map(owner -> "; it is the data directory of " + owner)
+                                        .orElse(""),
                         "choose another directory, or empty it"));
     }
 

@@ -46,7 +46,16 @@ final class PortProbe {
                         + " on "
                         + host
                         + " is in use"
-                        + PortHolder.find(bound, port).map(holder -> " by " + holder).orElse(""),
+                        + PortHolder.find(bound, port).map(PortProbe::by).orElse(""),
                 "choose another port, or stop what listens there");
+    }
+
+    private static String by(PortHolder holder) {
+        return " by "
+                + holder
+                + holder.process()
+                        .flatMap(InstanceMark::ofProcess)
+                        .map(owner -> ", the server of " + owner)
+                        .orElse("");
     }
 }

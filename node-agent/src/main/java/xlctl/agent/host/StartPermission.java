@@ -9,13 +9,16 @@ import xlctl.topology.Problem;
 
 /**
  * Whether the agent may start a server by itself, after a crash of it, of the agent or of the host.
- * A master may be started only after its node state was read: another may have taken its place.
+ * A master may be started only after its node state was read: another may have taken its place. And
+ * only by the one agent that is announced as its host.
  */
 final class StartPermission {
     private final StoreLink store;
+    private final HostClaim claim;
 
-    StartPermission(StoreLink store) {
+    StartPermission(StoreLink store, HostClaim claim) {
         this.store = store;
+        this.claim = claim;
     }
 
     /** What stands against starting it now; empty when nothing does. */
@@ -23,6 +26,16 @@ final class StartPermission {
         Optional<ClusterStore> connected = store.connected();
         if (connected.isEmpty()) {
             return Optional.of(waiting(record, store.trouble()));
+        }
+        Optional<String> rival = claim.objection(System.nanoTime());
+        if (rival.isPresent()) {
+            return Optional.of(
+                    Problem.of(
+                            record.name()
+                                    + " is not started before this agent is announced as the one of"
+                                    + " its host: "
+                                    + rival.get(),
+                            "wait a little; if it stays so, stop one of two agents"));
         }
         try {
             Optional<NodeState> state =

@@ -5,43 +5,65 @@ import java.net.InetAddress;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** The process that listens on a TCP port, as far as the kernel lets this user see it. */
-public final class PortHolder {
+/**
+ * Who listens on a TCP port, as far as the kernel lets this user see it.
+ *
+ * @param process empty when it is another user's
+ * @param words as people name it: {@code process 4711 (postgres)}
+ */
+public record PortHolder(Optional<Long> process, String words) {
     private static final Path PROC = Path.of("/proc");
     private static final String LISTENING = "0A";
     private static final int LOCAL_ADDRESS = 1;
     private static final int STATE = 3;
+    private static final int USER = 7;
     private static final int INODE = 9;
 
-    private PortHolder() {}
+    @Override
+    public String toString() {
+        return words;
+    }
 
     /**
-     * The holder as people name it, {@code process 4711 (postgres)}; empty when nobody listens
-     * there or on every address, or when the process is of another user.
+     * The holder; empty when nobody listens there or on every address.
      *
      * @param address the wildcard address for a listener on any
      */
-    public static Optional<String> find(InetAddress address, int port) {
+    public static Optional<PortHolder> find(InetAddress address, int port) {
         try {
-            Set<String> sockets = new HashSet<>();
+            Map<String, String> sockets = new HashMap<>();
             for (String table : List.of("net/tcp", "net/tcp6")) {
-                sockets.addAll(listening(PROC.resolve(table), address, port));
+                sockets.putAll(listening(PROC.resolve(table), address, port));
             }
-            return sockets.isEmpty() ? Optional.empty() : processWith(sockets);
+            if (sockets.isEmpty()) {
+                return Optional.empty();
+            }
+            return processWith(sockets.keySet())
+                    .or(
+                            () ->
+                                    sockets.values().stream()
+                                            .findFirst()
+                                            .map(
+                                                    user ->
+                                                            new PortHolder(
+                                                                    Optional.empty(),
+                                                                    "a process of user " + user)));
         } catch (IOException unseen) {
             return Optional.empty();
         }
     }
 
-    private static Set<String> listening(Path table, InetAddress address, int port)
+    /** The sockets as processes have them, each with the number of its user. */
+    private static Map<String, String> listening(Path table, InetAddress address, int port)
             throws IOException {
-        Set<String> sockets = new HashSet<>();
+        Map<String, String> sockets = new HashMap<>();
         if (!Files.exists(table)) {
             return sockets;
         }
@@ -60,7 +82,7 @@ public final class PortHolder {
                     && (everyAddress
                             || address.isAnyLocalAddress()
                             || localAddress.endsWith(wantedAddress))) {
-                sockets.add("socket:[" + fields[INODE] + "]");
+                sockets.put("socket:[" + fields[INODE] + "]", fields[USER]);
             }
         }
         return sockets;
@@ -78,18 +100,18 @@ public final class PortHolder {
         return hex.toString();
     }
 
-    private static Optional<String> processWith(Set<String> sockets) throws IOException {
+    private static Optional<PortHolder> processWith(Set<String> sockets) throws IOException {
         try (DirectoryStream<Path> processes =
                 Files.newDirectoryStream(
                         PROC, path -> path.getFileName().toString().matches("[0-9]+"))) {
             for (Path process : processes) {
                 if (holds(process, sockets)) {
+                    String pid = process.getFileName().toString();
+                    String program = Files.readString(process.resolve("comm")).strip();
                     return Optional.of(
-                            "process "
-                                    + process.getFileName()
-                                    + " ("
-                                    + Files.readString(process.resolve("comm")).strip()
-                                    + ")");
+                            new PortHolder(
+                                    Optional.of(Long.valueOf(pid)),
+                                    "process " + pid + " (" + program + ")"));
                 }
             }
         }

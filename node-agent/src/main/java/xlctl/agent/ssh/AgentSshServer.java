@@ -44,6 +44,7 @@ public final class AgentSshServer implements AutoCloseable {
      * Starts to listen.
      *
      * @param listen where
+     * @param keys who may come in
      * @throws java.net.BindException when the address or port cannot be had
      */
     public static AgentSshServer start(
@@ -51,9 +52,10 @@ public final class AgentSshServer implements AutoCloseable {
             HostPort listen,
             String version,
             HostKey hostKey,
+            AuthorizedKeys keys,
             RequestHandler handler)
             throws IOException {
-        return start(config, listen, version, hostKey, handler, Keepalive.USUAL);
+        return start(config, listen, version, hostKey, keys, handler, Keepalive.USUAL);
     }
 
     static AgentSshServer start(
@@ -61,6 +63,7 @@ public final class AgentSshServer implements AutoCloseable {
             HostPort listen,
             String version,
             HostKey hostKey,
+            AuthorizedKeys keys,
             RequestHandler handler,
             Keepalive keepalive)
             throws IOException {
@@ -72,7 +75,7 @@ public final class AgentSshServer implements AutoCloseable {
         sshd.setPort(listen.port().value());
         sshd.setKeyPairProvider(KeyPairProvider.wrap(hostKey.pair()));
         sshd.setUserAuthFactories(List.of(UserAuthPublicKeyFactory.INSTANCE));
-        sshd.setPublickeyAuthenticator(new AuthorizedKeys(config.authorizedKeys()));
+        sshd.setPublickeyAuthenticator(keys);
         sshd.setPasswordAuthenticator(null);
         sshd.setKeyboardInteractiveAuthenticator(null);
         sshd.setHostBasedAuthenticator(null);

@@ -10,7 +10,9 @@ import java.security.PublicKey;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
+import java.util.WeakHashMap;
 import org.apache.sshd.common.config.keys.AuthorizedKeyEntry;
 import org.apache.sshd.common.config.keys.KeyUtils;
 import org.apache.sshd.common.config.keys.PublicKeyEntryResolver;
@@ -25,7 +27,7 @@ import xlctl.text.TextFile;
  * when it changes. The name somebody logs in under plays no part. A line that cannot be obeyed to
  * the letter lets nobody in; the others count.
  */
-final class AuthorizedKeys implements PublickeyAuthenticator {
+public final class AuthorizedKeys implements PublickeyAuthenticator {
     private static final Logger LOG = LoggerFactory.getLogger(AuthorizedKeys.class);
 
     /** Options that ask for no more than what this server refuses to everybody. */
@@ -39,19 +41,50 @@ final class AuthorizedKeys implements PublickeyAuthenticator {
                     "no-user-rc");
 
     private final Path file;
+
+    // Guarded by this.
     private List<PublicKey> keys = List.of();
     private String seen = "";
+    private final Map<ServerSession, PublicKey> sessions = new WeakHashMap<>();
 
-    AuthorizedKeys(Path file) {
+    public AuthorizedKeys(Path file) {
         this.file = file;
     }
 
-    @Override
-    public boolean authenticate(String user, PublicKey offered, ServerSession session) {
-        return current().stream().anyMatch(key -> KeyUtils.compareKeys(key, offered));
+    Path file() {
+        return file;
     }
 
-    private synchronized List<PublicKey> current() {
+    @Override
+    public synchronized boolean authenticate(
+            String user, PublicKey offered, ServerSession session) {
+        boolean known = current().stream().anyMatch(key -> KeyUtils.compareKeys(key, offered));
+        if (known) {
+            sessions.put(session, offered);
+        }
+        return known;
+    }
+
+    /** Ends the connections of those whose key does not count any more. */
+    synchronized void endOthers() {
+        List<PublicKey> left = current();
+        sessions.entrySet().stream()
+                .filter(each -> left.stream().noneMatch(key -> same(key, each.getValue())))
+                .map(Map.Entry::getKey)
+                .toList()
+                .forEach(
+                        session -> {
+                            LOG.info("a connection ends, for its key was withdrawn");
+                            sessions.remove(session);
+                            session.close(true);
+                        });
+    }
+
+    private static boolean same(PublicKey one, PublicKey other) {
+        return KeyUtils.compareKeys(one, other);
+    }
+
+    private List<PublicKey> current() {
         try {
             PosixFileAttributes found = Files.readAttributes(file, PosixFileAttributes.class);
             String state =
@@ -107,7 +140,12 @@ final class AuthorizedKeys implements PublickeyAuthenticator {
         return List.copyOf(read);
     }
 
-    private static PublicKey key(String line) throws IOException, GeneralSecurityException {
+    /**
+     * The key of a line that is neither empty nor a comment.
+     *
+     * @throws IllegalArgumentException when the line lets nobody in
+     */
+    static PublicKey key(String line) throws IOException, GeneralSecurityException {
         AuthorizedKeyEntry entry = AuthorizedKeyEntry.parseAuthorizedKeyEntry(line);
         for (String option : entry.getLoginOptions().keySet()) {
             if (!ALREADY_SO.contains(option.toLowerCase(Locale.ROOT))) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class PortHolderTest {
@@ -13,7 +14,10 @@ class PortHolderTest {
         InetAddress address = InetAddress.getByName("127.0.9.1");
         try (ServerSocket socket = new ServerSocket(0, 1, address)) {
             assertThat(PortHolder.find(address, socket.getLocalPort()))
-                    .contains("process " + ProcessHandle.current().pid() + " (java)");
+                    .contains(
+                            new PortHolder(
+                                    Optional.of(ProcessHandle.current().pid()),
+                                    "process " + ProcessHandle.current().pid() + " (java)"));
             assertThat(PortHolder.find(InetAddress.getByName("127.0.9.2"), socket.getLocalPort()))
                     .as("who listens on another address of this host")
                     .isEmpty();

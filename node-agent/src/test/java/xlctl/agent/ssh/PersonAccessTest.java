@@ -274,6 +274,7 @@ class PersonAccessTest {
                                         HostPort.parse("127.0.0.1:" + agent.port()),
                                         RunningAgent.VERSION,
                                         agent.hostKey(),
+                                        new AuthorizedKeys(directory.resolve("authorized_keys")),
                                         (request, progress) -> answer));
     }
 }

@@ -21,11 +21,14 @@ final class RunningAgent implements AutoCloseable {
     private final Path directory;
     private final AgentSshServer server;
     private final HostKey hostKey;
+    private final RequestHandler handler;
 
-    private RunningAgent(Path directory, AgentSshServer server, HostKey hostKey) {
+    private RunningAgent(
+            Path directory, AgentSshServer server, HostKey hostKey, RequestHandler handler) {
         this.directory = directory;
         this.server = server;
         this.hostKey = hostKey;
+        this.handler = handler;
     }
 
     static RunningAgent start(Path directory, RequestHandler handler) throws IOException {
@@ -40,9 +43,12 @@ final class RunningAgent implements AutoCloseable {
                 "# who may come in\n\n" + Files.readString(StockSsh.publicOf(key)));
         HostKey hostKey = HostKey.loadOrCreate(directory);
         AgentConfig config = config(directory, StockSsh.freePort());
+        AuthorizedKeys keys = new AuthorizedKeys(config.authorizedKeys());
+        RequestHandler withKeys = new KeyRequests(keys, handler);
         AgentSshServer server =
-                AgentSshServer.start(config, config.listen(), VERSION, hostKey, handler, keepalive);
-        RunningAgent agent = new RunningAgent(directory, server, hostKey);
+                AgentSshServer.start(
+                        config, config.listen(), VERSION, hostKey, keys, withKeys, keepalive);
+        RunningAgent agent = new RunningAgent(directory, server, hostKey, withKeys);
         Files.writeString(
                 agent.knownHosts(), "[127.0.0.1]:" + agent.port() + " " + hostKey.openSsh() + "\n");
         return agent;
@@ -65,6 +71,11 @@ final class RunningAgent implements AutoCloseable {
                 OnTerminate.KEEP,
                 Optional.empty(),
                 List.of());
+    }
+
+    /** What is behind the server, with the keys that it lets in. */
+    RequestHandler handler() {
+        return handler;
     }
 
     int port() {

@@ -34,6 +34,15 @@ final class SecretForms {
                                             new Command.RotateCertificates(
                                                     arguments.all(Slots.HOST)))),
                     new Form(
+                            words("rotate keys"),
+                            "Replaces the SSH key by which agents know this shell's home.",
+                            "Makes a new one, has every host let it in, logs in with it everywhere,"
+                                    + " puts it in the place of the old one, and then has every"
+                                    + " host let the old one in no more. Keys of other operators"
+                                    + " stay. All registered hosts must be reached.",
+                            "rotate keys",
+                            arguments -> change(new Command.RotateKeys())),
+                    new Form(
                             sequence(words("access"), value(Slots.ACCESS_DIR)),
                             "Writes the files by which clients connect into a directory.",
                             "pg_service.conf with the service of the cluster's name and one for each"

@@ -11,11 +11,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
-import java.util.stream.Stream;
 import xlctl.agent.api.Reply;
 import xlctl.controller.ControllerSettings;
 import xlctl.controller.ExitCode;
 import xlctl.monitor.HostLogs;
+import xlctl.session.OwnKey;
 import xlctl.shell.access.PrivateFiles;
 import xlctl.shell.answer.Answer;
 import xlctl.shell.answer.ConfigAnswer;
@@ -159,12 +159,18 @@ final class Reports {
     /** What else a text may have in it. Of a file that cannot be used, nothing was used. */
     private static List<Secret> ofHome(ControllerSettings home) {
         try {
-            return Stream.concat(
-                            Stream.of(IdentityFile.read(home.identityFile()).password()),
-                            Files.readAllLines(home.sshKey()).stream()
-                                    .filter(line -> !line.isEmpty() && !line.startsWith("-----"))
-                                    .map(Secret::new))
-                    .toList();
+            OwnKey key = new OwnKey(home.sshKey());
+            List<Secret> secrets = new ArrayList<>();
+            secrets.add(IdentityFile.read(home.identityFile()).password());
+            for (Path file : List.of(key.file(), key.freshFile(), key.formerFile())) {
+                if (file.equals(key.file()) || Files.exists(file)) {
+                    Files.readAllLines(file).stream()
+                            .filter(line -> !line.isEmpty() && !line.startsWith("-----"))
+                            .map(Secret::new)
+                            .forEach(secrets::add);
+                }
+            }
+            return secrets;
         } catch (IOException e) {
             throw new UncheckedIOException("the SSH key cannot be read", e);
         }
