@@ -120,7 +120,10 @@ class HostThatWasAwayTest {
         hosts.datanodes().startAgent();
 
         await().until(() -> hosts.datanodes().report(datanode).state() == State.STOPPED);
-        assertThat(problems(hosts.datanodes())).contains("data_m_1.1 is no part of the topology");
+        await().until(
+                        () ->
+                                problems(hosts.datanodes())
+                                        .contains("data_m_1.1 is no part of the topology"));
         assertThat(hosts.datanodes().root().resolve("data_m_1/PG_VERSION")).exists();
         TestHost.mustBeDone(hosts.datanodes().discard(datanode, Disposal.ERASE));
         await().until(() -> hosts.datanodes().inspect().problems().isEmpty());
