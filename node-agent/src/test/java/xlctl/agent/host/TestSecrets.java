@@ -32,6 +32,7 @@ public final class TestSecrets {
     public static InstanceSecrets of(EngineKind engine, NodeKind kind) {
         Map<ServerRole, PasswordVerifier> verifiers =
                 new EnumMap<>(engine == EngineKind.POSTGRES_XL ? MD5_VERIFIERS : SCRAM_VERIFIERS);
+        verifiers.keySet().removeIf(role -> role.first().isPresent());
         boolean stock = engine == EngineKind.POSTGRESQL;
         if (!stock) {
             verifiers.keySet().removeAll(INTERNAL);
@@ -39,6 +40,7 @@ public final class TestSecrets {
             verifiers.remove(ServerRole.CLIENT);
         }
         Map<ServerRole, Secret> outgoing = new EnumMap<>(PASSWORDS);
+        outgoing.keySet().removeIf(role -> role.first().isPresent());
         outgoing.keySet().removeIf(role -> stock != INTERNAL.contains(role));
         boolean logsIn = stock ? kind.inCatalog() : engine == EngineKind.POSTGRES_XL;
         return new InstanceSecrets(

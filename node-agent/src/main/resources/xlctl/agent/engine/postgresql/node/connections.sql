@@ -1,11 +1,20 @@
 -- Connections to other servers, within one call
 
+-- As whom this node changes definitions on others: one of two roles, as it reads rows by one of two.
+CREATE OR REPLACE FUNCTION xl.login() RETURNS text
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $xl$
+    SELECT CASE option_value WHEN 'xlctl_internal_2' THEN 'xlctl_ddl_2' ELSE 'xlctl_ddl' END
+    FROM pg_foreign_server s
+    JOIN pg_user_mapping m ON m.umserver = s.oid AND m.umuser = 0, pg_options_to_table(m.umoptions)
+    WHERE s.srvname = 'xl_gtm' AND option_name = 'user'
+$xl$;
+
 CREATE OR REPLACE FUNCTION xl.connect(connection text, node name, host text, port text, database name) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $xl$
 BEGIN
     PERFORM xl.dblink_connect(connection, (
         SELECT string_agg(format('%s=''%s''', key, replace(replace(value, '\', '\\'), '''', '\''')), ' ')
-        FROM (VALUES ('host', host), ('port', port), ('dbname', database::text), ('user', 'xlctl_ddl'),
+        FROM (VALUES ('host', host), ('port', port), ('dbname', database::text), ('user', xl.login()),
             ('connect_timeout', '5'), ('application_name', 'xl'),
             -- What this side gives up waiting for, the other one stops doing.
             ('options', '-c client_connection_check_interval=200ms'),
