@@ -28,7 +28,8 @@ public sealed interface Command
                 Command.Reconnect,
                 Command.CreateDatabase,
                 Command.CreateUser,
-                Command.RotateCertificates {
+                Command.RotateCertificates,
+                Command.RotatePasswords {
 
     /**
      * Adds a node with its first instance, the master. The texts of its files are in the node
@@ -212,6 +213,14 @@ public sealed interface Command
         public String toString() {
             return "rotate certificates"
                     + hosts.stream().map(host -> " " + host).collect(Collectors.joining());
+        }
+    }
+
+    /** Gives every login that xlctl makes a new password. */
+    record RotatePasswords() implements Command {
+        @Override
+        public String toString() {
+            return "rotate passwords";
         }
     }
 

@@ -67,6 +67,9 @@ final class StepRunner {
         if (action instanceof Action.CreateRole create) {
             return createRole(create, key, progress, cancellation);
         }
+        if (action instanceof Action.TakePasswords take) {
+            return takePasswords(take, key, progress, cancellation);
+        }
         HostName host = action.where().orElseThrow();
         AgentCalls.Answer answer =
                 calls.ask(host, request(action, key), limits.agent(), progress, cancellation);
@@ -97,6 +100,20 @@ final class StepRunner {
                 new Request.CreateRole(
                         key, create.instance(), create.name(), create.powers(), verifier.get());
         return calls.ask(create.host(), request, limits.agent(), progress, cancellation)
+                .then(reply -> result(reply, key));
+    }
+
+    /** Read from the store each time: they change while the operation goes on. */
+    private StepResult takePasswords(
+            Action.TakePasswords take,
+            StepKey key,
+            Consumer<String> progress,
+            Cancellation cancellation) {
+        Optional<Request.TakeSecrets> request = credentials.taking(take, key);
+        if (request.isEmpty()) {
+            return StepResult.failed(List.of(credentials.noNext()));
+        }
+        return calls.ask(take.host(), request.get(), limits.agent(), progress, cancellation)
                 .then(reply -> result(reply, key));
     }
 

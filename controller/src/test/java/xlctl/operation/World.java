@@ -12,6 +12,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import xlctl.agent.api.Disposal;
+import xlctl.agent.api.InstanceSecrets;
 import xlctl.command.Command;
 import xlctl.command.ServiceWish;
 import xlctl.monitor.Observer;
@@ -275,6 +276,8 @@ public final class World implements AutoCloseable {
         for (FakeHost host : agents.hosts()) {
             instances.put(host.name(), host.instances());
         }
+        Map<InstanceName, InstanceSecrets> secrets = new TreeMap<>();
+        agents.hosts().forEach(host -> secrets.putAll(host.secrets()));
         return new Picture(
                 store.topology().map(Versioned::value).map(Topology::nodes).orElse(List.of()),
                 states.keySet().stream().sorted().toList(),
@@ -282,12 +285,13 @@ public final class World implements AutoCloseable {
                 store.hosts().values().stream().map(Versioned::value).toList(),
                 services.hosts(),
                 services.volumes(),
-                agents.hosts().stream().flatMap(host -> host.databases().stream()).toList());
+                agents.hosts().stream().flatMap(host -> host.databases().stream()).toList(),
+                secrets);
     }
 
     /**
      * Nodes, the nodes that have a state, the instances that hosts have, the hosts that are
-     * registered, services and volumes, databases.
+     * registered, services and volumes, databases, the secrets of instances.
      */
     record Picture(
             List<Node> nodes,
@@ -296,7 +300,8 @@ public final class World implements AutoCloseable {
             List<HostRecord> hosts,
             Set<HostName> services,
             Set<String> volumes,
-            List<String> databases) {}
+            List<String> databases,
+            Map<InstanceName, InstanceSecrets> secrets) {}
 
     List<OperationHeader> operations() {
         return store.operations().values().stream().map(Versioned::value).toList();
