@@ -47,31 +47,34 @@ public final class TestSecrets {
                 PASSWORDS.get(ServerRole.SUPERUSER), logsIn ? outgoing : Map.of(), verifiers);
     }
 
+    /** What a server keeps of a password, in the form of the stock engine. */
+    static PasswordVerifier scram(ServerRole role, Secret password) {
+        return verifier("scram-sha-256", role, password);
+    }
+
     private static Map<ServerRole, Secret> passwords() {
         Map<ServerRole, Secret> passwords = new EnumMap<>(ServerRole.class);
         for (ServerRole role : ServerRole.values()) {
             passwords.put(role, Secret.generate());
         }
         passwords.put(ServerRole.DDL, passwords.get(ServerRole.INTERNAL));
+        passwords.put(ServerRole.DDL_2, passwords.get(ServerRole.INTERNAL_2));
         return passwords;
     }
 
     private static Map<ServerRole, PasswordVerifier> verifiers(String form) {
         Map<ServerRole, PasswordVerifier> verifiers = new EnumMap<>(ServerRole.class);
-        PASSWORDS.forEach(
-                (role, password) -> {
-                    try {
-                        verifiers.put(
-                                role,
-                                new PasswordVerifier(
-                                        PasswordUtil.encodePassword(
-                                                role.roleName(),
-                                                password.reveal().toCharArray(),
-                                                form)));
-                    } catch (SQLException e) {
-                        throw new IllegalStateException(e);
-                    }
-                });
+        PASSWORDS.forEach((role, password) -> verifiers.put(role, verifier(form, role, password)));
         return verifiers;
+    }
+
+    private static PasswordVerifier verifier(String form, ServerRole role, Secret password) {
+        try {
+            return new PasswordVerifier(
+                    PasswordUtil.encodePassword(
+                            role.roleName(), password.reveal().toCharArray(), form));
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
     }
 }
