@@ -48,6 +48,16 @@ BEGIN
     PERFORM xl.connect(connection, 'the GTM', gtm.host, gtm.port, 'postgres');
 END $xl$;
 
+-- What comes in this transaction has a verifier of a password in it: neither the server's log nor
+-- those who may see what sessions do are told.
+CREATE OR REPLACE FUNCTION xl.hide() RETURNS void
+LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $xl$
+    SELECT set_config(name, value, true)
+    FROM (VALUES ('track_activities', 'off'), ('log_statement', 'none'), ('log_min_duration_statement', '-1'),
+        ('log_min_duration_sample', '-1'), ('log_transaction_sample_rate', '0'),
+        ('log_min_error_statement', 'panic'), ('log_error_verbosity', 'terse')) s (name, value)
+$xl$;
+
 -- What to do where the server's own message says only why not.
 CREATE OR REPLACE FUNCTION xl.advice(message text, detail text) RETURNS text
 LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $xl$
