@@ -350,9 +350,10 @@ final class StepRunner {
 
     static StepResult failure(Reply reply) {
         if (reply instanceof Reply.Failed failed) {
-            return failed.kind() == Reply.Failed.Kind.REFUSED
-                    ? StepResult.refused(failed.problems())
-                    : StepResult.failed(failed.problems());
+            return switch (failed.kind()) {
+                case REFUSED, UNKNOWN_REQUEST -> StepResult.refused(failed.problems());
+                case FAILED, SUPERSEDED -> StepResult.failed(failed.problems());
+            };
         }
         return unexpected(reply);
     }

@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import xlctl.agent.api.InstanceSecrets;
+import xlctl.agent.api.Reply;
 import xlctl.agent.api.Request;
 import xlctl.command.Command;
 import xlctl.json.Json;
@@ -27,6 +28,7 @@ import xlctl.topology.EngineKind;
 import xlctl.topology.InstanceName;
 import xlctl.topology.Logins;
 import xlctl.topology.NodeKind;
+import xlctl.topology.Problem;
 import xlctl.topology.Secret;
 import xlctl.topology.ServerRole;
 
@@ -137,6 +139,30 @@ class PasswordsTest {
             OperationHeader open = world.openOperations().get(0);
             assertThat(world.controller().rollback(open.number(), QUIET, new Cancellation()).end())
                     .isEqualTo(Outcome.End.DONE);
+            assertThat(world.picture()).isEqualTo(before);
+            assertThat(secrets(world)).isEqualTo(secrets);
+        }
+    }
+
+    /** What an agent does not know it has not begun, and need not undo. */
+    @Test
+    void anAgentOfAnOlderReleaseIsNamedAndNothingIsLeftBehind() {
+        try (World world = cluster()) {
+            World.Picture before = world.picture();
+            ClusterSecrets secrets = secrets(world);
+            world.agents()
+                    .host("h2")
+                    .failing(
+                            Request.TakeSecrets.class,
+                            new Reply.Failed(
+                                    Reply.Failed.Kind.UNKNOWN_REQUEST,
+                                    List.of(Problem.of("TakeSecrets is not known", "upgrade"))));
+
+            Outcome outcome = run(world);
+
+            assertThat(outcome.end()).isEqualTo(Outcome.End.REFUSED);
+            assertThat(outcome.problems().toString()).contains("coord_1", "TakeSecrets");
+            assertThat(world.openOperations()).isEmpty();
             assertThat(world.picture()).isEqualTo(before);
             assertThat(secrets(world)).isEqualTo(secrets);
         }
