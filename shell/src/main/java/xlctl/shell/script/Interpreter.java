@@ -14,7 +14,6 @@ import xlctl.controller.CommandResult;
 import xlctl.controller.ExitCode;
 import xlctl.controller.OperationResult;
 import xlctl.controller.PlannedCommand;
-import xlctl.shell.access.ClientFiles;
 import xlctl.shell.answer.PlansAnswer;
 import xlctl.shell.language.Statement;
 import xlctl.shell.language.Statement.Change;
@@ -243,6 +242,10 @@ public final class Interpreter implements AutoCloseable {
             List<String> lines = timed(result.operation(), ResultText.of(result));
             tell(result.exit(), group.get(at).where(), lines, result.notices());
             exit = exit == ExitCode.DONE ? result.exit() : exit;
+            if (result.exit() == ExitCode.DONE
+                    && result.command() instanceof Command.RotatePasswords) {
+                clients().afterRotation();
+            }
         }
         return exit;
     }
@@ -272,7 +275,10 @@ public final class Interpreter implements AutoCloseable {
                     ? notDry(item, "psql")
                     : handedOver(() -> new ClientSession(console, cluster()).run(item, psql));
         } else if (statement instanceof Statement.WriteAccess access) {
-            return mode == Mode.DRY_RUN ? notDry(item, "access") : access(access);
+            return mode == Mode.DRY_RUN
+                    ? notDry(item, "access")
+                    : clients()
+                            .write(access.directory(), attended.run(() -> cluster().clientLogin()));
         } else if (statement instanceof Statement.WriteBackup backup) {
             return mode == Mode.DRY_RUN ? notDry(item, "backup") : backups().write(item, backup);
         } else if (statement instanceof Statement.WriteReport report) {
@@ -335,6 +341,9 @@ public final class Interpreter implements AutoCloseable {
         OperationResult result = interruptibly(work);
         List<String> lines = timed(Optional.of(result.number()), ResultText.of(result));
         tell(result.exit(), item.where(), lines, result.notices());
+        if (result.exit() == ExitCode.DONE) {
+            clients().afterOperation(result.number());
+        }
         return result.exit();
     }
 
@@ -346,12 +355,8 @@ public final class Interpreter implements AutoCloseable {
         return ExitCode.MALFORMED;
     }
 
-    private ExitCode access(Statement.WriteAccess statement) {
-        ClientFiles files =
-                new ClientFiles(statement.directory(), attended.run(() -> cluster().clientLogin()));
-        files.write();
-        console.print(files.explained());
-        return ExitCode.DONE;
+    private ToldClients clients() {
+        return new ToldClients(console, cluster(), settings.home().directory());
     }
 
     private <T> T interruptibly(Function<ClusterControl, T> work) {
