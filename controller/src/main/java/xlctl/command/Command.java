@@ -30,7 +30,8 @@ public sealed interface Command
                 Command.CreateDatabase,
                 Command.CreateUser,
                 Command.RotateCertificates,
-                Command.RotateKeys {
+                Command.RotateKeys,
+                Command.RotatePasswords {
 
     /**
      * Adds a node with its first instance, the master. The texts of its files are in the node
@@ -235,6 +236,14 @@ public sealed interface Command
         @Override
         public String toString() {
             return "rotate keys";
+        }
+    }
+
+    /** Gives every login that xlctl makes a new password. */
+    record RotatePasswords() implements Command {
+        @Override
+        public String toString() {
+            return "rotate passwords";
         }
     }
 

@@ -8,7 +8,6 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import xlctl.agent.api.AgentUnreachableException;
 import xlctl.command.Command;
 import xlctl.monitor.ClusterView;
@@ -183,17 +182,7 @@ public final class Controller implements AutoCloseable {
 
     /** What must be in nothing that is shown or given away; none before there is a cluster. */
     public List<Secret> secrets() {
-        return store.secrets().map(Versioned::value).stream()
-                .flatMap(
-                        secrets ->
-                                Stream.concat(
-                                        Stream.of(
-                                                secrets.superuser(),
-                                                secrets.internal(),
-                                                secrets.monitor(),
-                                                secrets.client()),
-                                        secrets.authority().map(AuthoritySecret::key).stream()))
-                .toList();
+        return store.secrets().stream().flatMap(secrets -> secrets.value().all().stream()).toList();
     }
 
     /** As {@link #look()}, for the hosts alone: registered ones and those that offer themselves. */

@@ -14,21 +14,24 @@ import xlctl.topology.ServerRole;
  *
  * @param authority in a cluster with TLS, the certificate in PEM of who signs those of its servers
  */
-record MonitorLogin(Secret password, Optional<String> authority) {
+record MonitorLogin(ServerRole role, Secret password, Optional<String> authority) {
     MonitorLogin {
+        requireNonNull(role, "role is null");
         requireNonNull(password, "password is null");
         requireNonNull(authority, "authority is null");
     }
 
     static MonitorLogin of(ClusterSecrets secrets) {
         return new MonitorLogin(
-                secrets.monitor(), secrets.authority().map(AuthoritySecret::certificate));
+                secrets.logins().monitor(),
+                secrets.monitor(),
+                secrets.authority().map(AuthoritySecret::certificate));
     }
 
     /** As the JDBC driver takes it. A server that cannot prove who it is gets no password. */
     Properties properties() {
         Properties login = new Properties();
-        login.setProperty("user", ServerRole.MONITOR.roleName());
+        login.setProperty("user", role.roleName());
         login.setProperty("password", password.reveal());
         login.setProperty("ApplicationName", "xlctl_monitor");
         authority.ifPresent(

@@ -4,9 +4,14 @@ import java.time.Instant;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import xlctl.agent.api.InstanceSecrets;
 import xlctl.agent.api.PasswordVerifier;
+import xlctl.agent.api.Request;
+import xlctl.agent.api.StepKey;
 import xlctl.certificate.CertificateAuthority;
+import xlctl.plan.Action;
+import xlctl.plan.PasswordStage;
 import xlctl.store.AuthoritySecret;
 import xlctl.store.ClusterSecrets;
 import xlctl.store.ClusterStore;
@@ -14,6 +19,7 @@ import xlctl.store.StoreException;
 import xlctl.store.Versioned;
 import xlctl.topology.EngineKind;
 import xlctl.topology.NodeKind;
+import xlctl.topology.Problem;
 import xlctl.topology.Secret;
 import xlctl.topology.ServerRole;
 import xlctl.topology.SqlName;
@@ -26,29 +32,9 @@ import xlctl.topology.SqlName;
 final class Credentials {
     private final ClusterStore store;
     private final Map<SqlName, PasswordVerifier> given;
-    private Optional<Loaded> loaded = Optional.empty();
+    private final Map<Secret, PasswordVerifier> scram = new ConcurrentHashMap<>();
+    private Optional<ClusterSecrets> loaded = Optional.empty();
     private Optional<CertificateAuthority> authority = Optional.empty();
-
-    /** The secrets and a verifier of each. */
-    private record Loaded(ClusterSecrets secrets, Map<ServerRole, PasswordVerifier> verifiers) {
-        static Loaded of(ClusterSecrets secrets, EngineKind engine) {
-            Map<ServerRole, Secret> passwords = new EnumMap<>(ServerRole.class);
-            passwords.put(ServerRole.SUPERUSER, secrets.superuser());
-            passwords.put(ServerRole.INTERNAL, secrets.internal());
-            passwords.put(ServerRole.DDL, secrets.internal());
-            passwords.put(ServerRole.MONITOR, secrets.monitor());
-            passwords.put(ServerRole.CLIENT, secrets.client());
-            Map<ServerRole, PasswordVerifier> verifiers = new EnumMap<>(ServerRole.class);
-            passwords.forEach(
-                    (role, password) ->
-                            verifiers.put(
-                                    role,
-                                    engine == EngineKind.POSTGRES_XL
-                                            ? Md5Verifier.of(password, role.roleName())
-                                            : ScramVerifier.of(password)));
-            return new Loaded(secrets, verifiers);
-        }
-    }
 
     /**
      * @param given verifiers of roles that operators are making now; they are kept nowhere else
@@ -71,19 +57,75 @@ final class Credentials {
 
     /** All that one object serves are of one engine. */
     InstanceSecrets forInstanceOf(EngineKind engine, NodeKind kind) {
-        Loaded cluster = loaded(engine);
-        Map<ServerRole, PasswordVerifier> needed = new EnumMap<>(cluster.verifiers());
-        if (engine != EngineKind.POSTGRESQL) {
-            needed.remove(ServerRole.INTERNAL);
-            needed.remove(ServerRole.DDL);
-            if (!kind.inCatalog()) {
-                needed.clear();
-            }
-        } else if (!kind.inCatalog()) {
-            needed.remove(ServerRole.CLIENT);
-        }
+        ClusterSecrets secrets = cluster();
         return new InstanceSecrets(
-                cluster.secrets().superuser(), outgoing(engine, kind, cluster.secrets()), needed);
+                secrets.superuser(),
+                outgoing(engine, kind, secrets),
+                verifiers(engine, admitted(engine, kind, secrets)));
+    }
+
+    /**
+     * What has an instance of the stock engine go by the passwords of a stage, as the store has
+     * them now; empty when those that are to come are not there.
+     */
+    Optional<Request.TakeSecrets> taking(Action.TakePasswords take, StepKey key) {
+        EngineKind engine = EngineKind.POSTGRESQL;
+        ClusterSecrets now = secrets();
+        Optional<ClusterSecrets> next =
+                take.stage() == PasswordStage.CURRENT ? Optional.of(now) : now.renewed();
+        return next.map(
+                then -> {
+                    Map<ServerRole, Secret> admitted = admitted(engine, take.kind(), then);
+                    admitted.putAll(admitted(engine, take.kind(), now));
+                    ClusterSecrets used = take.stage() == PasswordStage.NEXT_USED ? then : now;
+                    Map<ServerRole, Secret> also =
+                            new EnumMap<>(outgoing(engine, take.kind(), now));
+                    also.putAll(outgoing(engine, take.kind(), then));
+                    return new Request.TakeSecrets(
+                            key,
+                            take.instance(),
+                            new InstanceSecrets(
+                                    now.superuser(),
+                                    outgoing(engine, take.kind(), used),
+                                    verifiers(engine, admitted)),
+                            also);
+                });
+    }
+
+    Problem noNext() {
+        return PasswordSteps.noNext(store.cluster());
+    }
+
+    /** The roles that may log in to an instance. */
+    private static Map<ServerRole, Secret> admitted(
+            EngineKind engine, NodeKind kind, ClusterSecrets secrets) {
+        Map<ServerRole, Secret> admitted = new EnumMap<>(ServerRole.class);
+        if (engine != EngineKind.POSTGRESQL && !kind.inCatalog()) {
+            return admitted;
+        }
+        admitted.put(ServerRole.SUPERUSER, secrets.superuser());
+        admitted.put(secrets.logins().monitor(), secrets.monitor());
+        if (kind.inCatalog()) {
+            admitted.put(ServerRole.CLIENT, secrets.client());
+        }
+        if (engine == EngineKind.POSTGRESQL) {
+            admitted.put(secrets.logins().internal(), secrets.internal());
+            admitted.put(secrets.logins().ddl(), secrets.internal());
+        }
+        return admitted;
+    }
+
+    private Map<ServerRole, PasswordVerifier> verifiers(
+            EngineKind engine, Map<ServerRole, Secret> admitted) {
+        Map<ServerRole, PasswordVerifier> verifiers = new EnumMap<>(ServerRole.class);
+        admitted.forEach(
+                (role, password) ->
+                        verifiers.put(
+                                role,
+                                engine == EngineKind.POSTGRES_XL
+                                        ? Md5Verifier.of(password, role.roleName())
+                                        : scram.computeIfAbsent(password, ScramVerifier::of)));
+        return verifiers;
     }
 
     /**
@@ -93,20 +135,17 @@ final class Credentials {
      */
     private static Map<ServerRole, Secret> outgoing(
             EngineKind engine, NodeKind kind, ClusterSecrets secrets) {
+        Map<ServerRole, Secret> outgoing = new EnumMap<>(ServerRole.class);
         if (engine == EngineKind.POSTGRESQL && kind.inCatalog()) {
-            return Map.of(
-                    ServerRole.INTERNAL, secrets.internal(), ServerRole.DDL, secrets.internal());
+            outgoing.put(secrets.logins().internal(), secrets.internal());
+            outgoing.put(secrets.logins().ddl(), secrets.internal());
         }
         if (engine == EngineKind.POSTGRES_XL && kind.inCatalog()) {
-            return Map.of(
-                    ServerRole.SUPERUSER,
-                    secrets.superuser(),
-                    ServerRole.MONITOR,
-                    secrets.monitor(),
-                    ServerRole.CLIENT,
-                    secrets.client());
+            outgoing.put(ServerRole.SUPERUSER, secrets.superuser());
+            outgoing.put(ServerRole.MONITOR, secrets.monitor());
+            outgoing.put(ServerRole.CLIENT, secrets.client());
         }
-        return Map.of();
+        return outgoing;
     }
 
     /**
@@ -147,9 +186,9 @@ final class Credentials {
         return made;
     }
 
-    private synchronized Loaded loaded(EngineKind engine) {
+    private synchronized ClusterSecrets cluster() {
         if (loaded.isEmpty()) {
-            loaded = Optional.of(Loaded.of(secrets(), engine));
+            loaded = Optional.of(secrets());
         }
         return loaded.get();
     }

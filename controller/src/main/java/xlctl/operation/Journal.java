@@ -12,6 +12,7 @@ import xlctl.plan.Plan;
 import xlctl.plan.Step;
 import xlctl.plan.TopologyChange;
 import xlctl.store.Change;
+import xlctl.store.ClusterSecrets;
 import xlctl.store.ClusterStore;
 import xlctl.store.OperationHeader;
 import xlctl.store.StepRecord;
@@ -153,10 +154,17 @@ final class Journal {
             write.replaceTopology(
                     present.get().value().without(remove.node()), present.get().version());
             write.deleteNodeState(remove.node(), state.get().version());
+        } else if (change instanceof TopologyChange.NewPasswords) {
+            Optional<Versioned<ClusterSecrets>> secrets = store.secrets();
+            Optional<ClusterSecrets> renewed = secrets.flatMap(now -> now.value().renewed());
+            if (renewed.isEmpty()) {
+                return List.of(PasswordSteps.noNext(store.cluster()));
+            }
+            write.replaceSecrets(renewed.get(), secrets.get().version());
         }
         try {
             write(write, ended(step, StepRecord.State.DONE, ""));
-            if (!(change instanceof TopologyChange.None)) {
+            if (change instanceof TopologyChange.Add || change instanceof TopologyChange.Remove) {
                 committedVersion =
                         OptionalInt.of(present.map(topology -> topology.version() + 1).orElse(0));
             }

@@ -30,6 +30,7 @@ final class OperationRun {
     private final Journal journal;
     private final StepRunner runner;
     private final ServiceSteps services;
+    private final PasswordSteps passwords;
     private final Workers workers;
     private final Turn turn;
     private final Cancellation cancellation;
@@ -40,6 +41,7 @@ final class OperationRun {
             Journal journal,
             StepRunner runner,
             ServiceSteps services,
+            PasswordSteps passwords,
             Workers workers,
             Turn turn,
             Cancellation cancellation,
@@ -47,6 +49,7 @@ final class OperationRun {
         this.journal = journal;
         this.runner = runner;
         this.services = services;
+        this.passwords = passwords;
         this.workers = workers;
         this.turn = turn;
         this.cancellation = cancellation;
@@ -214,8 +217,11 @@ final class OperationRun {
 
     private StepResult run(Step step, Action action, Cancellation until) {
         Consumer<String> progress = line -> listener.progress(number(), step.node(), line);
-        return action instanceof Action.OfController own
-                ? services.run(own, progress, until)
+        if (action instanceof Action.OfController own) {
+            return services.run(own, progress, until);
+        }
+        return action instanceof Action.OfPasswords own
+                ? passwords.run(own, until)
                 : runner.run(action, key(step), progress, until);
     }
 

@@ -71,7 +71,9 @@ final class RunFactory implements AutoCloseable {
                         journal::topologyVersion,
                         limits);
         ServiceSteps services = new ServiceSteps(store, journal, shared.calls(), swarm, limits);
-        return new OperationRun(journal, runner, services, steps, turn, cancellation, listener);
+        PasswordSteps passwords = new PasswordSteps(store, journal, shared.calls());
+        return new OperationRun(
+                journal, runner, services, passwords, steps, turn, cancellation, listener);
     }
 
     @Override

@@ -79,6 +79,9 @@ final class StepRunner {
         if (action instanceof Action.CreateRole create) {
             return createRole(create, key, progress, cancellation);
         }
+        if (action instanceof Action.TakePasswords take) {
+            return takePasswords(take, key, progress, cancellation);
+        }
         HostName host = action.where().orElseThrow();
         AgentCalls.Answer answer =
                 calls.ask(host, request(action, key), limits.agent(), progress, cancellation);
@@ -109,6 +112,20 @@ final class StepRunner {
                 new Request.CreateRole(
                         key, create.instance(), create.name(), create.powers(), verifier.get());
         return calls.ask(create.host(), request, limits.agent(), progress, cancellation)
+                .then(reply -> result(reply, key));
+    }
+
+    /** Read from the store each time: they change while the operation goes on. */
+    private StepResult takePasswords(
+            Action.TakePasswords take,
+            StepKey key,
+            Consumer<String> progress,
+            Cancellation cancellation) {
+        Optional<Request.TakeSecrets> request = credentials.taking(take, key);
+        if (request.isEmpty()) {
+            return StepResult.failed(List.of(credentials.noNext()));
+        }
+        return calls.ask(take.host(), request.get(), limits.agent(), progress, cancellation)
                 .then(reply -> result(reply, key));
     }
 
@@ -371,9 +388,9 @@ final class StepRunner {
     static StepResult failure(Reply reply) {
         if (reply instanceof Reply.Failed failed) {
             return switch (failed.kind()) {
-                case REFUSED -> StepResult.refused(failed.problems());
+                case REFUSED, UNKNOWN_REQUEST -> StepResult.refused(failed.problems());
                 case UNREACHABLE -> StepResult.unreachable(failed.problems());
-                case FAILED, SUPERSEDED, UNKNOWN_REQUEST -> StepResult.failed(failed.problems());
+                case FAILED, SUPERSEDED -> StepResult.failed(failed.problems());
             };
         }
         return unexpected(reply);

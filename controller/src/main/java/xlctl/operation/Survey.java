@@ -212,7 +212,8 @@ final class Survey {
             subject.filter(node -> node.kind() == NodeKind.GTM_PROXY)
                     .ifPresent(proxy -> addNeighbours(proxy, topology, places, hosts));
             if (command instanceof Command.CreateDatabase
-                    || command instanceof Command.CreateUser) {
+                    || command instanceof Command.CreateUser
+                    || command instanceof Command.RotatePasswords) {
                 hosts.addAll(topology.hosts());
             }
             if (command instanceof Command.AddNode || isRemoval(command)) {

@@ -13,11 +13,12 @@ import xlctl.swarm.ServiceSpec;
 import xlctl.topology.HostName;
 import xlctl.topology.HostPort;
 import xlctl.topology.InstanceName;
+import xlctl.topology.NodeKind;
 import xlctl.topology.SqlName;
 
 /** What a step does. Secrets are not in it: they are added from the store when it is done. */
 public sealed interface Action
-        permits Action.AtHost, Action.Commit, Action.OfController, KeyAction {
+        permits Action.AtHost, Action.Commit, Action.OfController, Action.OfPasswords, KeyAction {
 
     /** The host whose agent is asked; empty for what the controller itself does. */
     default Optional<HostName> where() {
@@ -230,6 +231,29 @@ public sealed interface Action
             powers = Set.copyOf(powers);
         }
     }
+
+    /**
+     * Has an instance use and admit the cluster's passwords as they are then, or those that are to
+     * take their place.
+     */
+    record TakePasswords(HostName host, InstanceName instance, NodeKind kind, PasswordStage stage)
+            implements AtHost {
+        public TakePasswords {
+            requireNonNull(host, "host is null");
+            requireNonNull(instance, "instance is null");
+            requireNonNull(kind, "kind is null");
+            requireNonNull(stage, "stage is null");
+        }
+    }
+
+    /** What becomes of the passwords that are to take the place of the cluster's. */
+    sealed interface OfPasswords extends Action permits MakePasswords, ForgetPasswords {}
+
+    /** Makes them, unless they are made. */
+    record MakePasswords() implements OfPasswords {}
+
+    /** Forgets those that have not taken their place. */
+    record ForgetPasswords() implements OfPasswords {}
 
     /** The commit point: topology, node state and journal are written together or not at all. */
     record Commit(TopologyChange change) implements Action {

@@ -73,6 +73,9 @@ public final class Planner {
         if (command instanceof Command.RotateKeys rotate) {
             return new KeysPlanner(rotate, seen).plan();
         }
+        if (command instanceof Command.RotatePasswords rotate) {
+            return new PasswordsPlanner(rotate, seen).plan();
+        }
         Command.Kill kill = (Command.Kill) command;
         return new MembersPlanner(title, kill.target(), seen).kill();
     }

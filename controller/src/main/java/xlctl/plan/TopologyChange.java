@@ -9,7 +9,10 @@ import xlctl.topology.NodeName;
 
 /** What the commit point writes. */
 public sealed interface TopologyChange
-        permits TopologyChange.Add, TopologyChange.Remove, TopologyChange.None {
+        permits TopologyChange.Add,
+                TopologyChange.Remove,
+                TopologyChange.NewPasswords,
+                TopologyChange.None {
 
     /**
      * @param engine of the topology that is made, when this is the cluster's first node
@@ -28,6 +31,9 @@ public sealed interface TopologyChange
             requireNonNull(node, "node is null");
         }
     }
+
+    /** The topology stays: the passwords that were to come become the cluster's. */
+    record NewPasswords() implements TopologyChange {}
 
     /** The topology stays: only the journal says that from here on there is no way back. */
     record None() implements TopologyChange {}

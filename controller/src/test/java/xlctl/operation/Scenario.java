@@ -18,12 +18,14 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import xlctl.agent.api.ControllerKey;
 import xlctl.agent.api.Disposal;
+import xlctl.agent.api.PasswordVerifier;
 import xlctl.agent.api.RolePower;
 import xlctl.agent.api.StopMode;
 import xlctl.command.Command;
 import xlctl.command.Target;
 import xlctl.session.FakeHost;
 import xlctl.session.OwnKey;
+import xlctl.store.ClusterSecrets;
 import xlctl.store.HostRecord;
 import xlctl.topology.Cidr;
 import xlctl.topology.EngineKind;
@@ -31,10 +33,12 @@ import xlctl.topology.HostName;
 import xlctl.topology.Instance;
 import xlctl.topology.InstanceName;
 import xlctl.topology.InstanceReport.State;
+import xlctl.topology.Logins;
 import xlctl.topology.Networks;
 import xlctl.topology.NodeKind;
 import xlctl.topology.NodeName;
 import xlctl.topology.Secret;
+import xlctl.topology.ServerRole;
 import xlctl.topology.SqlName;
 import xlctl.topology.TlsVersion;
 
@@ -119,6 +123,12 @@ record Scenario(
                         EngineKind.POSTGRESQL,
                         List.of(GTM),
                         List.of(new Command.RotateKeys())));
+        all.add(
+                new Scenario(
+                        "rotate passwords",
+                        EngineKind.POSTGRESQL,
+                        ALL,
+                        List.of(new Command.RotatePasswords())));
         return all;
     }
 
@@ -335,6 +345,7 @@ record Scenario(
         assertServices(picture);
         assertCertificates(world);
         assertKeys(world);
+        assertSecrets(world, picture);
         assertThat(picture.databases()).noneMatch(database -> database.endsWith("closed"));
         assertThat(
                         picture.databases().stream()
@@ -357,6 +368,36 @@ record Scenario(
             return before.instances().get(instance.host()).get(instance.name());
         }
         return down.contains(instance.name().node()) ? State.STOPPED : State.UP;
+    }
+
+    /** Instances go by the cluster's passwords, and admit no others. */
+    private void assertSecrets(World world, World.Picture picture) {
+        if (engine != EngineKind.POSTGRESQL || picture.secrets().isEmpty()) {
+            return;
+        }
+        ClusterSecrets cluster = world.store().secrets().orElseThrow().value();
+        assertThat(cluster.next()).isEmpty();
+        Logins logins = cluster.logins();
+        PasswordVerifier internal = ScramVerifier.of(cluster.internal());
+        assertThat(picture.secrets().values())
+                .allSatisfy(
+                        secrets -> {
+                            assertThat(secrets.superuser()).isEqualTo(cluster.superuser());
+                            assertThat(secrets.verifiers())
+                                    .containsEntry(logins.internal(), internal)
+                                    .containsEntry(logins.ddl(), internal)
+                                    .containsEntry(
+                                            logins.monitor(), ScramVerifier.of(cluster.monitor()))
+                                    .containsEntry(
+                                            ServerRole.SUPERUSER,
+                                            ScramVerifier.of(cluster.superuser()))
+                                    .doesNotContainKeys(
+                                            logins.other().internal(),
+                                            logins.other().ddl(),
+                                            logins.other().monitor());
+                            assertThat(secrets.outgoing().keySet())
+                                    .isIn(Set.of(), Set.of(logins.internal(), logins.ddl()));
+                        });
     }
 
     /** In a cluster with TLS the hosts that have instances have a certificate, and no others. */

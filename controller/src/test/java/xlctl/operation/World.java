@@ -14,6 +14,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Collectors;
 import xlctl.agent.api.ControllerKey;
 import xlctl.agent.api.Disposal;
+import xlctl.agent.api.InstanceSecrets;
 import xlctl.command.Command;
 import xlctl.command.ServiceWish;
 import xlctl.monitor.Observer;
@@ -302,6 +303,8 @@ public final class World implements AutoCloseable {
         for (FakeHost host : agents.hosts()) {
             instances.put(host.name(), host.instances());
         }
+        Map<InstanceName, InstanceSecrets> secrets = new TreeMap<>();
+        agents.hosts().forEach(host -> secrets.putAll(host.secrets()));
         return new Picture(
                 store.topology().map(Versioned::value).map(Topology::nodes).orElse(List.of()),
                 states.keySet().stream().sorted().toList(),
@@ -310,12 +313,14 @@ public final class World implements AutoCloseable {
                 services.hosts(),
                 services.volumes(),
                 agents.hosts().stream().flatMap(host -> host.databases().stream()).toList(),
-                agents.hosts().stream().collect(Collectors.toMap(FakeHost::name, FakeHost::keys)));
+                agents.hosts().stream().collect(Collectors.toMap(FakeHost::name, FakeHost::keys)),
+                secrets);
     }
 
     /**
      * Nodes, the nodes that have a state, the instances that hosts have, the hosts that are
-     * registered, services and volumes, databases, whose keys hosts let in.
+     * registered, services and volumes, databases, whose keys hosts let in, the secrets of
+     * instances.
      */
     record Picture(
             List<Node> nodes,
@@ -325,7 +330,8 @@ public final class World implements AutoCloseable {
             Set<HostName> services,
             Set<String> volumes,
             List<String> databases,
-            Map<HostName, Set<ControllerKey>> keys) {}
+            Map<HostName, Set<ControllerKey>> keys,
+            Map<InstanceName, InstanceSecrets> secrets) {}
 
     /** The names of the nodes that the topology has. */
     List<String> nodes() {

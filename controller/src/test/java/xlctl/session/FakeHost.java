@@ -14,6 +14,7 @@ import java.util.function.IntSupplier;
 import java.util.stream.Collectors;
 import xlctl.agent.api.ControllerKey;
 import xlctl.agent.api.Disposal;
+import xlctl.agent.api.InstanceSecrets;
 import xlctl.agent.api.InstanceSpec;
 import xlctl.agent.api.Reply;
 import xlctl.agent.api.Request;
@@ -50,6 +51,7 @@ public final class FakeHost {
     private final Map<NodeName, Reply> deep = new HashMap<>();
     private final FakeDatabases databases = new FakeDatabases();
     private final Set<SqlName> roles = new TreeSet<>();
+    private final Map<InstanceName, InstanceSecrets> secrets = new TreeMap<>();
     private List<Problem> placeProblems = List.of();
     private List<Problem> engineProblems = List.of();
     private Optional<Role> reportedRole = Optional.of(Role.MASTER);
@@ -142,6 +144,11 @@ public final class FakeHost {
 
     public synchronized Optional<InstanceSpec> spec(InstanceName instance) {
         return Optional.ofNullable(specs.get(instance));
+    }
+
+    /** Of each of its instances. */
+    public synchronized Map<InstanceName, InstanceSecrets> secrets() {
+        return Map.copyOf(secrets);
     }
 
     public synchronized Optional<HostCertificate> certificate() {
@@ -267,6 +274,7 @@ public final class FakeHost {
             instances.put(instance, State.PREPARED);
             preparedBy.put(instance, prepare.key().operation());
             specs.put(instance, prepare.spec());
+            secrets.put(instance, prepare.secrets());
             return new Reply.Done("prepared");
         }
         if (request instanceof Request.Discard discard) {
@@ -277,6 +285,7 @@ public final class FakeHost {
             }
             instances.remove(instance);
             specs.remove(instance);
+            secrets.remove(instance);
             databases.forget(instance);
             if (instances.isEmpty()) {
                 certificate = Optional.empty();
@@ -304,6 +313,10 @@ public final class FakeHost {
         }
         if (request instanceof Request.Reconnect) {
             return new Reply.Done("connected anew");
+        }
+        if (request instanceof Request.TakeSecrets take) {
+            secrets.put(instance, take.secrets());
+            return new Reply.Done("taken");
         }
         if (request instanceof Request.CreateRole create) {
             roles.add(create.name());

@@ -23,6 +23,8 @@ final class KnownSecrets {
                     "-----BEGIN [A-Z ]*PRIVATE KEY-----(.*?)-----END [A-Z ]*PRIVATE KEY-----",
                     Pattern.DOTALL);
 
+    private static final Pattern VERIFIER = Pattern.compile("SCRAM-SHA-256\\$[^\"\\\\]+");
+
     /** Lines of a key that others have in common with it are shorter, or its first. */
     private static final int TELLING = 40;
 
@@ -34,13 +36,23 @@ final class KnownSecrets {
     }
 
     KnownSecrets withBackup(Path file, ClusterName cluster) throws Exception {
-        ClusterSecrets secrets =
-                Backup.read(Files.readString(file), file.toString(), cluster).records().secrets();
+        return withBackupOfPasswords(file, cluster)
+                .with(
+                        "the CA's key",
+                        secretsIn(file, cluster).authority().orElseThrow().key().reveal());
+    }
+
+    private static ClusterSecrets secretsIn(Path file, ClusterName cluster) throws Exception {
+        return Backup.read(Files.readString(file), file.toString(), cluster).records().secrets();
+    }
+
+    /** Of what a backup has, what is replaced by other passwords. */
+    KnownSecrets withBackupOfPasswords(Path file, ClusterName cluster) throws Exception {
+        ClusterSecrets secrets = secretsIn(file, cluster);
         with("the superuser's password", secrets.superuser().reveal());
         with("the internal roles' password", secrets.internal().reveal());
         with("the monitor's password", secrets.monitor().reveal());
-        with("the client's password", secrets.client().reveal());
-        return with("the CA's key", secrets.authority().orElseThrow().key().reveal());
+        return with("the client's password", secrets.client().reveal());
     }
 
     KnownSecrets withIdentity(Path file) {
@@ -76,6 +88,25 @@ final class KnownSecrets {
                             with("a stored key of " + server, keys[0]);
                             with("a server key of " + server, keys[1]);
                         });
+        return this;
+    }
+
+    /** Those that agents keep for their servers; nothing is brought out for that. */
+    KnownSecrets withVerifiersKeptBelow(Path directory) throws Exception {
+        for (Path file : files(directory)) {
+            if (file.endsWith("secrets.json")) {
+                Matcher verifier = VERIFIER.matcher(Files.readString(file));
+                while (verifier.find()) {
+                    withVerifiers(file.toString(), verifier.group());
+                }
+            }
+        }
+        return this;
+    }
+
+    /** All of others, too. */
+    KnownSecrets with(KnownSecrets others) {
+        values.putAll(others.values);
         return this;
     }
 

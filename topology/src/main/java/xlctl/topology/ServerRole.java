@@ -1,6 +1,12 @@
 package xlctl.topology;
 
-/** The logins that xlctl makes on the servers it runs. */
+import java.util.Optional;
+
+/**
+ * The logins that xlctl makes on the servers it runs. Of those by which servers and xlctl reach
+ * servers there are two each, which are used in turn: a role has one password, and a new one must
+ * be taken everywhere before the old one is taken nowhere. See {@link Logins}.
+ */
 public enum ServerRole {
     /**
      * Owns the server. Logs in over TCP from the server's own host only, where the agent uses it.
@@ -19,6 +25,12 @@ public enum ServerRole {
     DDL("xlctl_ddl"),
     /** Sees health and statistics, changes nothing; from {@code networks.cluster}. */
     MONITOR("xlctl_monitor"),
+    /** Has the rights of {@link #INTERNAL}. */
+    INTERNAL_2("xlctl_internal_2"),
+    /** Has the rights of {@link #DDL}. */
+    DDL_2("xlctl_ddl_2"),
+    /** Has the rights of {@link #MONITOR}. */
+    MONITOR_2("xlctl_monitor_2"),
     /**
      * For the cluster's first client: an ordinary role on coordinators that may create what it
      * owns.
@@ -34,5 +46,25 @@ public enum ServerRole {
     /** The role's name in the server. */
     public String roleName() {
         return roleName;
+    }
+
+    /** Whose rights it has, where it is the second of two; empty for all others. */
+    public Optional<ServerRole> first() {
+        return switch (this) {
+            case INTERNAL_2 -> Optional.of(INTERNAL);
+            case DDL_2 -> Optional.of(DDL);
+            case MONITOR_2 -> Optional.of(MONITOR);
+            case SUPERUSER, INTERNAL, DDL, MONITOR, CLIENT -> Optional.empty();
+        };
+    }
+
+    /** Which is used when this one is not; empty where there is only one. */
+    public Optional<ServerRole> other() {
+        return switch (this) {
+            case INTERNAL -> Optional.of(INTERNAL_2);
+            case DDL -> Optional.of(DDL_2);
+            case MONITOR -> Optional.of(MONITOR_2);
+            case SUPERUSER, CLIENT, INTERNAL_2, DDL_2, MONITOR_2 -> first();
+        };
     }
 }

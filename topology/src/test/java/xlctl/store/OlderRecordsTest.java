@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import org.junit.jupiter.api.Test;
+import xlctl.topology.Logins;
 
 /** Records as the releases before wrote them. */
 class OlderRecordsTest {
@@ -31,6 +32,19 @@ class OlderRecordsTest {
 
         assertThat(presence.appliedTopology()).isEqualTo(3);
         assertThat(presence.place()).isEmpty();
+    }
+
+    @Test
+    void passwordsThatWereNeverReplacedAreThoseOfTheFirstRoles() {
+        ClusterSecrets secrets =
+                read(
+                        "{\"superuser\":\"a\",\"internal\":\"b\",\"monitor\":\"c\","
+                                + "\"client\":\"d\",\"authority\":null}",
+                        ClusterSecrets.class);
+
+        assertThat(secrets.logins()).isEqualTo(Logins.FIRST);
+        assertThat(secrets.next()).isEmpty();
+        assertThat(secrets.internal().reveal()).isEqualTo("b");
     }
 
     @Test

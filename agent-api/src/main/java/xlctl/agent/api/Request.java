@@ -3,9 +3,12 @@ package xlctl.agent.api;
 import static java.util.Objects.requireNonNull;
 
 import java.time.Duration;
+import java.util.Map;
 import java.util.Set;
 import xlctl.topology.HostPort;
 import xlctl.topology.InstanceName;
+import xlctl.topology.Secret;
+import xlctl.topology.ServerRole;
 import xlctl.topology.SqlName;
 
 /**
@@ -53,7 +56,8 @@ public sealed interface Request permits Request.Reading, Request.Changing {
                     CreateDatabase,
                     OpenDatabase,
                     DropDatabase,
-                    CreateRole {
+                    CreateRole,
+                    TakeSecrets {
         InstanceName instance();
 
         @Override
@@ -289,6 +293,27 @@ public sealed interface Request permits Request.Reading, Request.Changing {
             requireNonNull(name, "name is null");
             powers = Set.copyOf(powers);
             requireNonNull(verifier, "verifier is null");
+        }
+    }
+
+    /**
+     * Has an instance use and admit other passwords than before. Done once a server that runs does;
+     * one that does not run will when it is started. Sessions stay.
+     *
+     * @param alsoOutgoing passwords of more roles as which its server may be about to log in to
+     *     others, because it did so before or will soon
+     */
+    record TakeSecrets(
+            StepKey key,
+            InstanceName instance,
+            InstanceSecrets secrets,
+            Map<ServerRole, Secret> alsoOutgoing)
+            implements AtInstance {
+        public TakeSecrets {
+            requireNonNull(key, "key is null");
+            requireNonNull(instance, "instance is null");
+            requireNonNull(secrets, "secrets is null");
+            alsoOutgoing = Map.copyOf(alsoOutgoing);
         }
     }
 

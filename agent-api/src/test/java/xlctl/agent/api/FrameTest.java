@@ -15,6 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -27,6 +28,8 @@ import xlctl.topology.ClusterName;
 import xlctl.topology.HostName;
 import xlctl.topology.InstanceName;
 import xlctl.topology.Problem;
+import xlctl.topology.Secret;
+import xlctl.topology.ServerRole;
 import xlctl.topology.SqlName;
 
 class FrameTest {
@@ -52,7 +55,17 @@ class FrameTest {
                         INSTANCE,
                         new SqlName("alice"),
                         Set.of(RolePower.CREATEDB, RolePower.CREATEROLE),
-                        new PasswordVerifier("md5" + "0".repeat(32))));
+                        new PasswordVerifier("md5" + "0".repeat(32))),
+                new Request.TakeSecrets(
+                        KEY,
+                        INSTANCE,
+                        new InstanceSecrets(
+                                new Secret("a"),
+                                Map.of(ServerRole.INTERNAL_2, new Secret("b")),
+                                Map.of(
+                                        ServerRole.MONITOR_2,
+                                        new PasswordVerifier("md5" + "0".repeat(32)))),
+                        Map.of(ServerRole.INTERNAL, new Secret("c"))));
     }
 
     @ParameterizedTest

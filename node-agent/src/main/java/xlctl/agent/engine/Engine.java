@@ -3,6 +3,7 @@ package xlctl.agent.engine;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import xlctl.agent.api.InstanceSpec;
@@ -12,6 +13,8 @@ import xlctl.agent.process.ServerCommand;
 import xlctl.agent.process.Signal;
 import xlctl.topology.HostPort;
 import xlctl.topology.Problem;
+import xlctl.topology.Secret;
+import xlctl.topology.ServerRole;
 
 /** One kind of server software. Thread-safe; all engines pass one contract test. */
 public interface Engine {
@@ -67,6 +70,20 @@ public interface Engine {
 
     /** Sends a signal by the engine's own means: Java has only two of them. */
     void send(Signal signal, long pid) throws IOException, InterruptedException;
+
+    /**
+     * Puts the passwords with which the server of a site logs in to others in the place of those
+     * that it had, for the connections that it makes from then on.
+     *
+     * @param outgoing those of the site's secrets and of others that may be needed, too
+     */
+    default void replacePasswords(Site site, Map<ServerRole, Secret> outgoing)
+            throws IOException, EngineException {
+        throw new EngineException(
+                "the passwords of " + site.spec().engine() + " servers are not replaced",
+                "use those they were made with",
+                null);
+    }
 
     /** The agent's way into a server. Connects when it is first needed. */
     ServerLink link(Site site);

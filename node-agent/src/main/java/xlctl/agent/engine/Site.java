@@ -3,10 +3,12 @@ package xlctl.agent.engine;
 import static java.util.Objects.requireNonNull;
 
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import xlctl.agent.api.InstanceSecrets;
 import xlctl.agent.api.InstanceSpec;
 import xlctl.agent.tls.TlsFiles;
+import xlctl.topology.Secret;
 
 /**
  * One instance where it lives.
@@ -18,6 +20,7 @@ import xlctl.agent.tls.TlsFiles;
  *     data directory: passwords and logs
  * @param socketDirectory for the local socket
  * @param tls the host's certificate, once it has one: in a cluster with TLS
+ * @param formerSuperuser passwords that the superuser may still have on the server
  */
 public record Site(
         InstanceSpec spec,
@@ -27,7 +30,8 @@ public record Site(
         Optional<Path> walDirectory,
         Path stateDirectory,
         Path socketDirectory,
-        TlsFiles tls) {
+        TlsFiles tls,
+        List<Secret> formerSuperuser) {
     public Site {
         requireNonNull(spec, "spec is null");
         requireNonNull(secrets, "secrets is null");
@@ -37,6 +41,29 @@ public record Site(
         requireNonNull(stateDirectory, "stateDirectory is null");
         requireNonNull(socketDirectory, "socketDirectory is null");
         requireNonNull(tls, "tls is null");
+        formerSuperuser = List.copyOf(formerSuperuser);
+    }
+
+    /** Of an instance whose passwords are on its server. */
+    public Site(
+            InstanceSpec spec,
+            InstanceSecrets secrets,
+            String listen,
+            Path dataDirectory,
+            Optional<Path> walDirectory,
+            Path stateDirectory,
+            Path socketDirectory,
+            TlsFiles tls) {
+        this(
+                spec,
+                secrets,
+                listen,
+                dataDirectory,
+                walDirectory,
+                stateDirectory,
+                socketDirectory,
+                tls,
+                List.of());
     }
 
     /** The same, of an instance that is asked for otherwise. */
@@ -49,7 +76,22 @@ public record Site(
                 walDirectory,
                 stateDirectory,
                 socketDirectory,
-                tls);
+                tls,
+                formerSuperuser);
+    }
+
+    /** The same, with other passwords. */
+    public Site with(InstanceSecrets others, List<Secret> former) {
+        return new Site(
+                spec,
+                others,
+                listen,
+                dataDirectory,
+                walDirectory,
+                stateDirectory,
+                socketDirectory,
+                tls,
+                former);
     }
 
     /** Where the agent, on the same host, reaches a server that listens on an address. */

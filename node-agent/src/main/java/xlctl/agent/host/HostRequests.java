@@ -1,6 +1,7 @@
 package xlctl.agent.host;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -21,6 +22,11 @@ import xlctl.topology.Problem;
 /** What controllers ask, done. */
 final class HostRequests implements RequestHandler {
     private static final Logger LOG = LoggerFactory.getLogger(HostRequests.class);
+
+    /** A change of definitions that is under way keeps those of roles out. */
+    private static final Duration PATIENCE_FOR_PASSWORDS = Duration.ofSeconds(45);
+
+    private static final Duration PAUSE = Duration.ofMillis(500);
 
     private final AgentHost host;
     private final Instances instances;
@@ -141,6 +147,9 @@ final class HostRequests implements RequestHandler {
                 return instance.link()
                         .createRole(create.name(), create.powers(), create.verifier());
             }
+            if (request instanceof Request.TakeSecrets take) {
+                return takeSecrets(instance, take, progress);
+            }
             if (request instanceof Request.Stop stop) {
                 instance.update(InstanceRecord::stopped);
                 boolean ran = instance.stop(stop.mode(), stop.timeout());
@@ -220,6 +229,38 @@ final class HostRequests implements RequestHandler {
                                 + " must know of the cluster is not known: "
                                 + trouble.get(),
                         "start ZooKeeper, or see that this host reaches it");
+    }
+
+    /**
+     * Whoever gives up leaves the instance with passwords that it takes later: the controller sends
+     * the ones before again, or these.
+     */
+    private Reply takeSecrets(
+            HostedInstance instance, Request.TakeSecrets take, Consumer<String> progress)
+            throws EngineException, IOException, InterruptedException {
+        instance.take(take.secrets(), take.alsoOutgoing());
+        long deadline = System.nanoTime() + PATIENCE_FOR_PASSWORDS.toNanos();
+        while (instance.alive()) {
+            try {
+                Optional<String> trouble = convergence.convergeNow(instance);
+                return trouble.isEmpty()
+                        ? new Reply.Done(instance.name() + " has the passwords")
+                        : Reply.Failed.failed(
+                                "whom "
+                                        + instance.name()
+                                        + " reaches with its passwords is not known: "
+                                        + trouble.get(),
+                                "start ZooKeeper, or see that this host reaches it");
+            } catch (EngineException e) {
+                if (System.nanoTime() >= deadline) {
+                    throw e;
+                }
+                progress.accept(
+                        instance.name() + " does not take its passwords yet: " + e.getMessage());
+                Thread.sleep(PAUSE.toMillis());
+            }
+        }
+        return new Reply.Done(instance.name() + " has the passwords once it is started");
     }
 
     private Reply ddlLock(Request.CheckDdlLock check) {

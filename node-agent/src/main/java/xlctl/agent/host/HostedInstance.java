@@ -6,7 +6,10 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.EnumMap;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
@@ -31,6 +34,8 @@ import xlctl.topology.InstanceName;
 import xlctl.topology.InstanceReport;
 import xlctl.topology.InstanceReport.State;
 import xlctl.topology.Problem;
+import xlctl.topology.Secret;
+import xlctl.topology.ServerRole;
 
 /**
  * One instance of this host: its record, its server's process and the agent's way into it. What
@@ -46,12 +51,12 @@ final class HostedInstance {
     private final Engine engine;
     private final ServerProcesses processes;
     private final Clock clock;
-    private final Site site;
-    private final ServerLink link;
     private final SharedDdlLock ddl;
     private final ReentrantLock changing = new ReentrantLock();
     private final ReentrantLock converging = new ReentrantLock();
     private volatile InstanceRecord record;
+    private volatile Site site;
+    private volatile ServerLink link;
     private volatile boolean beingStopped;
     private volatile int applied = InstanceRecord.NEVER;
     private volatile Seen seen;
@@ -73,7 +78,7 @@ final class HostedInstance {
         this.processes = processes;
         this.clock = clock;
         this.link = engine.link(site);
-        this.ddl = new SharedDdlLock(link::lockDdl);
+        this.ddl = new SharedDdlLock(() -> link.lockDdl());
         this.seen = new Seen(State.PREPARED, clock.instant());
     }
 
@@ -304,11 +309,59 @@ final class HostedInstance {
         try {
             if (version >= applied) {
                 link.converge(catalog);
+                forgetFormerSuperuser();
                 applied = version;
             }
         } finally {
             converging.unlock();
         }
+    }
+
+    /**
+     * Goes by other passwords from now on, on disk when this returns. Its server has them once it
+     * is made to match a topology after that.
+     *
+     * @param alsoOutgoing more of those with which the server logs in to others
+     */
+    void take(InstanceSecrets secrets, Map<ServerRole, Secret> alsoOutgoing)
+            throws IOException, EngineException {
+        converging.lock();
+        try {
+            Set<Secret> former = new LinkedHashSet<>(site.formerSuperuser());
+            former.add(site.secrets().superuser());
+            former.remove(secrets.superuser());
+            Site changed = site.with(secrets, List.copyOf(former));
+            Map<ServerRole, Secret> outgoing = new EnumMap<>(ServerRole.class);
+            outgoing.putAll(alsoOutgoing);
+            outgoing.putAll(secrets.outgoing());
+            engine.replacePasswords(changed, outgoing);
+            records.write(name(), secrets, changed.formerSuperuser());
+            ServerLink before = link;
+            site = changed;
+            link = engine.link(changed);
+            before.close();
+        } finally {
+            converging.unlock();
+        }
+    }
+
+    /** Its server has the superuser's password that it should have. */
+    private void forgetFormerSuperuser() throws EngineException {
+        if (site.formerSuperuser().isEmpty()) {
+            return;
+        }
+        try {
+            records.forgetFormerSuperuser(name());
+        } catch (IOException e) {
+            throw new EngineException(
+                    "the former password of the superuser of "
+                            + name()
+                            + " could not be deleted: "
+                            + e.getMessage(),
+                    "see that the disk of the agent's state directory is writable",
+                    e);
+        }
+        site = site.with(site.secrets(), List.of());
     }
 
     /** Has a server that runs, and may go on, finish what interrupted DDL left on it. */

@@ -14,21 +14,26 @@ import xlctl.json.Json;
 import xlctl.json.JsonException;
 import xlctl.json.JsonTree;
 import xlctl.topology.InstanceName;
+import xlctl.topology.Secret;
 
 /**
  * The agent's record of its instances: a directory each with {@code instance.json}, {@code
- * secrets.json}, and what the engine keeps there. Every file is replaced as a whole. An unreadable
- * one is an error, never an instance less.
+ * secrets.json}, for a time {@code former-superuser.json}, and what the engine keeps there. Every
+ * file is replaced as a whole. An unreadable one is an error, never an instance less.
  */
 final class InstanceRecords {
     private static final String RECORD = "instance.json";
     private static final String SECRETS = "secrets.json";
+    private static final String FORMER = "former-superuser.json";
 
     /** Of {@code instance.json}. Files without one are of the releases before there was one. */
     private static final int FORMAT = 1;
 
     /** What is in {@code instance.json}. */
     private record RecordFile(int format, InstanceRecord record) {}
+
+    /** What is in {@code former-superuser.json}. */
+    private record FormerFile(List<Secret> passwords) {}
 
     private final Path root;
 
@@ -65,6 +70,27 @@ final class InstanceRecords {
 
     InstanceSecrets secrets(InstanceName name) throws IOException {
         return read(directory(name).resolve(SECRETS), InstanceSecrets.class);
+    }
+
+    /** Passwords that the superuser may still have on the server of an instance. */
+    List<Secret> formerSuperuser(InstanceName name) throws IOException {
+        Path file = directory(name).resolve(FORMER);
+        return Files.notExists(file) ? List.of() : read(file, FormerFile.class).passwords();
+    }
+
+    /** In this order: a crash in between leaves a way into the server. */
+    void write(InstanceName name, InstanceSecrets secrets, List<Secret> formerSuperuser)
+            throws IOException {
+        Path directory = directory(name);
+        if (!formerSuperuser.isEmpty()) {
+            DurableFile.write(
+                    directory.resolve(FORMER), Json.write(new FormerFile(formerSuperuser)));
+        }
+        DurableFile.write(directory.resolve(SECRETS), Json.write(secrets));
+    }
+
+    void forgetFormerSuperuser(InstanceName name) throws IOException {
+        Files.deleteIfExists(directory(name).resolve(FORMER));
     }
 
     private static InstanceRecord readRecord(Path file) throws IOException {

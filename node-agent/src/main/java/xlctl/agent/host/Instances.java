@@ -30,6 +30,7 @@ import xlctl.topology.HostName;
 import xlctl.topology.InstanceName;
 import xlctl.topology.InvalidValueException;
 import xlctl.topology.Problem;
+import xlctl.topology.Secret;
 
 /** The instances of this host: read at the start, made, and forgotten. Thread-safe. */
 final class Instances {
@@ -74,7 +75,11 @@ final class Instances {
         List<InstanceRecord> remembered = records.readAll();
         requireOwn(remembered);
         for (InstanceRecord record : remembered) {
-            HostedInstance instance = hosted(record, records.secrets(record.name()));
+            HostedInstance instance =
+                    hosted(
+                            record,
+                            records.secrets(record.name()),
+                            records.formerSuperuser(record.name()));
             known.put(record.name(), instance);
             instance.findProcess();
         }
@@ -172,7 +177,7 @@ final class Instances {
             if (!problems.isEmpty()) {
                 return new Reply.Failed(Reply.Failed.Kind.REFUSED, problems);
             }
-            instance = hosted(recordFor(spec, operation), secrets);
+            instance = hosted(recordFor(spec, operation), secrets, List.of());
             records.write(instance.record(), secrets);
             known.put(name, instance);
         }
@@ -354,7 +359,8 @@ final class Instances {
         return InstanceRecord.preparing(spec, data.toString(), wal, operation);
     }
 
-    private HostedInstance hosted(InstanceRecord record, InstanceSecrets secrets) {
+    private HostedInstance hosted(
+            InstanceRecord record, InstanceSecrets secrets, List<Secret> formerSuperuser) {
         Site site =
                 new Site(
                         record.spec(),
@@ -364,7 +370,8 @@ final class Instances {
                         record.walDirectory().map(Path::of),
                         records.directory(record.name()),
                         socketDirectory,
-                        certificates.files());
+                        certificates.files(),
+                        formerSuperuser);
         return new HostedInstance(record, site, records, engine, processes, clock);
     }
 }

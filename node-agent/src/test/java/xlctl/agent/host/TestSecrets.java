@@ -32,6 +32,7 @@ public final class TestSecrets {
     public static InstanceSecrets of(EngineKind engine, NodeKind kind) {
         Map<ServerRole, PasswordVerifier> verifiers =
                 new EnumMap<>(engine == EngineKind.POSTGRES_XL ? MD5_VERIFIERS : SCRAM_VERIFIERS);
+        verifiers.keySet().removeIf(role -> role.first().isPresent());
         boolean stock = engine == EngineKind.POSTGRESQL;
         if (!stock) {
             verifiers.keySet().removeAll(INTERNAL);
@@ -39,10 +40,16 @@ public final class TestSecrets {
             verifiers.remove(ServerRole.CLIENT);
         }
         Map<ServerRole, Secret> outgoing = new EnumMap<>(PASSWORDS);
+        outgoing.keySet().removeIf(role -> role.first().isPresent());
         outgoing.keySet().removeIf(role -> stock != INTERNAL.contains(role));
         boolean logsIn = stock ? kind.inCatalog() : engine == EngineKind.POSTGRES_XL;
         return new InstanceSecrets(
                 PASSWORDS.get(ServerRole.SUPERUSER), logsIn ? outgoing : Map.of(), verifiers);
+    }
+
+    /** What a server keeps of a password, in the form of the stock engine. */
+    static PasswordVerifier scram(ServerRole role, Secret password) {
+        return verifier("scram-sha-256", role, password);
     }
 
     private static Map<ServerRole, Secret> passwords() {
@@ -51,25 +58,23 @@ public final class TestSecrets {
             passwords.put(role, Secret.generate());
         }
         passwords.put(ServerRole.DDL, passwords.get(ServerRole.INTERNAL));
+        passwords.put(ServerRole.DDL_2, passwords.get(ServerRole.INTERNAL_2));
         return passwords;
     }
 
     private static Map<ServerRole, PasswordVerifier> verifiers(String form) {
         Map<ServerRole, PasswordVerifier> verifiers = new EnumMap<>(ServerRole.class);
-        PASSWORDS.forEach(
-                (role, password) -> {
-                    try {
-                        verifiers.put(
-                                role,
-                                new PasswordVerifier(
-                                        PasswordUtil.encodePassword(
-                                                role.roleName(),
-                                                password.reveal().toCharArray(),
-                                                form)));
-                    } catch (SQLException e) {
-                        throw new IllegalStateException(e);
-                    }
-                });
+        PASSWORDS.forEach((role, password) -> verifiers.put(role, verifier(form, role, password)));
         return verifiers;
+    }
+
+    private static PasswordVerifier verifier(String form, ServerRole role, Secret password) {
+        try {
+            return new PasswordVerifier(
+                    PasswordUtil.encodePassword(
+                            role.roleName(), password.reveal().toCharArray(), form));
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
     }
 }

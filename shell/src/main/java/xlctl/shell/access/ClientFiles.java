@@ -154,6 +154,11 @@ public final class ClientFiles {
     }
 
     private Path passwordFile() {
+        return passwordFile(directory);
+    }
+
+    /** The one with the password, among those in a directory. */
+    static Path passwordFile(Path directory) {
         return directory.resolve("pgpass");
     }
 }

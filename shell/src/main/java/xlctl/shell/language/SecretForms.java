@@ -43,6 +43,16 @@ final class SecretForms {
                             "rotate keys",
                             arguments -> change(new Command.RotateKeys())),
                     new Form(
+                            words("rotate passwords"),
+                            "Gives every login that xlctl makes a new password, without an outage.",
+                            "Those of the superuser, of the roles by which servers reach each other,"
+                                    + " of monitoring and of app. All hosts must be there. Sessions"
+                                    + " stay, and no server is restarted. The new password of app is"
+                                    + " put into the files of this home and of access DIR; clients"
+                                    + " elsewhere must be given it. Only of the engine postgresql.",
+                            "rotate passwords",
+                            arguments -> change(new Command.RotatePasswords())),
+                    new Form(
                             sequence(words("access"), value(Slots.ACCESS_DIR)),
                             "Writes the files by which clients connect into a directory.",
                             "pg_service.conf with the service of the cluster's name and one for each"

@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
+import xlctl.shell.access.WrittenAccess;
 import xlctl.topology.ClusterName;
 import xlctl.topology.EngineKind;
 import xlctl.topology.HostName;
@@ -133,6 +134,7 @@ record Layout(Path directory) {
                                 serviceFile(),
                                 authorityFile()));
         files.add(directory.resolve("history"));
+        files.add(WrittenAccess.list(directory));
         return files;
     }
 }

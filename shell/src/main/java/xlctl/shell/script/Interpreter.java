@@ -2,7 +2,6 @@ package xlctl.shell.script;
 
 import static java.util.Objects.requireNonNull;
 
-import java.io.IOException;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,7 +15,6 @@ import xlctl.controller.ExitCode;
 import xlctl.controller.HostKeyOffer;
 import xlctl.controller.OperationResult;
 import xlctl.controller.PlannedCommand;
-import xlctl.shell.access.ClientFiles;
 import xlctl.shell.answer.PlansAnswer;
 import xlctl.shell.language.Statement;
 import xlctl.shell.language.Statement.Change;
@@ -24,7 +22,6 @@ import xlctl.shell.render.ResultText;
 import xlctl.shell.settings.Settings;
 import xlctl.swarm.Docker;
 import xlctl.swarm.DockerCli;
-import xlctl.text.NewFile;
 import xlctl.text.Quoted;
 import xlctl.topology.Secret;
 
@@ -228,6 +225,10 @@ public final class Interpreter implements AutoCloseable {
             List<String> lines = timed(result.operation(), ResultText.of(result));
             tell(result.exit(), group.get(at).where(), lines, result.notices());
             exit = exit == ExitCode.DONE ? result.exit() : exit;
+            if (result.exit() == ExitCode.DONE
+                    && result.command() instanceof Command.RotatePasswords) {
+                clients().afterRotation();
+            }
         }
         return exit;
     }
@@ -253,7 +254,13 @@ public final class Interpreter implements AutoCloseable {
         } else if (statement instanceof Statement.Psql psql) {
             return mode == Mode.DRY_RUN ? notDry(item, "psql") : psql(item, psql);
         } else if (statement instanceof Statement.WriteAccess access) {
-            return mode == Mode.DRY_RUN ? notDry(item, "access") : access(item, access);
+            return mode == Mode.DRY_RUN
+                    ? notDry(item, "access")
+                    : clients()
+                            .write(
+                                    item,
+                                    access.directory(),
+                                    attended.run(() -> cluster().clientLogin()));
         } else if (statement instanceof Statement.WriteBackup backup) {
             return mode == Mode.DRY_RUN ? notDry(item, "backup") : backups().write(item, backup);
         } else if (statement instanceof Statement.WriteReport report) {
@@ -327,6 +334,9 @@ public final class Interpreter implements AutoCloseable {
         OperationResult result = interruptibly(work);
         List<String> lines = timed(Optional.of(result.number()), ResultText.of(result));
         tell(result.exit(), item.where(), lines, result.notices());
+        if (result.exit() == ExitCode.DONE) {
+            clients().afterOperation(result.number());
+        }
         return result.exit();
     }
 
@@ -338,22 +348,8 @@ public final class Interpreter implements AutoCloseable {
         return ExitCode.MALFORMED;
     }
 
-    private ExitCode access(Item item, Statement.WriteAccess statement) {
-        ClientFiles files =
-                new ClientFiles(statement.directory(), attended.run(() -> cluster().clientLogin()));
-        try {
-            files.write();
-        } catch (IOException e) {
-            console.report(
-                    item.where()
-                            + ": access: "
-                            + statement.directory()
-                            + " cannot be written into: "
-                            + NewFile.trouble(e));
-            return ExitCode.NOT_AS_ASKED;
-        }
-        console.print(files.explained());
-        return ExitCode.DONE;
+    private ToldClients clients() {
+        return new ToldClients(console, cluster(), settings.home().directory());
     }
 
     private <T> T interruptibly(Function<ClusterControl, T> work) {

@@ -6,6 +6,7 @@ import static xlctl.shell.script.Clusters.behind;
 import static xlctl.shell.script.Clusters.down;
 import static xlctl.shell.script.Clusters.up;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -433,6 +434,30 @@ class InterpreterTest {
         }
         assertThat(console.reported).containsExactly("Interrupted: nothing was changed.");
         assertThat(cluster.asked).isEmpty();
+    }
+
+    @Test
+    void theNewPasswordOfClientsIsPutIntoTheFilesThatWereWrittenHere() throws Exception {
+        Path given = home.resolve("given");
+        Files.writeString(home.resolve("pgpass"), "*:*:*:app:old\n");
+        run(Mode.STOP_AT_FAILURE, "access " + given + "\n");
+        Files.writeString(given.resolve("pgpass"), "*:*:*:app:old\n");
+        console.printed.clear();
+
+        ExitCode exit = run(Mode.STOP_AT_FAILURE, "rotate passwords\n");
+
+        assertThat(exit).isEqualTo(ExitCode.DONE);
+        assertThat(console.printed)
+                .containsExactly(
+                        "rotate passwords: done (operation 1)",
+                        "The new password of app is in "
+                                + home.resolve("pgpass")
+                                + ", "
+                                + given.resolve("pgpass")
+                                + ".");
+        assertThat(console.reported).anyMatch(line -> line.contains("password of app is another"));
+        assertThat(home.resolve("pgpass")).hasContent("*:*:*:app:hidden\n");
+        assertThat(given.resolve("pgpass")).hasContent("*:*:*:app:hidden\n");
     }
 
     private ExitCode run(Mode mode, String script) {

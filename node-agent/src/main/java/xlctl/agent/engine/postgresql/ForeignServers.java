@@ -22,9 +22,9 @@ import xlctl.topology.ServerRole;
 
 /**
  * A node's way to others: in each database servers of {@code postgres_fdw}, and a mapping of
- * everyone to the internal role, whose password the server finds in its own password file. A
- * coordinator has one per datanode, by the datanode's name; coordinators and datanodes have one to
- * the GTM. A comment marks the servers that xlctl keeps.
+ * everyone to one of the internal roles, whose password the server finds in its own password file.
+ * A coordinator has one per datanode, by the datanode's name; coordinators and datanodes have one
+ * to the GTM. A comment marks the servers that xlctl keeps.
  */
 final class ForeignServers {
     /** Leads to what the GTM has for all databases. */
@@ -33,9 +33,6 @@ final class ForeignServers {
     private static final String MARK = "datanode of the cluster, kept by xlctl";
     private static final String GTM_MARK = "GTM of the cluster, kept by xlctl";
     private static final int FIRST_WITH_PARALLEL_COMMIT = 15;
-
-    private static final Map<String, String> INTERNAL =
-            Map.of("user", ServerRole.INTERNAL.roleName(), "password_required", "false");
 
     private static final String FROM =
             " FROM pg_foreign_server s"
@@ -63,12 +60,14 @@ final class ForeignServers {
      *
      * @param datanodes those that the node reaches
      * @param verified what of libpq's options has it verify whom it reaches
+     * @param internal as which role the node logs in to others
      */
     static void converge(
             Connection connection,
             List<Catalog.Entry> datanodes,
             Optional<HostPort> gtm,
             Map<String, String> verified,
+            ServerRole internal,
             String database)
             throws SQLException {
         Sql sql = new Sql(connection);
@@ -87,12 +86,15 @@ final class ForeignServers {
         gtm.ifPresent(
                 address -> wanted.add(new Wanted(GTM, GTM_MARK, gtmOptions(address, verified))));
         Map<String, Present> present = present(connection);
+        Map<String, String> mapping =
+                Map.of("user", internal.roleName(), "password_required", "false");
         for (Wanted server : wanted) {
-            converge(sql, server, Optional.ofNullable(present.get(server.name())));
+            converge(sql, server, mapping, Optional.ofNullable(present.get(server.name())));
         }
     }
 
-    private static void converge(Sql sql, Wanted wanted, Optional<Present> present)
+    private static void converge(
+            Sql sql, Wanted wanted, Map<String, String> login, Optional<Present> present)
             throws SQLException {
         String server = "SERVER " + sql.name(wanted.name());
         if (present.isEmpty()) {
@@ -114,12 +116,12 @@ final class ForeignServers {
         }
         Optional<Map<String, String>> mapping = present.flatMap(Present::mapping);
         if (mapping.isEmpty()) {
-            sql.run("CREATE USER MAPPING FOR PUBLIC " + server + creating(sql, INTERNAL));
-        } else if (!mapping.get().equals(INTERNAL)) {
+            sql.run("CREATE USER MAPPING FOR PUBLIC " + server + creating(sql, login));
+        } else if (!mapping.get().equals(login)) {
             sql.run(
                     "ALTER USER MAPPING FOR PUBLIC "
                             + server
-                            + altering(sql, mapping.get(), INTERNAL));
+                            + altering(sql, mapping.get(), login));
         }
     }
 

@@ -81,7 +81,8 @@ public final class PostgresqlEngine implements Engine, DefinitionsCopy.Software 
     @Override
     public void copyDefinitions(Site site, HostPort source, Consumer<String> progress)
             throws EngineException, InterruptedException {
-        Secret password = site.secrets().outgoing().get(ServerRole.DDL);
+        ServerRole role = site.secrets().logins().ddl();
+        Secret password = site.secrets().outgoing().get(role);
         if (!site.spec().kind().inCatalog() || password == null) {
             throw new EngineException(
                     site.spec().instance().name()
@@ -92,11 +93,14 @@ public final class PostgresqlEngine implements Engine, DefinitionsCopy.Software 
                     null);
         }
         new DefinitionsCopy(this, site, this::send)
-                .from(
-                        source,
-                        Map.entry(ServerRole.DDL, password),
-                        new DefinitionsDump(site),
-                        progress);
+                .from(source, Map.entry(role, password), new DefinitionsDump(site), progress);
+    }
+
+    @Override
+    public void replacePasswords(Site site, Map<ServerRole, Secret> outgoing) throws IOException {
+        if (!outgoing.isEmpty()) {
+            DurableFile.write(PasswordFile.of(site), PasswordFile.text(outgoing));
+        }
     }
 
     @Override

@@ -117,7 +117,12 @@ final class PostgresqlLink implements ServerLink {
         // Databases made from a template must not inherit servers that lead to its own name.
         if (!database.template()) {
             ForeignServers.converge(
-                    connection, reached(catalog), gtm(catalog), Tls.options(site), database.name());
+                    connection,
+                    reached(catalog),
+                    gtm(catalog),
+                    Tls.options(site),
+                    site.secrets().logins().internal(),
+                    database.name());
         }
     }
 

@@ -11,17 +11,18 @@ import xlctl.topology.ServerRole;
 /**
  * A role that xlctl keeps on servers as it should be. Its statements are of one line each.
  *
+ * @param verifier empty: it cannot log in
  * @param seesAllRows whether policies of tables are not for it, as for the superuser
  */
-public record KeptRole(ServerRole role, PasswordVerifier verifier, boolean seesAllRows) {
+public record KeptRole(ServerRole role, Optional<PasswordVerifier> verifier, boolean seesAllRows) {
     private static final String STATE =
-            "SELECT rolpassword IS NOT DISTINCT FROM ? AND rolcanlogin AND rolsuper = ?"
+            "SELECT rolpassword IS NOT DISTINCT FROM ? AND rolcanlogin = ? AND rolsuper = ?"
                     + " AND (rolsuper OR NOT (rolcreaterole OR rolreplication)"
                     + " AND rolbypassrls = ?)"
                     + " FROM pg_authid WHERE rolname = ?";
 
     public KeptRole(ServerRole role, PasswordVerifier verifier) {
-        this(role, verifier, false);
+        this(role, Optional.of(verifier), false);
     }
 
     public String create() {
@@ -35,10 +36,11 @@ public record KeptRole(ServerRole role, PasswordVerifier verifier, boolean seesA
     /** What makes it right on a server; empty when it is. */
     public Optional<String> repair(Connection connection) throws SQLException {
         try (PreparedStatement query = connection.prepareStatement(STATE)) {
-            query.setString(1, verifier.value());
-            query.setBoolean(2, isSuperuser());
-            query.setBoolean(3, seesAllRows);
-            query.setString(4, role.roleName());
+            query.setString(1, verifier.map(PasswordVerifier::value).orElse(null));
+            query.setBoolean(2, verifier.isPresent());
+            query.setBoolean(3, isSuperuser());
+            query.setBoolean(4, seesAllRows);
+            query.setString(5, role.roleName());
             try (ResultSet right = query.executeQuery()) {
                 if (!right.next()) {
                     return Optional.of(create());
@@ -55,13 +57,12 @@ public record KeptRole(ServerRole role, PasswordVerifier verifier, boolean seesA
     private String definition() {
         return "ROLE "
                 + role.roleName()
-                + " LOGIN "
+                + (verifier.isPresent() ? " LOGIN " : " NOLOGIN ")
                 + (isSuperuser()
                         ? "SUPERUSER"
                         : "NOSUPERUSER NOCREATEROLE NOREPLICATION "
                                 + (seesAllRows ? "BYPASSRLS" : "NOBYPASSRLS"))
-                + " PASSWORD '"
-                + verifier.value()
-                + "'";
+                + " PASSWORD "
+                + verifier.map(known -> "'" + known.value() + "'").orElse("NULL");
     }
 }

@@ -1,6 +1,7 @@
 package xlctl.agent.engine.postmaster;
 
 import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.Statement;
 import org.postgresql.PGConnection;
@@ -21,6 +22,21 @@ public final class Sql {
 
     public String text(String value) throws SQLException {
         return "'" + quoting.escapeLiteral(value) + "'";
+    }
+
+    /**
+     * Runs a statement with a secret in it, within the caller's transaction: nobody sees it as what
+     * the session is doing.
+     */
+    public void runUnseen(String statement) throws SQLException {
+        try (PreparedStatement setting =
+                connection.prepareStatement("SELECT set_config('xlctl.statement', ?, true)")) {
+            setting.setString(1, statement);
+            setting.execute();
+            run("DO 'BEGIN EXECUTE pg_catalog.current_setting(''xlctl.statement''); END'");
+            setting.setString(1, "");
+            setting.execute();
+        }
     }
 
     public void run(String statement) throws SQLException {

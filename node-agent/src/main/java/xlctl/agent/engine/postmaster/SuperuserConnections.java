@@ -16,6 +16,7 @@ import org.slf4j.LoggerFactory;
 import xlctl.agent.engine.Health;
 import xlctl.agent.engine.Site;
 import xlctl.topology.EngineKind;
+import xlctl.topology.Secret;
 import xlctl.topology.ServerRole;
 
 /**
@@ -46,7 +47,10 @@ public final class SuperuserConnections implements AutoCloseable {
                     + " -c log_min_error_statement=panic -c log_min_duration_statement=-1";
 
     /** Where definitions are the concern of all nodes, the agent still makes its server's own. */
-    private static final String STOCK_SESSION = SESSION + " -c xl.allow_local=on";
+    private static final String STOCK_SESSION =
+            SESSION + " -c log_error_verbosity=terse -c xl.allow_local=on";
+
+    private static final String WRONG_PASSWORD = "28P01";
 
     private final Site site;
     private final ReentrantLock checking = new ReentrantLock();
@@ -130,8 +134,7 @@ public final class SuperuserConnections implements AutoCloseable {
         Properties properties = properties(WORK_TIMEOUT);
         properties.setProperty("options", session() + " " + options);
         properties.setProperty("preferQueryMode", "simple");
-        return DriverManager.getConnection(
-                url(listenAddress() + ":" + site.port(), MAINTENANCE_DATABASE), properties);
+        return connect(url(listenAddress() + ":" + site.port(), MAINTENANCE_DATABASE), properties);
     }
 
     private Connection open(String database, Duration timeout) throws SQLException {
@@ -144,7 +147,27 @@ public final class SuperuserConnections implements AutoCloseable {
     }
 
     private Connection open(String address, String database, Duration timeout) throws SQLException {
-        return DriverManager.getConnection(url(address, database), properties(timeout));
+        return connect(url(address, database), properties(timeout));
+    }
+
+    /** While the password is being replaced, the server may have the one before. */
+    private Connection connect(String url, Properties properties) throws SQLException {
+        try {
+            return DriverManager.getConnection(url, properties);
+        } catch (SQLException e) {
+            if (!WRONG_PASSWORD.equals(e.getSQLState())) {
+                throw e;
+            }
+            for (Secret former : site.formerSuperuser()) {
+                properties.setProperty("password", former.reveal());
+                try {
+                    return DriverManager.getConnection(url, properties);
+                } catch (SQLException another) {
+                    e.addSuppressed(another);
+                }
+            }
+            throw e;
+        }
     }
 
     private Properties properties(Duration timeout) {

@@ -1,6 +1,6 @@
 -- version 1
 -- What must be global, at the GTM: the lock and the record of DDL, and the numbers of sequences.
--- Other servers come as xlctl_ddl, and for numbers as xlctl_internal.
+-- Other servers come as xlctl_ddl, and for numbers as xlctl_internal, or as the second ones of these.
 
 CREATE SCHEMA IF NOT EXISTS xl;
 

@@ -64,12 +64,14 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $x
                 rolconnlimit, ' PASSWORD ' || quote_literal(rolpassword),
                 ' VALID UNTIL ' || quote_literal(rolvaliduntil)) AS statement
         FROM pg_authid
-        WHERE rolname !~ '^pg_' AND rolname NOT IN ('postgres', 'xlctl_internal', 'xlctl_ddl', 'xlctl_monitor', 'app')
+        WHERE rolname !~ '^pg_' AND rolname NOT IN ('postgres', 'app', 'xlctl_internal', 'xlctl_ddl',
+            'xlctl_monitor', 'xlctl_internal_2', 'xlctl_ddl_2', 'xlctl_monitor_2')
         UNION ALL
         SELECT 2, r.rolname || ' ' || m.rolname,
             format('GRANT %I TO %I%s', r.rolname, m.rolname, CASE WHEN a.admin_option THEN ' WITH ADMIN OPTION' ELSE '' END)
         FROM pg_auth_members a JOIN pg_roles r ON r.oid = a.roleid JOIN pg_roles m ON m.oid = a.member
-        WHERE m.rolname NOT IN ('xlctl_internal', 'xlctl_ddl', 'xlctl_monitor') AND m.rolname !~ '^pg_'
+        WHERE m.rolname NOT IN ('xlctl_internal', 'xlctl_ddl', 'xlctl_monitor',
+            'xlctl_internal_2', 'xlctl_ddl_2', 'xlctl_monitor_2') AND m.rolname !~ '^pg_'
     ) s ORDER BY part, name
 $xl$;
 
@@ -86,6 +88,6 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $x
     FROM pg_db_role_setting s CROSS JOIN unnest(s.setconfig) c
     LEFT JOIN pg_roles r ON r.oid = s.setrole
     LEFT JOIN pg_database d ON d.oid = s.setdatabase
-    WHERE r.rolname IS DISTINCT FROM 'xlctl_internal'
+    WHERE coalesce(r.rolname NOT IN ('xlctl_internal', 'xlctl_internal_2'), true)
     ORDER BY 1
 $xl$;

@@ -11,8 +11,8 @@ CREATE OR REPLACE FUNCTION xl.apply(
 RETURNS jsonb
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $xl$
 DECLARE
-    passwords jsonb := (SELECT jsonb_object_agg(oid, rolpassword) FROM pg_authid);
-    own_roles CONSTANT text := xl.own_roles();
+    passwords jsonb;
+    own_roles text;
     exposed name;
     sequences jsonb;
 BEGIN
@@ -22,6 +22,10 @@ BEGIN
     END IF;
     PERFORM xl.await_earlier_ddl(current_setting('lock_timeout')::interval);
     PERFORM set_config('session_replication_role', 'origin', true);
+    -- What agents change of roles meanwhile would be taken for the statement's doing.
+    LOCK TABLE pg_authid IN SHARE MODE;
+    passwords := (SELECT jsonb_object_agg(oid, rolpassword) FROM pg_authid);
+    own_roles := xl.own_roles();
     PERFORM xl.run_as(role, path, statement);
     IF xl.own_roles() IS DISTINCT FROM own_roles THEN
         RAISE EXCEPTION 'postgres, app and the roles of xlctl itself are not changed'
@@ -50,7 +54,8 @@ CREATE OR REPLACE FUNCTION xl.own_roles() RETURNS text
 LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $xl$
     WITH own AS (
         SELECT oid, rolname, a::text AS properties FROM pg_authid a
-        WHERE rolname IN ('postgres', 'xlctl_internal', 'xlctl_ddl', 'xlctl_monitor', 'app')
+        WHERE rolname IN ('postgres', 'xlctl_internal', 'xlctl_ddl', 'xlctl_monitor',
+            'xlctl_internal_2', 'xlctl_ddl_2', 'xlctl_monitor_2', 'app')
     )
     SELECT jsonb_build_array(
         (SELECT jsonb_agg(properties ORDER BY oid) FROM own),

@@ -1,11 +1,20 @@
 -- Connections to other servers, within one call
 
+-- As whom this node changes definitions on others: one of two roles, as it reads rows by one of two.
+CREATE OR REPLACE FUNCTION xl.login() RETURNS text
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $xl$
+    SELECT CASE option_value WHEN 'xlctl_internal_2' THEN 'xlctl_ddl_2' ELSE 'xlctl_ddl' END
+    FROM pg_foreign_server s
+    JOIN pg_user_mapping m ON m.umserver = s.oid AND m.umuser = 0, pg_options_to_table(m.umoptions)
+    WHERE s.srvname = 'xl_gtm' AND option_name = 'user'
+$xl$;
+
 CREATE OR REPLACE FUNCTION xl.connect(connection text, node name, host text, port text, database name) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $xl$
 BEGIN
     PERFORM xl.dblink_connect(connection, (
         SELECT string_agg(format('%s=''%s''', key, replace(replace(value, '\', '\\'), '''', '\''')), ' ')
-        FROM (VALUES ('host', host), ('port', port), ('dbname', database::text), ('user', 'xlctl_ddl'),
+        FROM (VALUES ('host', host), ('port', port), ('dbname', database::text), ('user', xl.login()),
             ('connect_timeout', '5'), ('application_name', 'xl'),
             -- What this side gives up waiting for, the other one stops doing.
             ('options', '-c client_connection_check_interval=200ms'),
@@ -38,6 +47,16 @@ BEGIN
     FROM pg_foreign_server, pg_options_to_table(srvoptions) WHERE srvname = 'xl_gtm';
     PERFORM xl.connect(connection, 'the GTM', gtm.host, gtm.port, 'postgres');
 END $xl$;
+
+-- What comes in this transaction has a verifier of a password in it: neither the server's log nor
+-- those who may see what sessions do are told.
+CREATE OR REPLACE FUNCTION xl.hide() RETURNS void
+LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $xl$
+    SELECT set_config(name, value, true)
+    FROM (VALUES ('track_activities', 'off'), ('log_statement', 'none'), ('log_min_duration_statement', '-1'),
+        ('log_min_duration_sample', '-1'), ('log_transaction_sample_rate', '0'),
+        ('log_min_error_statement', 'panic'), ('log_error_verbosity', 'terse')) s (name, value)
+$xl$;
 
 -- What to do where the server's own message says only why not.
 CREATE OR REPLACE FUNCTION xl.advice(message text, detail text) RETURNS text

@@ -97,6 +97,9 @@ BEGIN
     PERFORM xl.at('begun');
     PERFORM xl.ask_all(connections, nodes,
         format('BEGIN; SET LOCAL lock_timeout = %L', (extract(epoch FROM xl.patience()) * 1000)::bigint));
+    IF strpos(statement, 'SCRAM-SHA-256$') > 0 THEN
+        PERFORM xl.ask_all(connections, nodes, 'SELECT xl.hide()');
+    END IF;
     apply := format('SELECT xl.apply(%L, %L, %L, %L, %L, %L)', number, xl.membership(), role, asked.path, statement, table_spec);
     sequences := xl.ask(connections[1], nodes[1], apply);
     PERFORM xl.at('applied 1');
@@ -113,7 +116,8 @@ BEGIN
         PERFORM xl.at('prepared ' || i);
     END LOOP;
     deciding := true;
-    decided := xl.ask(gtm, 'the GTM', format('SELECT xl.commit_ddl(%L, %L, %L)', number, statement, sequences));
+    decided := xl.ask(gtm, 'the GTM', format('SELECT xl.commit_ddl(%L, %L, %L)', number,
+        regexp_replace(statement, 'SCRAM-SHA-256\$[^'']*', '********', 'g'), sequences));
     deciding := false;
     IF NOT decided THEN
         RAISE EXCEPTION 'the GTM has decided against it: the DDL lock was lost'

@@ -62,7 +62,7 @@ END $xl$;
 CREATE OR REPLACE FUNCTION xl.note_ddl() RETURNS event_trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $xl$
 BEGIN
-    IF session_user = 'xlctl_ddl' AND to_regprocedure(format('xl.as_%s(text)', pg_current_xact_id())) IS NOT NULL THEN
+    IF session_user IN ('xlctl_ddl', 'xlctl_ddl_2') AND to_regprocedure(format('xl.as_%s(text)', pg_current_xact_id())) IS NOT NULL THEN
         INSERT INTO xl.noted
             SELECT command_tag, classid, objid FROM pg_event_trigger_ddl_commands() WHERE NOT in_extension;
     END IF;
@@ -75,7 +75,7 @@ CREATE OR REPLACE FUNCTION xl.guard_ddl() RETURNS event_trigger
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $xl$
 DECLARE
     superuser CONSTANT boolean := (SELECT rolsuper FROM pg_roles WHERE rolname = current_user);
-    spreading CONSTANT boolean := session_user = 'xlctl_ddl';
+    spreading CONSTANT boolean := session_user IN ('xlctl_ddl', 'xlctl_ddl_2');
     local CONSTANT boolean := coalesce(nullif(current_setting('xl.allow_local', true), ''), 'off')::boolean;
 BEGIN
     IF tg_tag = 'REFRESH MATERIALIZED VIEW' OR superuser AND (spreading OR local) THEN

@@ -14,5 +14,5 @@ GRANT EXECUTE ON ROUTINE xl.version(), xl.caller(), xl.path_parts(text), xl.pati
 GRANT SELECT ON xl.tables, xl.partitions, xl.sequences TO PUBLIC;
 GRANT INSERT (statement, details), SELECT (id) ON xl.request TO PUBLIC;
 GRANT EXECUTE ON FUNCTION xl.apply(bigint, text, name, text, text, jsonb), xl.homes(), xl.require_homes(jsonb), xl.query_as(name, text, text), xl.stored(),
-    xl.await_earlier_ddl(interval), xl.role_statements(), xl.setting_statements()
+    xl.await_earlier_ddl(interval), xl.hide(), xl.role_statements(), xl.setting_statements()
     TO xlctl_ddl;

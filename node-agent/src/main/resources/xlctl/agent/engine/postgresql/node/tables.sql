@@ -6,7 +6,8 @@
 -- Who may do what:
 -- * A user's statement runs as that user on every node (xl.become). What must be done as the
 --   superuser is in functions that only xlctl_ddl may call; coordinators connect as xlctl_ddl from
---   functions of the superuser, and nobody else can.
+--   functions of the superuser, and nobody else can. Where this says xlctl_ddl or xlctl_internal, it
+--   means xlctl_ddl_2 and xlctl_internal_2, too: each of two is used while the other one cannot log in.
 -- * Rows are read and written on datanodes as xlctl_internal, by postgres_fdw. Functions of users in
 --   constraints and indexes would run as xlctl_internal there: so they are refused, and that role may
 --   do nothing but read and write rows.

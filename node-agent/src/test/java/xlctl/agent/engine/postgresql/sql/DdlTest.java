@@ -275,6 +275,25 @@ class DdlTest {
     }
 
     @Test
+    void hidesWhatATransactionDoesUntilItEnds() throws SQLException {
+        String shown =
+                "SELECT string_agg(setting, ' ' ORDER BY name) FROM pg_settings WHERE name IN"
+                        + " ('log_statement', 'log_error_verbosity', 'track_activities')";
+        try (Session session = cluster.superuser("data_1")) {
+            session.run("SET log_statement = 'all'");
+            session.run("BEGIN");
+            session.value("SELECT xl.hide()");
+            assertThat(session.value(shown)).isEqualTo("terse none off");
+            assertThat(
+                            session.value(
+                                    "SELECT query FROM pg_stat_activity WHERE pid = pg_backend_pid()"))
+                    .doesNotContain("SELECT");
+            session.run("COMMIT");
+            assertThat(session.value(shown)).isEqualTo("default all on");
+        }
+    }
+
+    @Test
     void givesRolesTheSamePasswordEverywhereAndNobodySeesIt() throws SQLException {
         String password = "it's \\ \"secret\" $1";
         try (Session session = cluster.superuser("coord_1")) {
@@ -299,7 +318,9 @@ class DdlTest {
         try (Session gtm = cluster.superuser(SqlCluster.GTM)) {
             assertThat(gtm.rows("SELECT statement FROM xl.ddl WHERE statement IS NOT NULL"))
                     .isNotEmpty()
-                    .noneMatch(statement -> statement.contains("secret"));
+                    .noneMatch(statement -> statement.contains("secret"))
+                    .noneMatch(statement -> statement.contains("SCRAM-SHA-256"))
+                    .anyMatch(statement -> statement.contains("PASSWORD '********'"));
         }
         try (Session session = cluster.superuser("coord_2")) {
             session.ddl("ALTER ROLE \"Käthe\" PASSWORD 'another'");
