@@ -3,6 +3,7 @@ package xlctl.plan;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 import xlctl.agent.api.Disposal;
 import xlctl.agent.api.Reply;
 import xlctl.command.Command;
@@ -76,7 +77,7 @@ final class RemoveLostPlanner {
                         new TopologyChange.Remove(node.name()))
                 .thereafter();
         then.hosts().stream()
-                .filter(host -> !isGone(host))
+                .filter(host -> node.instances().stream().noneMatch(on(host)))
                 .sorted()
                 .forEach(
                         host ->
@@ -96,6 +97,10 @@ final class RemoveLostPlanner {
                 .filter(record -> record.service().isEmpty())
                 .forEach(record -> forget(plan, node, record));
         return plan.build();
+    }
+
+    private static Predicate<Instance> on(HostName host) {
+        return instance -> instance.host().equals(host);
     }
 
     private static void forget(PlanBuilder plan, Node node, HostRecord record) {

@@ -323,6 +323,14 @@ record Scenario(
         return all;
     }
 
+    /** Its host is no more, also where its removal was undone. */
+    private boolean isLost(Instance instance) {
+        return asked.stream()
+                .filter(Command.RemoveLost.class::isInstance)
+                .anyMatch(
+                        lost -> ((Command.RemoveLost) lost).name().equals(instance.name().node()));
+    }
+
     /**
      * Hosts run what the topology names, and nothing else; each has its state; hosts know.
      *
@@ -335,6 +343,7 @@ record Scenario(
         picture.instances().keySet().forEach(host -> wanted.put(host, new HashMap<>()));
         picture.nodes().stream()
                 .flatMap(node -> node.instances().stream())
+                .filter(instance -> wanted.containsKey(instance.host()) || !isLost(instance))
                 .forEach(
                         (Instance instance) ->
                                 wanted.get(instance.host())

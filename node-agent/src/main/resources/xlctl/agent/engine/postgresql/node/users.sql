@@ -4,6 +4,10 @@ CREATE OR REPLACE PROCEDURE xl.ddl(statement text) LANGUAGE plpgsql AS $xl$
 DECLARE
     request bigint;
 BEGIN
+    IF statement IS NULL THEN
+        RAISE EXCEPTION 'xl.ddl was given NULL in place of a statement: nothing was done'
+            USING ERRCODE = 'null_value_not_allowed', HINT = 'CALL xl.ddl($$ ... $$) takes one statement as a text.';
+    END IF;
     CALL xl.not_inside_a_transaction_block();
     INSERT INTO xl.request (statement) VALUES (xl.without_password(ddl.statement)) RETURNING id INTO request;
     PERFORM xl.run(request);
@@ -13,6 +17,10 @@ CREATE OR REPLACE PROCEDURE xl.create_table(statement text, distribute_by text, 
 DECLARE
     request bigint;
 BEGIN
+    IF statement IS NULL THEN
+        RAISE EXCEPTION 'xl.create_table was given NULL in place of a statement: nothing was done'
+            USING ERRCODE = 'null_value_not_allowed', HINT = 'CALL xl.create_table($$ CREATE TABLE ... $$, ...) takes it as a text.';
+    END IF;
     CALL xl.not_inside_a_transaction_block();
     INSERT INTO xl.request (statement, details) VALUES (create_table.statement,
         xl.distribution(distribute_by) OPERATOR(pg_catalog.||) pg_catalog.jsonb_build_object('count', partitions))
