@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -23,6 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import xlctl.store.ClusterStore;
 import xlctl.store.Identities;
+import xlctl.store.Identity;
 import xlctl.store.IdentityFile;
 import xlctl.store.Presence;
 import xlctl.store.Versioned;
@@ -30,6 +32,7 @@ import xlctl.store.ZooKeeperRecordTree;
 import xlctl.store.server.EmbeddedZooKeeper;
 import xlctl.topology.ClusterName;
 import xlctl.topology.HostName;
+import xlctl.topology.HostPort;
 
 /** Two agents, as processes, that are to be the same host. */
 @Tag("slow")
@@ -54,14 +57,7 @@ class TwoAgentsTest {
                         new EmbeddedZooKeeper.Settings(
                                 directory.resolve("zookeeper"),
                                 new InetSocketAddress(InetAddress.getByName("127.0.0.1"), 0)));
-        store =
-                new ClusterStore(
-                        ZooKeeperRecordTree.connect(
-                                zooKeeper.connectString(),
-                                IDENTITIES.controller(),
-                                ZooKeeperRecordTree.DEFAULT_SESSION_TIMEOUT,
-                                ZooKeeperRecordTree.DEFAULT_CONNECT_TIMEOUT),
-                        CLUSTER);
+        store = connect(IDENTITIES.controller());
         store.prepare();
         IdentityFile.write(directory.resolve("identity"), IDENTITIES.agent());
         Files.writeString(directory.resolve("authorized_keys"), "");
@@ -103,17 +99,29 @@ class TwoAgentsTest {
     }
 
     @Test
-    void theSecondWaitsForTheSessionOfADeadFirstAndGoesOn() throws Exception {
-        Process first = start("first");
-        var unused = awaitPresence(first);
-        first.destroyForcibly().waitFor();
+    void theSecondWaitsForTheFirstToGoAndGoesOn() throws Exception {
+        ClusterStore first = connect(IDENTITIES.agent());
+        first.change()
+                .createPresence(
+                        new Presence(
+                                HOST,
+                                "test",
+                                HostPort.parse("127.0.0.1:7422"),
+                                "ssh-ed25519 AAAA",
+                                -1,
+                                List.of(),
+                                Instant.EPOCH))
+                .commit();
 
         Process second = start("second");
 
-        var announced = awaitPresence(second);
-        assertThat(announced.process()).contains(second.pid());
-        assertThat(Files.readString(directory.resolve("second.log")))
-                .contains("and this one waits for that");
+        await().atMost(PATIENCE)
+                .until(
+                        () ->
+                                Files.readString(directory.resolve("second.log"))
+                                        .contains("and this one waits for that"));
+        first.close();
+        assertThat(awaitPresence(second).process()).contains(second.pid());
     }
 
     @Test
@@ -150,6 +158,16 @@ class TwoAgentsTest {
                 .contains("with the same key: the state directory of this one is a copy");
         assertThat(first.isAlive()).isTrue();
         assertThat(awaitPresence(first).since()).isEqualTo(announced.since());
+    }
+
+    private ClusterStore connect(Identity identity) {
+        return new ClusterStore(
+                ZooKeeperRecordTree.connect(
+                        zooKeeper.connectString(),
+                        identity,
+                        ZooKeeperRecordTree.DEFAULT_SESSION_TIMEOUT,
+                        ZooKeeperRecordTree.DEFAULT_CONNECT_TIMEOUT),
+                CLUSTER);
     }
 
     private Presence awaitPresence(Process agent) {
