@@ -1,6 +1,7 @@
 package xlctl.operation;
 
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Optional;
@@ -13,8 +14,10 @@ import xlctl.certificate.CertificateAuthority;
 import xlctl.plan.Action;
 import xlctl.plan.PasswordStage;
 import xlctl.store.AuthoritySecret;
+import xlctl.store.Change;
 import xlctl.store.ClusterSecrets;
 import xlctl.store.ClusterStore;
+import xlctl.store.OperationHeader;
 import xlctl.store.StoreException;
 import xlctl.store.Versioned;
 import xlctl.topology.EngineKind;
@@ -30,6 +33,9 @@ import xlctl.topology.SqlName;
  * the same for all instances that this object serves. Thread-safe.
  */
 final class Credentials {
+    /** Other operations of a script end beside the one that is asked about. */
+    private static final int TRIES = 5;
+
     private final ClusterStore store;
     private final Map<SqlName, PasswordVerifier> given;
     private final Map<Secret, PasswordVerifier> scram = new ConcurrentHashMap<>();
@@ -206,13 +212,40 @@ final class Credentials {
                             + " would not fit its servers; restore ZooKeeper's data from a backup",
                     null);
         }
-        ClusterSecrets generated = ClusterSecrets.generate();
-        try {
-            // Under the lock, which is gone too where ZooKeeper was emptied meanwhile.
-            store.change().checkLock(ClusterLock.VERSION).createSecrets(generated).commit();
-            return generated;
-        } catch (StoreException.Stale e) {
-            return store.secrets().orElseThrow(() -> e).value();
+        return generated(ClusterSecrets.generate());
+    }
+
+    /**
+     * For an operation that is under way: where ZooKeeper was emptied meanwhile, it is gone. The
+     * lock would not do, because it goes with a session that ends before the operation does.
+     */
+    private ClusterSecrets generated(ClusterSecrets secrets) {
+        for (int tries = 1; ; tries++) {
+            Optional<Versioned<OperationHeader>> open = newestOpen();
+            Change change = store.change();
+            if (open.isPresent()) {
+                change.checkOperation(open.get().value().number(), open.get().version());
+            } else {
+                change.checkLock(ClusterLock.VERSION);
+            }
+            try {
+                change.createSecrets(secrets).commit();
+                return secrets;
+            } catch (StoreException.Stale e) {
+                Optional<Versioned<ClusterSecrets>> others = store.secrets();
+                if (others.isPresent()) {
+                    return others.get().value();
+                }
+                if (open.isEmpty() || tries == TRIES) {
+                    throw e;
+                }
+            }
         }
+    }
+
+    private Optional<Versioned<OperationHeader>> newestOpen() {
+        return store.operations().values().stream()
+                .filter(header -> header.value().state().open())
+                .max(Comparator.comparing(header -> header.value().number()));
     }
 }
