@@ -24,11 +24,15 @@ class OutageIT extends SharedCluster {
     void anAgentFrozenForHalfAMinuteOnlyDelaysWhatItDoes() throws Exception {
         RunningProgram add = cluster.start(ADD).awaitProgress("initdb in");
         cluster.freezeAgent(3);
-
-        add.awaitProgress("host 127.0.1.3 has been silent for 10 s");
-        add.awaitProgress("silent for 20 s");
-        await().pollDelay(Duration.ofSeconds(10)).until(() -> true);
-        cluster.thawAgent(3);
+        try {
+            add.awaitProgress("host 127.0.1.3 has been silent for 10 s");
+            add.awaitProgress("silent for 20 s");
+            await().pollDelay(Duration.ofSeconds(10))
+                    .atMost(Duration.ofSeconds(30))
+                    .until(() -> true);
+        } finally {
+            cluster.thawAgent(3);
+        }
 
         add.end().exits(0);
         cluster.awaitCatalog(2, SEVEN + " data_m_4");

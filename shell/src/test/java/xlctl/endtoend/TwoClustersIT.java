@@ -195,7 +195,7 @@ class TwoClustersIT {
                                 "host",
                                 "list")
                         .end();
-        assertThat(old.toString()).contains("refuses the SSH key " + copy);
+        assertThat(old.toString().replaceAll("\\s+", " ")).contains("refuses the SSH key " + copy);
         assertThat(shop.toFile().list())
                 .contains("ssh-key")
                 .doesNotContain("ssh-key.old", "ssh-key.new");
