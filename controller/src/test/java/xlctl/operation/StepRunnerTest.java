@@ -14,7 +14,7 @@ class StepRunnerTest {
         "REFUSED, REFUSED",
         "FAILED, FAILED",
         "UNREACHABLE, UNREACHABLE",
-        "UNKNOWN_REQUEST, FAILED"
+        "UNKNOWN_REQUEST, REFUSED"
     })
     void aFailureIsOfTheKindThatTheAgentSays(Reply.Failed.Kind said, StepResult.Kind result) {
         List<Problem> problems = List.of(Problem.of("data_1 cannot be reached", "start it"));
