@@ -244,6 +244,12 @@ public sealed interface Action
             requireNonNull(kind, "kind is null");
             requireNonNull(stage, "stage is null");
         }
+
+        /** Nobody is turned away while a server still uses what it would be turned away with. */
+        @Override
+        public boolean undoneLast() {
+            return stage == PasswordStage.CURRENT;
+        }
     }
 
     /** What becomes of the passwords that are to take the place of the cluster's. */
@@ -253,7 +259,12 @@ public sealed interface Action
     record MakePasswords() implements OfPasswords {}
 
     /** Forgets those that have not taken their place. */
-    record ForgetPasswords() implements OfPasswords {}
+    record ForgetPasswords() implements OfPasswords {
+        @Override
+        public boolean undoneLast() {
+            return true;
+        }
+    }
 
     /** The commit point: topology, node state and journal are written together or not at all. */
     record Commit(TopologyChange change) implements Action {
