@@ -7,16 +7,23 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFileAttributeView;
+import java.nio.file.attribute.PosixFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Locale;
+import java.util.Set;
 
 /** Writes files as a whole or not at all: a disk that is full leaves no beginning of one. */
 public final class NewFile {
+    private static final FileAttribute<?> OWNER_ALONE =
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
+
     private NewFile() {}
 
     /**
@@ -25,10 +32,7 @@ public final class NewFile {
      * @throws FileAlreadyExistsException when there is one
      */
     public static void forOwner(Path file, byte[] content) throws IOException {
-        create(
-                file,
-                content,
-                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+        create(file, content, OWNER_ALONE);
     }
 
     /**
@@ -42,13 +46,51 @@ public final class NewFile {
 
     /** The same, in the place of one that may be there. */
     public static void replacing(Path file, byte[] content) throws IOException {
-        Path fresh = file.resolveSibling("." + file.getFileName() + ".new");
-        Files.deleteIfExists(fresh);
+        Path fresh = beside(file);
         create(fresh, content);
         try {
             Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE);
         } catch (IOException e) {
             throw without(fresh, e);
+        }
+    }
+
+    /**
+     * Writes a file of mode 0600 in the place of one that may be there, and gives it to whom that
+     * one belongs to.
+     */
+    public static void replacingForOwner(Path file, byte[] content) throws IOException {
+        Path fresh = beside(file);
+        create(fresh, content, OWNER_ALONE);
+        try {
+            if (Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
+                giveToOwnerOf(file, fresh);
+            }
+            Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE);
+        } catch (IOException e) {
+            throw without(fresh, e);
+        }
+    }
+
+    /** Where a file is while it is written; what a crash has left there is gone. */
+    private static Path beside(Path file) throws IOException {
+        Path fresh = file.resolveSibling("." + file.getFileName() + ".new");
+        Files.deleteIfExists(fresh);
+        return fresh;
+    }
+
+    private static void giveToOwnerOf(Path file, Path fresh) throws IOException {
+        PosixFileAttributes wanted =
+                Files.readAttributes(file, PosixFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+        PosixFileAttributeView given =
+                Files.getFileAttributeView(
+                        fresh, PosixFileAttributeView.class, LinkOption.NOFOLLOW_LINKS);
+        PosixFileAttributes is = given.readAttributes();
+        if (!is.group().equals(wanted.group())) {
+            given.setGroup(wanted.group());
+        }
+        if (!is.owner().equals(wanted.owner())) {
+            given.setOwner(wanted.owner());
         }
     }
 
@@ -77,13 +119,18 @@ public final class NewFile {
 
     private static void create(Path file, byte[] content, FileAttribute<?>... attributes)
             throws IOException {
-        Files.createFile(file, attributes);
-        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+        try (FileChannel channel =
+                FileChannel.open(
+                        file,
+                        Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
+                        attributes)) {
             ByteBuffer left = ByteBuffer.wrap(content);
             while (left.hasRemaining()) {
                 channel.write(left);
             }
             channel.force(true);
+        } catch (FileAlreadyExistsException e) {
+            throw e;
         } catch (IOException e) {
             throw without(file, e);
         }

@@ -6,11 +6,15 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 import xlctl.controller.ClientLogin;
 import xlctl.controller.RefusedException;
 import xlctl.text.NewFile;
+import xlctl.topology.ClusterName;
 import xlctl.topology.Problem;
 
 /**
@@ -62,16 +66,29 @@ public final class ClientFiles {
                             "name another directory"));
         }
         try {
-            PrivateFiles.create(
-                    passwordFile(), PrivateFiles.passwordLine(login.role(), login.password()));
-            if (login.authority().isPresent()) {
-                PrivateFiles.create(authorityFile(), login.authority().get());
+            for (Map.Entry<Path, String> file : contents().entrySet()) {
+                PrivateFiles.create(file.getKey(), file.getValue());
             }
-            PrivateFiles.create(serviceFile(), services());
         } catch (IOException e) {
             removeAll(e);
             throw e;
         }
+    }
+
+    /** Writes all files anew where they were written before, and leaves them to their owners. */
+    public void renew() throws IOException {
+        for (Map.Entry<Path, String> file : contents().entrySet()) {
+            PrivateFiles.replace(file.getKey(), file.getValue());
+        }
+    }
+
+    /** In the order in which they are written: the one that names the others last. */
+    private Map<Path, String> contents() {
+        Map<Path, String> contents = new LinkedHashMap<>();
+        contents.put(passwordFile(), PrivateFiles.passwordLine(login.role(), login.password()));
+        login.authority().ifPresent(authority -> contents.put(authorityFile(), authority));
+        contents.put(serviceFile(), services());
+        return contents;
     }
 
     private void removeAll(IOException why) {
@@ -106,9 +123,8 @@ public final class ClientFiles {
     }
 
     private String section(String name, String hosts, String ports) {
-        return "["
-                + name
-                + "]\nhost="
+        return heading(name)
+                + "\nhost="
                 + hosts
                 + "\nport="
                 + ports
@@ -139,10 +155,8 @@ public final class ClientFiles {
                         + login.cluster());
     }
 
-    private List<Path> files() {
-        return login.authority().isPresent()
-                ? List.of(serviceFile(), passwordFile(), authorityFile())
-                : List.of(serviceFile(), passwordFile());
+    private Collection<Path> files() {
+        return contents().keySet();
     }
 
     private Path authorityFile() {
@@ -150,7 +164,22 @@ public final class ClientFiles {
     }
 
     private Path serviceFile() {
+        return serviceFile(directory);
+    }
+
+    private static Path serviceFile(Path directory) {
         return directory.resolve("pg_service.conf");
+    }
+
+    /** Whether the service file of a directory has the service of a cluster. */
+    static boolean servesIn(Path directory, ClusterName cluster) throws IOException {
+        Path file = serviceFile(directory);
+        return Files.isRegularFile(file)
+                && Files.readAllLines(file).contains(heading(cluster.value()));
+    }
+
+    private static String heading(String service) {
+        return "[" + service + "]";
     }
 
     private Path passwordFile() {

@@ -24,6 +24,11 @@ public final class PrivateFiles {
         NewFile.forOwner(file, content);
     }
 
+    /** Writes a file in the place of one that may be there, for whom that one belongs to. */
+    static void replace(Path file, String text) throws IOException {
+        NewFile.replacingForOwner(file, text.getBytes(StandardCharsets.UTF_8));
+    }
+
     /** A line of a password file: this role, wherever it connects. */
     public static String passwordLine(String role, Secret password) {
         return "*:*:*:" + role + ":" + password.reveal() + "\n";

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -12,6 +11,8 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import xlctl.controller.ClientLogin;
+import xlctl.text.NewFile;
+import xlctl.topology.ClusterName;
 
 /**
  * Which directories have client files that were written from this home, so that their passwords can
@@ -36,9 +37,9 @@ public final class WrittenAccess {
      */
     public void remember(Path directory) throws IOException {
         Set<String> all = new LinkedHashSet<>(listed());
-        if (all.add(directory.toAbsolutePath().normalize().toString())) {
+        if (all.add(nameOf(directory))) {
             Files.createDirectories(home);
-            replace(list(home), String.join("\n", all) + "\n");
+            PrivateFiles.replace(list(home), String.join("\n", all) + "\n");
         }
     }
 
@@ -54,38 +55,58 @@ public final class WrittenAccess {
         }
     }
 
-    /** Puts the password of a login into every password file that has another one for its role. */
+    /** Whether this home has written client files of that cluster there, which still lie there. */
+    public boolean has(Path directory, ClusterName cluster) throws IOException {
+        return listed().contains(nameOf(directory)) && ClientFiles.servesIn(directory, cluster);
+    }
+
+    /**
+     * Puts the password of a login into every password file that has another one for its role. One
+     * that lies beside the service file of another cluster is left alone, and named.
+     */
     public Renewed renew(ClientLogin login) {
         List<Path> written = new ArrayList<>();
         List<String> failed = new ArrayList<>();
         String line = PrivateFiles.passwordLine(login.role(), login.password());
         String beginning = line.substring(0, line.lastIndexOf(':') + 1);
-        for (Path file : passwordFiles(failed)) {
+        for (Path directory : directories(failed)) {
+            Path file = ClientFiles.passwordFile(directory);
             try {
                 String before = Files.readString(file);
                 String after =
                         before.lines()
                                 .map(each -> each.startsWith(beginning) ? line : each + "\n")
                                 .collect(Collectors.joining());
-                if (!after.equals(before)) {
-                    replace(file, after);
+                if (after.equals(before)) {
+                    continue;
+                }
+                if (ClientFiles.servesIn(directory, login.cluster())) {
+                    PrivateFiles.replace(file, after);
                     written.add(file);
+                } else {
+                    failed.add(
+                            file
+                                    + ": the service file beside it has no service of cluster "
+                                    + login.cluster());
                 }
             } catch (IOException e) {
-                failed.add(file + ": " + e);
+                failed.add(file + ": " + NewFile.trouble(e));
             }
         }
         return new Renewed(written, failed);
     }
 
-    private List<Path> passwordFiles(List<String> failed) {
+    private List<Path> directories(List<String> failed) {
         try {
             return Stream.concat(Stream.of(home), listed().stream().map(Path::of))
-                    .map(ClientFiles::passwordFile)
-                    .filter(file -> Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS))
+                    .filter(
+                            directory ->
+                                    Files.isRegularFile(
+                                            ClientFiles.passwordFile(directory),
+                                            LinkOption.NOFOLLOW_LINKS))
                     .toList();
         } catch (IOException e) {
-            failed.add(list(home) + ": " + e);
+            failed.add(list(home) + ": " + NewFile.trouble(e));
             return List.of();
         }
     }
@@ -94,12 +115,7 @@ public final class WrittenAccess {
         return Files.exists(list(home)) ? Files.readAllLines(list(home)) : List.of();
     }
 
-    /** As a whole, so that nobody reads the half of it. */
-    private static void replace(Path file, String text) throws IOException {
-        Path beside = file.resolveSibling(file.getFileName() + ".new");
-        Files.deleteIfExists(beside);
-        PrivateFiles.create(beside, text);
-        Files.move(
-                beside, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    private static String nameOf(Path directory) {
+        return directory.toAbsolutePath().normalize().toString();
     }
 }

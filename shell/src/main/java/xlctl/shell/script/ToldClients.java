@@ -13,6 +13,7 @@ import xlctl.controller.RefusedException;
 import xlctl.shell.access.ClientFiles;
 import xlctl.shell.access.WrittenAccess;
 import xlctl.store.OperationHeader;
+import xlctl.store.StoreException;
 import xlctl.text.NewFile;
 
 /** Gives clients the password that they need: in the files that were written here. */
@@ -30,7 +31,11 @@ final class ToldClients {
     ExitCode write(Item item, Path directory, ClientLogin login) {
         ClientFiles files = new ClientFiles(directory, login);
         try {
-            files.write();
+            if (written.has(directory, login.cluster())) {
+                files.renew();
+            } else {
+                files.write();
+            }
         } catch (IOException e) {
             console.report(
                     item.where()
@@ -70,6 +75,12 @@ final class ToldClients {
         try {
             login = cluster.clientLogin();
         } catch (RefusedException noCoordinators) {
+            return;
+        } catch (StoreException e) {
+            console.report(
+                    "Notice: the files of clients have the old password still: "
+                            + e.getMessage()
+                            + "; later, for each directory: access DIR");
             return;
         }
         WrittenAccess.Renewed renewed = written.renew(login);

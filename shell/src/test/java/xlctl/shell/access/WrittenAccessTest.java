@@ -50,7 +50,7 @@ class WrittenAccessTest {
     @Test
     void namesAFileThatCannotBeRenewed() throws IOException {
         Path own = write(directory, "*:*:*:app:old\n");
-        Files.createDirectories(directory.resolve("pgpass.new/taken"));
+        Files.createDirectories(directory.resolve(".pgpass.new/taken"));
 
         WrittenAccess.Renewed renewed = new WrittenAccess(directory).renew(login("new"));
 
@@ -59,8 +59,35 @@ class WrittenAccessTest {
         assertThat(own).hasContent("*:*:*:app:old\n");
     }
 
+    @Test
+    void leavesAloneWhatIsOfAnotherClusterByNow() throws IOException {
+        Path own = write(directory, "*:*:*:app:theirs\n");
+        Files.writeString(directory.resolve("pg_service.conf"), "[d]\nhost=coord\n");
+
+        WrittenAccess.Renewed renewed = new WrittenAccess(directory).renew(login("new"));
+
+        assertThat(renewed.written()).isEmpty();
+        assertThat(renewed.failed())
+                .containsExactly(own + ": the service file beside it has no service of cluster c");
+        assertThat(own).hasContent("*:*:*:app:theirs\n");
+    }
+
+    @Test
+    void knowsWhereThisHomeHasWrittenFilesOfACluster() throws IOException {
+        WrittenAccess access = new WrittenAccess(directory.resolve("home"));
+        write(directory.resolve("one"), "");
+        write(directory.resolve("two"), "");
+        access.remember(directory.resolve("one"));
+
+        assertThat(access.has(directory.resolve("one"), new ClusterName("c"))).isTrue();
+        assertThat(access.has(directory.resolve("one"), new ClusterName("d"))).isFalse();
+        assertThat(access.has(directory.resolve("two"), new ClusterName("c"))).isFalse();
+        assertThat(access.has(directory.resolve("three"), new ClusterName("c"))).isFalse();
+    }
+
     private static Path write(Path into, String text) throws IOException {
         Files.createDirectories(into);
+        Files.writeString(into.resolve("pg_service.conf"), "[c]\nhost=coord\n");
         return Files.writeString(into.resolve("pgpass"), text);
     }
 

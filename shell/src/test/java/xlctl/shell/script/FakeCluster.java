@@ -30,6 +30,7 @@ import xlctl.plan.Plan;
 import xlctl.store.Backup;
 import xlctl.store.HostRecord;
 import xlctl.store.OperationHeader;
+import xlctl.store.StoreException;
 import xlctl.topology.ClusterName;
 import xlctl.topology.HostName;
 import xlctl.topology.HostPort;
@@ -69,6 +70,9 @@ public class FakeCluster implements ClusterControl {
     /** What it was asked to put back. */
     public final List<Backup> restored = new ArrayList<>();
 
+    /** Why nobody learns how clients log in. */
+    public Optional<StoreException> loginFailure = Optional.empty();
+
     public boolean closed;
     public Optional<String> claimedFingerprint = Optional.empty();
     public Optional<HostRecord> registered = Optional.empty();
@@ -102,6 +106,10 @@ public class FakeCluster implements ClusterControl {
 
     @Override
     public ClientLogin clientLogin() {
+        loginFailure.ifPresent(
+                failure -> {
+                    throw failure;
+                });
         return new ClientLogin(
                 new ClusterName("c"),
                 "app",

@@ -440,6 +440,7 @@ class InterpreterTest {
     void theNewPasswordOfClientsIsPutIntoTheFilesThatWereWrittenHere() throws Exception {
         Path given = home.resolve("given");
         Files.writeString(home.resolve("pgpass"), "*:*:*:app:old\n");
+        Files.writeString(home.resolve("pg_service.conf"), "[c]\n");
         run(Mode.STOP_AT_FAILURE, "access " + given + "\n");
         Files.writeString(given.resolve("pgpass"), "*:*:*:app:old\n");
         console.printed.clear();
@@ -458,6 +459,19 @@ class InterpreterTest {
         assertThat(console.reported).anyMatch(line -> line.contains("password of app is another"));
         assertThat(home.resolve("pgpass")).hasContent("*:*:*:app:hidden\n");
         assertThat(given.resolve("pgpass")).hasContent("*:*:*:app:hidden\n");
+    }
+
+    @Test
+    void aRotationIsDoneEvenIfTheFilesOfClientsCouldNotBeRenewedYet() {
+        cluster.loginFailure =
+                Optional.of(new StoreException.Unreachable("ZooKeeper does not answer", null));
+
+        ExitCode exit = run(Mode.STOP_AT_FAILURE, "rotate passwords\n");
+
+        assertThat(exit).isEqualTo(ExitCode.DONE);
+        assertThat(console.printed).containsExactly("rotate passwords: done (operation 1)");
+        assertThat(console.reported)
+                .anyMatch(line -> line.contains("old password") && line.contains("access DIR"));
     }
 
     private ExitCode run(Mode mode, String script) {

@@ -223,10 +223,31 @@ class SwarmStatementsTest {
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(directory)))
                 .isEqualTo("rwx------");
         assertThat(console.printed).noneMatch(line -> line.contains("hidden"));
+    }
+
+    @Test
+    void accessDoesNotReplaceWhatItHasNotWritten() throws IOException {
+        Path directory = Files.createDirectories(home.resolve("of-others"));
+        Path passwords = Files.writeString(directory.resolve("pgpass"), "theirs");
+        Files.writeString(directory.resolve("pg_service.conf"), "[c]\n");
 
         assertThat(run("access " + directory + "\n")).isEqualTo(ExitCode.REFUSED);
         assertThat(console.reported)
                 .anyMatch(line -> line.contains(passwords + " is there already"));
+        assertThat(passwords).hasContent("theirs");
+    }
+
+    @Test
+    void accessWritesAnewWhatItHasWritten() throws IOException {
+        Path directory = home.resolve("for-clients");
+        run("access " + directory + "\n");
+        Path passwords = Files.writeString(directory.resolve("pgpass"), "*:*:*:app:of-before\n");
+
+        assertThat(run("access " + directory + "\n")).isEqualTo(ExitCode.DONE);
+
+        assertThat(passwords).hasContent("*:*:*:app:hidden\n");
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(passwords)))
+                .isEqualTo("rw-------");
     }
 
     @Test
