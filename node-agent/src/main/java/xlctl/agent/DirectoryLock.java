@@ -6,6 +6,9 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -42,15 +45,7 @@ final class DirectoryLock implements AutoCloseable {
     private static DirectoryLock take(String what, Path directory, String name, AgentConfig config)
             throws IOException, StartRefusedException {
         Path file = directory.resolve(name);
-        FileChannel channel =
-                FileChannel.open(
-                        file,
-                        Set.of(
-                                StandardOpenOption.CREATE,
-                                StandardOpenOption.READ,
-                                StandardOpenOption.WRITE),
-                        PosixFilePermissions.asFileAttribute(
-                                PosixFilePermissions.fromString("rw-r--r--")));
+        FileChannel channel = open(file, what);
         try {
             if (!isLocked(channel)) {
                 throw new StartRefusedException(
@@ -70,6 +65,38 @@ final class DirectoryLock implements AutoCloseable {
         } catch (IOException | StartRefusedException e) {
             channel.close();
             throw e;
+        }
+    }
+
+    private static FileChannel open(Path file, String what)
+            throws IOException, StartRefusedException {
+        try {
+            return FileChannel.open(
+                    file,
+                    Set.of(
+                            StandardOpenOption.CREATE,
+                            StandardOpenOption.READ,
+                            StandardOpenOption.WRITE),
+                    PosixFilePermissions.asFileAttribute(
+                            PosixFilePermissions.fromString("rw-r--r--")));
+        } catch (AccessDeniedException e) {
+            boolean there = Files.exists(file, LinkOption.NOFOLLOW_LINKS);
+            throw new StartRefusedException(
+                    StartRefusedException.REFUSED,
+                    Problem.of(
+                            "the "
+                                    + what
+                                    + " "
+                                    + file.getParent()
+                                    + (there
+                                            ? " is another agent's: "
+                                                    + file
+                                                    + " belongs to "
+                                                    + Files.getOwner(file).getName()
+                                            : " cannot be written by "
+                                                    + System.getProperty("user.name")),
+                            "start the agent as the user to whom it belongs, or give this one a"
+                                    + " directory of its own"));
         }
     }
 

@@ -3,7 +3,9 @@ package xlctl.agent;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -44,6 +46,22 @@ class DirectoryLockTest {
                                     () -> DirectoryLock.ofDataRoot(directory, config("c2"))))
                     .hasMessageContaining("in cluster c1, works on the data root " + directory);
         }
+    }
+
+    @Test
+    void saysToWhomTheDirectoryOfAnotherUserBelongs() throws Exception {
+        Path lock = Files.createFile(directory.resolve(".xlctl-agent"));
+        Files.setPosixFilePermissions(lock, PosixFilePermissions.fromString("r--r--r--"));
+
+        StartRefusedException refused =
+                catchThrowableOfType(
+                        StartRefusedException.class,
+                        () -> DirectoryLock.ofDataRoot(directory, config("c1")));
+
+        assertThat(refused.exitCode()).isEqualTo(4);
+        assertThat(refused)
+                .hasMessageContaining("the data root " + directory + " is another agent's: ")
+                .hasMessageContaining(lock + " belongs to " + Files.getOwner(lock).getName());
     }
 
     private AgentConfig config(String cluster) {

@@ -99,6 +99,9 @@ final class Announcer implements AutoCloseable {
         last.clear();
         now.forEach(report -> last.put(report.instance(), report));
         Optional<ClusterStore> connected = store.connected();
+        if (connected.isEmpty()) {
+            claim.cutOff();
+        }
         published = connected.isPresent() && publish(connected.get(), now, recheck);
         return LOOK_AGAIN;
     }
@@ -158,6 +161,13 @@ final class Announcer implements AutoCloseable {
         }
         if (verdict instanceof HostClaim.Announce announce) {
             waitsFor = "";
+            announce.insteadOf()
+                    .ifPresent(
+                            other ->
+                                    LOG.warn(
+                                            "{}, with the key of this one: what a crash has left,"
+                                                    + " or a copy; taken over",
+                                            other));
             return Optional.of(announce);
         }
         if (verdict instanceof HostClaim.Wait wait && !wait.why().equals(waitsFor)) {

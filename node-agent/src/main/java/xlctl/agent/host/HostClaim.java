@@ -13,8 +13,10 @@ import xlctl.topology.Problem;
 /**
  * Whether this agent is the one of its host, by who is announced as that. An agent that was never
  * announced gives way to one that lives; one that was is the elder. A crashed agent's announcement
- * has the same key and is taken over at once, as long as nobody takes it back. Knows no clock:
- * times are of {@link System#nanoTime}. Used by one thread, {@link #objection} by any.
+ * has the same key and is taken over at once, as long as nobody takes it back. Where two were
+ * announced long ago, because one was cut off, the one that says that it was started later gives
+ * way. Knows no clock: times are of {@link System#nanoTime}. Used by one thread, {@link #objection}
+ * by any.
  */
 final class HostClaim {
     /** How long after a session's end at the latest ZooKeeper notices it. */
@@ -48,8 +50,9 @@ final class HostClaim {
      * This agent is to be announced.
      *
      * @param again whether its announcement is not there as it should be
+     * @param insteadOf whose announcement is taken over
      */
-    record Announce(boolean again) implements Verdict {}
+    record Announce(boolean again, Optional<String> insteadOf) implements Verdict {}
 
     /** Another is announced and may go. */
     record Wait(String why) implements Verdict {}
@@ -64,19 +67,20 @@ final class HostClaim {
     Verdict on(Optional<Presence> present, Duration session, long now) {
         Duration patience = session.plus(GRACE);
         if (present.isEmpty() || isThis(present.get())) {
-            return held(present.isEmpty(), now);
+            return held(present.isEmpty(), Optional.empty(), now);
         }
         if (present.get().hostKey().equals(hostKey)) {
-            boolean newcomer =
-                    firstHeld.filter(first -> now - first < patience.toNanos() * 2).isPresent();
-            if (newcomer) {
+            long recent = patience.toNanos() * 2;
+            boolean newcomer = firstHeld.filter(first -> now - first < recent).isPresent();
+            boolean takenBack = takenOver.filter(taken -> now - taken < recent).isPresent();
+            if (newcomer || takenBack && present.get().since().isBefore(since)) {
                 return giveWay(
                         describe(present.get())
                                 + ", with the same key: the state directory of this one is a copy",
                         "a copy of a machine needs a host name and a state directory of its own");
             }
             takenOver = Optional.of(now);
-            return held(true, now);
+            return held(true, Optional.of(describe(present.get())), now);
         }
         String other =
                 describe(present.get())
@@ -101,11 +105,16 @@ final class HostClaim {
                         "stop that one, or give this one another host name in its configuration");
     }
 
-    private Verdict held(boolean again, long now) {
+    /** Without ZooKeeper nobody knows who is announced; the next answer tells. */
+    void cutOff() {
+        outdoneBy = Optional.of("ZooKeeper was away, and nobody was asked since");
+    }
+
+    private Verdict held(boolean again, Optional<String> insteadOf, long now) {
         firstHeld = Optional.of(firstHeld.orElse(now));
         waitingFrom = Optional.empty();
         outdoneBy = Optional.empty();
-        return new Announce(again);
+        return new Announce(again, insteadOf);
     }
 
     private Verdict giveWay(String what, String remedy) {

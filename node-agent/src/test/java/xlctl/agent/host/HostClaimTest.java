@@ -23,8 +23,8 @@ class HostClaimTest {
 
     @Test
     void announcesItselfWhereNobodyIs() {
-        assertThat(on(Optional.empty(), 0)).isEqualTo(new HostClaim.Announce(true));
-        assertThat(on(presence(OWN, START), 1)).isEqualTo(new HostClaim.Announce(false));
+        assertThat(on(Optional.empty(), 0)).isEqualTo(announce(true));
+        assertThat(on(presence(OWN, START), 1)).isEqualTo(announce(false));
     }
 
     @Test
@@ -38,7 +38,7 @@ class HostClaimTest {
                                         .contains("within 13 s"));
         assertThat(on(presence(OTHER, BEFORE), 9)).isInstanceOf(HostClaim.Wait.class);
 
-        assertThat(on(Optional.empty(), 10)).isEqualTo(new HostClaim.Announce(true));
+        assertThat(on(Optional.empty(), 10)).isEqualTo(announce(true));
     }
 
     @Test
@@ -62,14 +62,20 @@ class HostClaimTest {
         assertThat(on(presence(OTHER, BEFORE), 100)).isInstanceOf(HostClaim.Wait.class);
         assertThat(on(presence(OTHER, BEFORE), 1000)).isInstanceOf(HostClaim.Wait.class);
         assertThat(claim.objection(seconds(1000))).isPresent();
-        assertThat(on(Optional.empty(), 1001)).isEqualTo(new HostClaim.Announce(true));
+        assertThat(on(Optional.empty(), 1001)).isEqualTo(announce(true));
         assertThat(claim.objection(seconds(1001))).isEmpty();
     }
 
     @Test
     void takesOverWhatACrashedAgentWithItsKeyLeft() {
-        assertThat(on(presence(OWN, BEFORE), 0)).isEqualTo(new HostClaim.Announce(true));
-        assertThat(on(presence(OWN, START), 1)).isEqualTo(new HostClaim.Announce(false));
+        assertThat(on(presence(OWN, BEFORE), 0))
+                .isInstanceOfSatisfying(
+                        HostClaim.Announce.class,
+                        announce -> {
+                            assertThat(announce.again()).isTrue();
+                            assertThat(announce.insteadOf().get()).contains("process 4711");
+                        });
+        assertThat(on(presence(OWN, START), 1)).isEqualTo(announce(false));
     }
 
     @Test
@@ -101,7 +107,40 @@ class HostClaimTest {
         var unused = on(Optional.empty(), 0);
 
         assertThat(on(presence(OWN, START.plusSeconds(90)), 100))
-                .isEqualTo(new HostClaim.Announce(true));
+                .isInstanceOf(HostClaim.Announce.class);
+    }
+
+    @Test
+    void ofTwoThatWereAnnouncedLongAgoTheOneThatWasStartedLaterGivesWay() {
+        Instant later = START.plusSeconds(90);
+        HostClaim copy = new HostClaim(HOST, OWN, later);
+        var unused = List.of(on(Optional.empty(), 0), on(copy, Optional.empty(), 0));
+
+        assertThat(on(copy, Optional.of(presence(OWN, START)), 100))
+                .isInstanceOf(HostClaim.Announce.class);
+        assertThat(on(presence(OWN, later), 101)).isInstanceOf(HostClaim.Announce.class);
+        assertThat(on(copy, Optional.of(presence(OWN, START)), 102))
+                .isInstanceOf(HostClaim.GiveWay.class);
+        assertThat(copy.objection(seconds(1000))).isPresent();
+        assertThat(on(presence(OWN, START), 103)).isEqualTo(announce(false));
+    }
+
+    @Test
+    void startsNoServerAfterZooKeeperWasAwayBeforeItAskedWhoIsAnnounced() {
+        var unused = on(Optional.empty(), 0);
+        claim.cutOff();
+
+        assertThat(claim.objection(seconds(1))).get().asString().contains("ZooKeeper was away");
+        assertThat(on(presence(OWN, START), 2)).isEqualTo(announce(false));
+        assertThat(claim.objection(seconds(2))).isEmpty();
+    }
+
+    private static HostClaim.Announce announce(boolean again) {
+        return new HostClaim.Announce(again, Optional.empty());
+    }
+
+    private static HostClaim.Verdict on(HostClaim claim, Optional<Presence> present, long second) {
+        return claim.on(present, SESSION, seconds(second));
     }
 
     private HostClaim.Verdict on(Presence present, long second) {
@@ -109,7 +148,7 @@ class HostClaimTest {
     }
 
     private HostClaim.Verdict on(Optional<Presence> present, long second) {
-        return claim.on(present, SESSION, seconds(second));
+        return on(claim, present, second);
     }
 
     private static long seconds(long second) {
