@@ -28,6 +28,10 @@ import xlctl.text.TextFile;
  * the letter lets nobody in; the others count.
  */
 public final class AuthorizedKeys implements PublickeyAuthenticator {
+    static {
+        Ed25519.provide();
+    }
+
     private static final Logger LOG = LoggerFactory.getLogger(AuthorizedKeys.class);
 
     /** Options that ask for no more than what this server refuses to everybody. */

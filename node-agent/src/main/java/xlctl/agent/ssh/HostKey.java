@@ -19,6 +19,10 @@ import xlctl.agent.file.PrivateFile;
 
 /** By what controllers know this agent again: an Ed25519 key that is made once and kept. */
 public final class HostKey {
+    static {
+        Ed25519.provide();
+    }
+
     private static final String FILE = "ssh_host_ed25519_key";
 
     private final KeyPair pair;
