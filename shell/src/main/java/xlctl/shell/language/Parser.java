@@ -8,9 +8,9 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import xlctl.shell.language.Syntax.Terminal;
+import xlctl.text.NearNames;
 import xlctl.text.Quoted;
 import xlctl.topology.InvalidValueException;
-import xlctl.topology.NearNames;
 
 /** Makes statements of lines. Reads the files that a line names; thread-safe if they are. */
 public final class Parser {
