@@ -71,7 +71,7 @@ public final class AgentHost implements AutoCloseable {
     private final ExecutorService workers;
     private final Convergence convergence;
     private final Supervisor supervisor;
-    private final DdlCompletion ddlCompletion;
+    private final DdlCompletion leftoverDdl;
     private final Announcer announcer;
     private final Instant since = Clock.systemUTC().instant();
     private final CompletableFuture<Problem> outdone = new CompletableFuture<>();
@@ -112,7 +112,7 @@ public final class AgentHost implements AutoCloseable {
         this.convergence = new Convergence(instances, store, workers, this::announce);
         this.supervisor =
                 new Supervisor(instances, new StartPermission(store, claim), this::announce);
-        this.ddlCompletion = new DdlCompletion(instances, workers, this::announce);
+        this.leftoverDdl = new DdlCompletion(instances, workers, this::announce);
         this.announcer =
                 new Announcer(
                         config.host(),
@@ -146,7 +146,7 @@ public final class AgentHost implements AutoCloseable {
         store.start();
         convergence.start();
         supervisor.start();
-        ddlCompletion.start();
+        leftoverDdl.start();
         announcer.start();
     }
 
@@ -172,7 +172,7 @@ public final class AgentHost implements AutoCloseable {
         if (!convergence.isAtWork()) {
             failures.add("convergence");
         }
-        if (!ddlCompletion.isAtWork()) {
+        if (!leftoverDdl.isAtWork()) {
             failures.add("finishing of DDL");
         }
         if (!announcer.isAtWork()) {
@@ -185,7 +185,7 @@ public final class AgentHost implements AutoCloseable {
     @Override
     public void close() {
         supervisor.close();
-        ddlCompletion.close();
+        leftoverDdl.close();
         convergence.close();
         announcer.close();
         if (config.onTerminate() == AgentConfig.OnTerminate.STOP) {
@@ -229,7 +229,7 @@ public final class AgentHost implements AutoCloseable {
     List<Problem> problems() {
         List<Problem> problems = new ArrayList<>(supervisor.problems());
         problems.addAll(convergence.problems());
-        problems.addAll(ddlCompletion.problems());
+        problems.addAll(leftoverDdl.problems());
         certificateProblem().ifPresent(problems::add);
         return problems;
     }
