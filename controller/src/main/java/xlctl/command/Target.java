@@ -25,14 +25,6 @@ public record Target(Optional<NodeKind> kind, Optional<Role> role, List<NodeName
         names = List.copyOf(names);
     }
 
-    public static Target of(NodeKind kind) {
-        return new Target(Optional.of(kind), Optional.empty(), List.of());
-    }
-
-    public static Target named(NodeName... names) {
-        return new Target(Optional.empty(), Optional.empty(), List.of(names));
-    }
-
     @Override
     public String toString() {
         if (equals(ALL)) {

@@ -60,7 +60,12 @@ final class DatanodeTables {
                 throw new UnreachableException(Problem.of(what, "see whether both run: status"));
             }
             throw new RefusedException(
-                    Problem.of(what, "see whether both have the database: createdb makes it"));
+                    Problem.of(
+                            what,
+                            e.isTurnedAway()
+                                    ? "give this command on a machine that lies in networks.cluster,"
+                                            + " one of the cluster's hosts say"
+                                    : "see whether both have the database: createdb makes it"));
         }
     }
 

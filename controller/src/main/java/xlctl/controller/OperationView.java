@@ -18,4 +18,14 @@ public record OperationView(OperationHeader header, Plan plan, List<StepRecord> 
         requireNonNull(plan, "plan is null");
         steps = List.copyOf(steps);
     }
+
+    /** Whether it has a commit point and has not come to it. */
+    public boolean canBeUndone() {
+        return plan.commit().isPresent()
+                && steps.stream()
+                        .noneMatch(
+                                step ->
+                                        step.step() == plan.commit().getAsInt()
+                                                && step.state() == StepRecord.State.DONE);
+    }
 }

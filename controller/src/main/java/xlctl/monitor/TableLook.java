@@ -48,18 +48,26 @@ public final class TableLook {
         private static final long serialVersionUID = 1L;
         private static final String CONNECTION = "08";
         private static final String SHUTTING_DOWN = "57P";
+        private static final String NO_ENTRY = "28000";
 
         private final boolean unreachable;
+        private final boolean turnedAway;
 
         UnansweredException(SQLException cause) {
             super(String.valueOf(cause.getMessage()).lines().findFirst().orElse(""), cause);
             String state = String.valueOf(cause.getSQLState());
             unreachable = state.startsWith(CONNECTION) || state.startsWith(SHUTTING_DOWN);
+            turnedAway = state.equals(NO_ENTRY);
         }
 
         /** Whether one of the two servers was not reached. */
         public boolean isUnreachable() {
             return unreachable;
+        }
+
+        /** Whether the coordinator does not let the monitoring role in from here. */
+        public boolean isTurnedAway() {
+            return turnedAway;
         }
     }
 

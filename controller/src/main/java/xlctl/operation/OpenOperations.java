@@ -60,8 +60,7 @@ final class OpenOperations {
             return Outcome.refused(
                     "operation "
                             + number
-                            + " is past its commit point: the topology has the change, and hosts may"
-                            + " have taken note of it",
+                            + " is past its commit point: from there on it only goes forward",
                     "operation resume " + number);
         }
         return run(journal, listener, cancellation).rollback();

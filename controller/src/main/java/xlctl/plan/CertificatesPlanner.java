@@ -4,8 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import xlctl.command.Command;
+import xlctl.text.NearNames;
 import xlctl.topology.HostName;
-import xlctl.topology.NearNames;
 
 /** Gives hosts new certificates, with new keys. Each stands for itself; nobody is disconnected. */
 final class CertificatesPlanner {

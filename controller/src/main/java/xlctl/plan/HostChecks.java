@@ -6,8 +6,8 @@ import java.util.stream.Collectors;
 import xlctl.agent.api.Reply;
 import xlctl.monitor.HostView;
 import xlctl.store.HostKeyFingerprint;
+import xlctl.text.NearNames;
 import xlctl.topology.HostName;
-import xlctl.topology.NearNames;
 import xlctl.topology.Problem;
 
 /** What keeps a host from taking part in a plan. */

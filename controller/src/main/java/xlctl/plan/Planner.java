@@ -115,7 +115,8 @@ public final class Planner {
         return switch (open.state()) {
             case STUCK -> resume;
             case UNDOING -> rollback;
-            default -> resume + ", or " + rollback;
+            default ->
+                    resume + "; operation show " + open.number() + " says whether rollback will do";
         };
     }
 }

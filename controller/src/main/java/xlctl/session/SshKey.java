@@ -8,8 +8,6 @@ import com.jcraft.jsch.KeyPair;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
-import xlctl.text.NewFile;
 
 /** The key pair by which a home is known to agents. */
 public final class SshKey {
@@ -57,17 +55,5 @@ public final class SshKey {
         }
         return new Pair(
                 privateHalf.toByteArray(), publicHalf.toString(StandardCharsets.UTF_8).strip());
-    }
-
-    /**
-     * Makes an ed25519 key pair and writes its private half to a new file of mode 0600.
-     *
-     * @return the public half as a line for an agent's authorized keys
-     * @throws IOException also when the file exists: a key is never overwritten
-     */
-    public static String generate(Path privateFile, String comment) throws IOException {
-        Pair pair = pair(comment);
-        NewFile.forOwner(privateFile, pair.privateHalf());
-        return pair.publicHalf();
     }
 }

@@ -52,13 +52,8 @@ public interface Docker {
             boolean encrypted,
             Optional<Cidr> subnet) {}
 
-    /**
-     * A network that is there.
-     *
-     * @param overlay whether it spans the Swarm
-     */
-    record Network(
-            String id, Labelled called, boolean overlay, boolean encrypted, List<Cidr> subnets) {
+    /** A network that is there. */
+    record Network(String id, Labelled called, boolean encrypted, List<Cidr> subnets) {
         public Network {
             subnets = List.copyOf(subnets);
         }

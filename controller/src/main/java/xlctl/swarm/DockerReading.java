@@ -57,7 +57,6 @@ final class DockerReading {
         return new Docker.Network(
                 network.text("Id").orElse(""),
                 new Docker.Labelled(network.text("Name").orElse(""), network.textsByName("Labels")),
-                network.text("Driver").equals(Optional.of("overlay")),
                 network.textsByName("Options").containsKey("encrypted"),
                 network.list("IPAM", "Config").stream()
                         .flatMap(config -> config.text("Subnet").stream())

@@ -31,8 +31,12 @@ public record MemberSpecs(
             Optional<ServiceSpec.PublishedPort> published) {
         SwarmNames names = new SwarmNames(cluster);
         List<String> networks = new ArrayList<>(List.of(names.clusterNetwork()));
+        List<ServiceSpec.Variable> variables = new ArrayList<>();
+        variables.add(new ServiceSpec.Variable("XLCTL_PLACE", "{{.Node.Hostname}}"));
         if (clients) {
             networks.add(names.clientNetwork());
+            variables.add(
+                    new ServiceSpec.Variable("XLCTL_CERTIFICATE_NAMES", names.coordinators()));
         }
         return new ServiceSpec(
                 cluster,
@@ -51,7 +55,7 @@ public record MemberSpecs(
                         network.value(),
                         "--engine",
                         engine.toString()),
-                List.of(new ServiceSpec.Variable("XLCTL_PLACE", "{{.Node.Hostname}}")),
+                variables,
                 networks,
                 List.of("agent-identity"),
                 List.of("authorized-keys"),

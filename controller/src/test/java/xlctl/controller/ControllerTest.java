@@ -26,7 +26,7 @@ import xlctl.session.FakeAgents;
 import xlctl.store.ClusterStore;
 import xlctl.store.HeldInstance;
 import xlctl.store.HostRecord;
-import xlctl.store.IdentityFile;
+import xlctl.store.IdentityFiles;
 import xlctl.store.OperationHeader;
 import xlctl.store.Presence;
 import xlctl.store.StepRecord;
@@ -267,7 +267,7 @@ class ControllerTest {
 
     @Test
     void opensWithTheFilesOfItsHome() throws Exception {
-        IdentityFile.write(settings().identityFile(), ZOOKEEPER.identities().controller());
+        IdentityFiles.write(settings().identityFile(), ZOOKEEPER.identities().controller());
         Files.writeString(settings().sshKey(), "key");
         Files.setPosixFilePermissions(
                 settings().sshKey(), PosixFilePermissions.fromString("rw-------"));
@@ -284,7 +284,7 @@ class ControllerTest {
 
     @Test
     void aZooKeeperThatIsNotThereIsSaid() throws Exception {
-        IdentityFile.write(settings().identityFile(), ZOOKEEPER.identities().controller());
+        IdentityFiles.write(settings().identityFile(), ZOOKEEPER.identities().controller());
         Files.writeString(settings().sshKey(), "key");
         Files.setPosixFilePermissions(
                 settings().sshKey(), PosixFilePermissions.fromString("rw-------"));

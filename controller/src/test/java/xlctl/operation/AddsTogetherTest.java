@@ -15,6 +15,7 @@ import xlctl.agent.api.Request;
 import xlctl.agent.api.StopMode;
 import xlctl.command.Command;
 import xlctl.command.Target;
+import xlctl.command.Targets;
 import xlctl.store.OperationHeader;
 import xlctl.topology.InstanceReport.State;
 import xlctl.topology.NodeKind;
@@ -115,7 +116,7 @@ class AddsTogetherTest {
                 run(
                         List.of(
                                 new Command.Stop(
-                                        Target.named(new NodeName("data_9")), StopMode.FAST),
+                                        Targets.named(new NodeName("data_9")), StopMode.FAST),
                                 new Command.Stop(Target.ALL, StopMode.FAST)));
 
         assertThat(outcomes)

@@ -18,8 +18,8 @@ import xlctl.agent.api.Reply;
 import xlctl.agent.api.Request;
 import xlctl.command.Command;
 import xlctl.session.FakeHost;
+import xlctl.session.KeyFiles;
 import xlctl.session.OwnKey;
-import xlctl.session.SshKey;
 import xlctl.store.OperationHeader;
 import xlctl.topology.HostName;
 import xlctl.topology.Problem;
@@ -179,7 +179,7 @@ class KeyReplacementTest {
         var unused = rotate();
         Path kept = Files.move(own.file(), elsewhere.resolve("kept"));
         Path former = Files.move(own.formerFile(), elsewhere.resolve("former"));
-        assertThat(SshKey.generate(own.file(), "another home")).isNotEmpty();
+        assertThat(KeyFiles.generate(own.file(), "another home")).isNotEmpty();
         world.agents().host("h2").heal();
         world.agents().hosts().forEach(host -> host.letInToo(publicHalf()));
 

@@ -14,6 +14,7 @@ import xlctl.agent.api.Request;
 import xlctl.agent.api.StopMode;
 import xlctl.command.Command;
 import xlctl.command.Target;
+import xlctl.command.Targets;
 import xlctl.store.OperationHeader;
 import xlctl.store.StepRecord;
 import xlctl.store.Versioned;
@@ -61,7 +62,7 @@ class OperationsTest {
     void startingAndKillingTakeEffectOnTheWholeCluster() {
         world.with(GTM, COORDINATOR, DATANODE);
 
-        assertThat(run(List.of(new Command.Kill(Target.of(NodeKind.DATANODE)))).get(0).end())
+        assertThat(run(List.of(new Command.Kill(Targets.of(NodeKind.DATANODE)))).get(0).end())
                 .isEqualTo(Outcome.End.DONE);
         assertThat(world.agents().host("h3").instances()).containsEntry(DATA_1, State.STOPPED);
         assertThat(run(List.of(new Command.Start(Target.ALL))).get(0).end())

@@ -23,6 +23,7 @@ import xlctl.agent.api.RolePower;
 import xlctl.agent.api.StopMode;
 import xlctl.command.Command;
 import xlctl.command.Target;
+import xlctl.command.Targets;
 import xlctl.session.FakeHost;
 import xlctl.session.OwnKey;
 import xlctl.store.ClusterSecrets;
@@ -170,7 +171,7 @@ record Scenario(
                         "kill the datanodes",
                         engine,
                         ALL,
-                        List.of(new Command.Kill(Target.of(NodeKind.DATANODE))),
+                        List.of(new Command.Kill(Targets.of(NodeKind.DATANODE))),
                         nodes("data_1")),
                 new Scenario(
                         "make a role",
@@ -238,7 +239,7 @@ record Scenario(
                         "reconnect a proxy",
                         EngineKind.POSTGRES_XL,
                         List.of(GTM, COORDINATOR, PROXY, DATANODE),
-                        List.of(new Command.Reconnect(Target.of(NodeKind.GTM_PROXY)))));
+                        List.of(new Command.Reconnect(Targets.of(NodeKind.GTM_PROXY)))));
     }
 
     private static List<Scenario> encrypted() {

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import xlctl.agent.api.Request;
 import xlctl.agent.api.RolePower;
 import xlctl.command.Command;
-import xlctl.command.Target;
+import xlctl.command.Targets;
 import xlctl.store.OperationHeader;
 import xlctl.topology.EngineKind;
 import xlctl.topology.NodeKind;
@@ -94,7 +94,7 @@ class SqlObjectsTest {
 
     @Test
     void nodesThatDoNotRunAreNamedAndNothingIsMade() {
-        run(new Command.Kill(Target.named(new NodeName("coord_2"), new NodeName("data_1"))));
+        run(new Command.Kill(Targets.named(new NodeName("coord_2"), new NodeName("data_1"))));
 
         Outcome outcome = run(SHOP);
 

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import xlctl.agent.api.Disposal;
 import xlctl.agent.api.Request;
 import xlctl.command.Command;
-import xlctl.command.Target;
+import xlctl.command.Targets;
 import xlctl.topology.Node;
 import xlctl.topology.NodeKind;
 import xlctl.topology.NodeName;
@@ -95,7 +95,7 @@ class StockDefinitionsTest {
     @Test
     void aDatanodeThatRunsIsPreferredAsASource() {
         run(GTM, COORDINATOR, DATANODE, ANOTHER);
-        run(new Command.Kill(Target.named(new NodeName("data_1"))));
+        run(new Command.Kill(Targets.named(new NodeName("data_1"))));
 
         run(add(NodeKind.DATANODE, "data_3", "h1", 5433));
 
@@ -105,7 +105,7 @@ class StockDefinitionsTest {
     @Test
     void withDatanodesOfWhichNoneRunsNoDatanodeIsAdded() {
         run(GTM, COORDINATOR, DATANODE);
-        run(new Command.Kill(Target.of(NodeKind.DATANODE)));
+        run(new Command.Kill(Targets.of(NodeKind.DATANODE)));
 
         assertThat(refusal(ANOTHER))
                 .containsExactly(
@@ -117,7 +117,7 @@ class StockDefinitionsTest {
     @Test
     void whileTheGtmDoesNotRunNothingIsAddedOrRemoved() {
         run(GTM, COORDINATOR, DATANODE);
-        run(new Command.Kill(Target.of(NodeKind.GTM)));
+        run(new Command.Kill(Targets.of(NodeKind.GTM)));
         String refusal =
                 "the GTM gtm_1 does not run, so changes of definitions cannot be kept out meanwhile"
                         + " (start gtm all)";

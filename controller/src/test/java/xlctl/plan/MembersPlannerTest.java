@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Test;
 import xlctl.agent.api.StopMode;
 import xlctl.command.Command;
 import xlctl.command.Target;
+import xlctl.command.Targets;
 import xlctl.topology.EngineKind;
 import xlctl.topology.Node;
 import xlctl.topology.NodeKind;
@@ -50,7 +51,7 @@ class MembersPlannerTest {
         Node second = node(NodeKind.DATANODE, "data_2", "h1", 5433);
         cluster.have(GTM, DATANODE, second);
 
-        assertThat(cluster.planOf(new Command.Start(Target.of(NodeKind.DATANODE))).stages())
+        assertThat(cluster.planOf(new Command.Start(Targets.of(NodeKind.DATANODE))).stages())
                 .singleElement()
                 .satisfies(stage -> assertThat(stage).hasSize(2));
     }

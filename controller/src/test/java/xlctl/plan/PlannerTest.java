@@ -70,6 +70,17 @@ class PlannerTest {
     }
 
     @Test
+    void rollbackIsNotPromisedForAnOperationWhoseShellDied() {
+        cluster.have(GTM);
+        cluster.open(operation(7, OperationHeader.State.RUNNING));
+
+        assertThat(cluster.reasons(new Command.Start(Target.ALL)))
+                .singleElement()
+                .asString()
+                .endsWith("(operation resume 7; operation show 7 says whether rollback will do)");
+    }
+
+    @Test
     void allReasonsAreSaidAtOnce() {
         cluster.have(GTM, COORDINATOR);
         cluster.open(operation(7, OperationHeader.State.RUNNING));

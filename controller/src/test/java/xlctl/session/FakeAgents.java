@@ -177,7 +177,7 @@ public final class FakeAgents implements Agents {
     private Optional<OwnKey> makeOwnKey() {
         try {
             Path file = Files.createTempDirectory("xlctl-own-key").resolve("ssh-key");
-            SshKey.generate(file, "test");
+            KeyFiles.generate(file, "test");
             OwnKey made = new OwnKey(file);
             for (FakeHost host : hosts()) {
                 host.letIn(made.publicHalf());

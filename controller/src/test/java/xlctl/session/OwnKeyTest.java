@@ -34,7 +34,7 @@ class OwnKeyTest {
     @BeforeEach
     void make() throws IOException {
         Path file = directory.resolve("ssh-key");
-        String publicHalf = SshKey.generate(file, "xlctl test");
+        String publicHalf = KeyFiles.generate(file, "xlctl test");
         Files.writeString(directory.resolve("ssh-key.pub"), publicHalf + "\n");
         key = new OwnKey(file);
         first = key.publicHalf();

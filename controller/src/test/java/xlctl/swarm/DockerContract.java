@@ -122,7 +122,6 @@ abstract class DockerContract {
         Docker.Network made = found(names().clusterNetwork()).orElseThrow();
         assertThat(made.called()).isEqualTo(wanted.called());
         assertThat(made.encrypted()).isTrue();
-        assertThat(made.overlay()).isTrue();
         assertThat(made.subnets()).containsExactly(new Cidr("10.213.7.0/24"));
         assertThat(docker().usersOf(made)).isEmpty();
         assertThatThrownBy(() -> docker().createNetwork(wanted))

@@ -152,7 +152,6 @@ public final class InMemoryDocker implements Docker {
                 new Network(
                         "net-" + made,
                         network.called(),
-                        true,
                         network.encrypted(),
                         taken ? List.of() : List.of(subnet)));
     }

@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import xlctl.agent.ssh.StockSsh;
 import xlctl.store.Identities;
 import xlctl.store.Identity;
-import xlctl.store.IdentityFile;
+import xlctl.store.IdentityFiles;
 import xlctl.topology.ClusterName;
 
 /** The program as a process of its own. */
@@ -52,7 +52,7 @@ class MainTest {
         if (!Files.exists(directory.resolve("client"))) {
             Path key = StockSsh.makeKey(directory, "client");
             Files.copy(StockSsh.publicOf(key), directory.resolve("authorized_keys"));
-            IdentityFile.write(directory.resolve("identity"), IDENTITY);
+            IdentityFiles.write(directory.resolve("identity"), IDENTITY);
         }
         return Files.writeString(
                 directory.resolve(name),

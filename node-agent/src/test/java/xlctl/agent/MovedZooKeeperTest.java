@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import xlctl.store.ClusterStore;
 import xlctl.store.Identities;
-import xlctl.store.IdentityFile;
+import xlctl.store.IdentityFiles;
 import xlctl.store.Presence;
 import xlctl.store.Versioned;
 import xlctl.store.ZooKeeperExtension;
@@ -107,7 +107,7 @@ class MovedZooKeeperTest {
     }
 
     private Process startAgent(int zooKeeperPort) throws IOException {
-        IdentityFile.write(directory.resolve("identity"), IDENTITIES.agent());
+        IdentityFiles.write(directory.resolve("identity"), IDENTITIES.agent());
         Files.writeString(directory.resolve("authorized_keys"), "");
         Path config =
                 Files.writeString(

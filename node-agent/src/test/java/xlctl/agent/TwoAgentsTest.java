@@ -25,7 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 import xlctl.store.ClusterStore;
 import xlctl.store.Identities;
 import xlctl.store.Identity;
-import xlctl.store.IdentityFile;
+import xlctl.store.IdentityFiles;
 import xlctl.store.Presence;
 import xlctl.store.Versioned;
 import xlctl.store.ZooKeeperRecordTree;
@@ -59,7 +59,7 @@ class TwoAgentsTest {
                                 new InetSocketAddress(InetAddress.getByName("127.0.0.1"), 0)));
         store = connect(IDENTITIES.controller());
         store.prepare();
-        IdentityFile.write(directory.resolve("identity"), IDENTITIES.agent());
+        IdentityFiles.write(directory.resolve("identity"), IDENTITIES.agent());
         Files.writeString(directory.resolve("authorized_keys"), "");
     }
 

@@ -35,10 +35,10 @@ import xlctl.shell.settings.Home;
 import xlctl.shell.settings.Settings;
 import xlctl.shell.terminal.Palette;
 import xlctl.shell.terminal.Prompt;
+import xlctl.text.NearNames;
 import xlctl.text.Quoted;
 import xlctl.text.TextFile;
 import xlctl.topology.InvalidValueException;
-import xlctl.topology.NearNames;
 
 /** One run of xlctl, from its arguments to its exit code. */
 final class Program {

@@ -29,7 +29,7 @@ import xlctl.operation.World;
 import xlctl.shell.script.ClusterControl;
 import xlctl.shell.script.FakeCluster;
 import xlctl.store.Identities;
-import xlctl.store.IdentityFile;
+import xlctl.store.IdentityFiles;
 import xlctl.topology.ClusterName;
 import xlctl.topology.NodeKind;
 
@@ -99,7 +99,7 @@ final class BadInputRun implements AutoCloseable {
                     Files.setPosixFilePermissions(
                             file, PosixFilePermissions.fromString(line.text()));
             case "identity" ->
-                    IdentityFile.write(
+                    IdentityFiles.write(
                             file, Identities.generate(new ClusterName(line.text())).controller());
             case "variable" -> environment.put(line.name(), line.text());
             case "stdin" -> in = new ByteArrayInputStream(line.value());

@@ -19,6 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import xlctl.shell.script.FakeCluster;
+import xlctl.text.FileSizeLimit;
 
 /** What writes files where no more than the beginning of one can be written. */
 class FullDiskTest {
@@ -28,7 +29,7 @@ class FullDiskTest {
 
     @AfterEach
     void makeSpace() {
-        limitFiles("unlimited");
+        FileSizeLimit.lift();
     }
 
     @ParameterizedTest
@@ -41,11 +42,11 @@ class FullDiskTest {
                 "home FILE --cluster c --zookeeper 127.0.0.1:2181"
             })
     void nothingHalfWrittenIsLeft(String command) {
-        limitFiles("16");
+        FileSizeLimit.set(16);
 
         int exit = run(command);
 
-        limitFiles("unlimited");
+        FileSizeLimit.lift();
         assertThat(exit).isEqualTo(1);
         assertThat(err.toString(UTF_8))
                 .contains(
@@ -63,9 +64,9 @@ class FullDiskTest {
         Path script = before.stream().filter(each -> each.endsWith("xlctl")).findFirst().get();
         Files.writeString(script, "an older one");
 
-        limitFiles("16");
+        FileSizeLimit.set(16);
         assertThat(run("completion --install FILE")).isEqualTo(1);
-        limitFiles("unlimited");
+        FileSizeLimit.lift();
 
         assertThat(script).hasContent("an older one");
         assertThat(files()).isEqualTo(before);
@@ -89,27 +90,6 @@ class FullDiskTest {
             return files.filter(Files::isRegularFile).sorted().toList();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
-        }
-    }
-
-    /** The soft limit of this process. */
-    private static void limitFiles(String bytes) {
-        try {
-            int exit =
-                    new ProcessBuilder(
-                                    "prlimit",
-                                    "--pid",
-                                    Long.toString(ProcessHandle.current().pid()),
-                                    "--fsize=" + bytes + ":")
-                            .inheritIO()
-                            .start()
-                            .waitFor();
-            assertThat(exit).as("prlimit").isZero();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new AssertionError(e);
         }
     }
 }

@@ -9,9 +9,14 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import xlctl.shell.language.Line;
+import xlctl.shell.language.Parsed;
+import xlctl.shell.language.Parser;
+import xlctl.shell.language.TextFiles;
 import xlctl.shell.script.Clusters;
 import xlctl.shell.script.FakeCluster;
 import xlctl.topology.NodeKind;
@@ -44,6 +49,30 @@ class ProgramTest {
     void leavesOptionsAfterTheFirstWordToTheLanguage() {
         assertThat(run("", "--cluster", "c", "stop", "-m", "immediate", "all")).isZero();
         assertThat(cluster.asked).containsExactly("[stop -m immediate all]");
+    }
+
+    @Test
+    void saysOfItsOwnOptionsAloneThatTheyStandBeforeTheWords() {
+        String hint = ": the options of xlctl stand before the words";
+        List<String> own =
+                Program.commandLine(new Options(), new QuickstartCommand(Map.of(), words -> 0))
+                        .getCommandSpec()
+                        .optionsMap()
+                        .keySet()
+                        .stream()
+                        .filter(name -> name.startsWith("--"))
+                        .toList();
+
+        assertThat(own)
+                .isNotEmpty()
+                .allSatisfy(option -> assertThat(complaint("start all " + option)).endsWith(hint));
+        assertThat(complaint("start all --wait=2m")).endsWith(hint);
+        assertThat(complaint("start all --fast")).endsWith(": the command ends before it");
+    }
+
+    private String complaint(String line) {
+        Parsed parsed = new Parser(TextFiles.below(home)).parse(Line.read(line));
+        return ((Parsed.Malformed) parsed).lines("x").get(0);
     }
 
     @Test

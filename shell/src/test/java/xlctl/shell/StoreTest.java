@@ -19,7 +19,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import xlctl.controller.Controller;
 import xlctl.shell.script.ClusterControl;
-import xlctl.store.IdentityFile;
+import xlctl.store.IdentityFiles;
 import xlctl.store.ZooKeeperExtension;
 
 /** The program against a real store: a cluster without hosts, and one that cannot be reached. */
@@ -32,7 +32,8 @@ class StoreTest {
 
     @BeforeEach
     void furnishHome() throws IOException {
-        IdentityFile.write(home.resolve("zookeeper-identity"), ZOOKEEPER.identities().controller());
+        IdentityFiles.write(
+                home.resolve("zookeeper-identity"), ZOOKEEPER.identities().controller());
         Path key = home.resolve("ssh-key");
         Files.writeString(key, "nobody is reached with it\n");
         Files.setPosixFilePermissions(key, PosixFilePermissions.fromString("rw-------"));

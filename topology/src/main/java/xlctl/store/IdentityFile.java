@@ -5,11 +5,7 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.util.Set;
 import xlctl.text.TextFile;
 import xlctl.text.UnusableTextException;
 import xlctl.topology.InvalidValueException;
@@ -22,9 +18,6 @@ import xlctl.yaml.YamlMapping;
  * {@code controller-acl} and {@code agent-acl}, which nobody but its owner may read.
  */
 public final class IdentityFile {
-    private static final Set<PosixFilePermission> OWNER_ONLY =
-            PosixFilePermissions.fromString("rw-------");
-
     private IdentityFile() {}
 
     /**
@@ -77,22 +70,6 @@ public final class IdentityFile {
         } catch (IOException e) {
             throw new InvalidValueException(
                     "the ZooKeeper identity at " + file + " cannot be read: " + e);
-        }
-    }
-
-    /** Writes the whole file or nothing, mode 600; replaces one that is there. */
-    public static void write(Path file, Identity identity) throws IOException {
-        Path fresh =
-                Files.createTempFile(
-                        file.toAbsolutePath().getParent(),
-                        ".identity",
-                        ".new",
-                        PosixFilePermissions.asFileAttribute(OWNER_ONLY));
-        try {
-            Files.writeString(fresh, text(identity), StandardOpenOption.SYNC);
-            Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE);
-        } finally {
-            Files.deleteIfExists(fresh);
         }
     }
 

@@ -9,10 +9,6 @@ final class RecordPaths {
         return path.substring(0, path.lastIndexOf('/'));
     }
 
-    static String name(String path) {
-        return path.substring(path.lastIndexOf('/') + 1);
-    }
-
     static boolean isAtOrBelow(String path, String top) {
         return path.equals(top) || path.startsWith(top + "/");
     }

@@ -40,10 +40,6 @@ final class WatchThread implements AutoCloseable {
         }
     }
 
-    void allChanged() {
-        watches.forEach(Watched::signal);
-    }
-
     @Override
     public void close() {
         closed = true;

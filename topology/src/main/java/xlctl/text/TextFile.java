@@ -29,7 +29,12 @@ public final class TextFile {
      * @throws UnusableTextException when it is there and cannot be used
      */
     public static String read(Path file) throws IOException {
-        return text(bytes(file, MOST_BYTES), file);
+        return read(file, MOST_BYTES);
+    }
+
+    /** The same, of what may be larger or must be smaller. */
+    public static String read(Path file, int most) throws IOException {
+        return text(bytes(file, most), file);
     }
 
     /**

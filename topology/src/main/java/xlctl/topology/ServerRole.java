@@ -32,8 +32,8 @@ public enum ServerRole {
     /** Has the rights of {@link #MONITOR}. */
     MONITOR_2("xlctl_monitor_2"),
     /**
-     * For the cluster's first client: an ordinary role on coordinators that may create what it
-     * owns.
+     * For the cluster's first client: an ordinary role that may create what it owns. It is on
+     * coordinators and datanodes; clients are let in on coordinators only.
      */
     CLIENT("app");
 

@@ -16,8 +16,8 @@ import org.snakeyaml.engine.v2.nodes.Node;
 import org.snakeyaml.engine.v2.nodes.NodeTuple;
 import org.snakeyaml.engine.v2.nodes.ScalarNode;
 import org.snakeyaml.engine.v2.nodes.SequenceNode;
+import xlctl.text.NearNames;
 import xlctl.text.Quoted;
-import xlctl.topology.NearNames;
 
 /**
  * The {@code key: value} lines of a file, or of one place in it. Ask for every key that means

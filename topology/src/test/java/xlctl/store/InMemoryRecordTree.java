@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Supplier;
 import xlctl.store.InMemoryRecords.Session;
 
@@ -52,6 +53,7 @@ public final class InMemoryRecordTree implements RecordTree {
 
     private final InMemoryRecords records;
     private final WatchThread watches = new WatchThread("store-watch-in-memory");
+    private final List<WatchThread.Watched> watched = new CopyOnWriteArrayList<>();
     private final Party party;
     private volatile Session session;
     private volatile boolean suspended;
@@ -104,6 +106,7 @@ public final class InMemoryRecordTree implements RecordTree {
     public Watch watch(String path, Runnable changed) {
         RecordPaths.requireValid(path);
         WatchThread.Watched watch = watches.add(path, changed);
+        watched.add(watch);
         watch.signal();
         return watch;
     }
@@ -144,7 +147,7 @@ public final class InMemoryRecordTree implements RecordTree {
     /** The connection is back with the same session. */
     public void resume() {
         suspended = false;
-        watches.allChanged();
+        watched.forEach(WatchThread.Watched::signal);
     }
 
     /** The session ends, its session records vanish, and the connection is back with a new one. */

@@ -97,7 +97,8 @@ final class InMemoryRecords {
                         (childPath, child) -> {
                             if (RecordPaths.parent(childPath).equals(path)) {
                                 require(session, child, Right.READ, "read", childPath);
-                                children.put(RecordPaths.name(childPath), child.versioned());
+                                children.put(
+                                        childPath.substring(path.length() + 1), child.versioned());
                             }
                         });
         return children;

@@ -62,6 +62,11 @@ public interface Engine {
     /** The last lines that the server wrote, in one: why it ended. */
     String lastWords(Site site);
 
+    /** Where its logs are: {@code server.out} and what ends in {@code .log}. */
+    default List<Path> logDirectories(Site site) {
+        return List.of(site.stateDirectory(), site.stateDirectory().resolve("log"));
+    }
+
     /** The process that the server names as its first, in its data directory. */
     Optional<Long> claimedPid(Site site);
 

@@ -71,7 +71,7 @@ public final class AgentHost implements AutoCloseable {
     private final ExecutorService workers;
     private final Convergence convergence;
     private final Supervisor supervisor;
-    private final LeftoverDdl leftoverDdl;
+    private final DdlCompletion leftoverDdl;
     private final Announcer announcer;
     private final Instant since = Clock.systemUTC().instant();
     private final CompletableFuture<Problem> outdone = new CompletableFuture<>();
@@ -112,7 +112,7 @@ public final class AgentHost implements AutoCloseable {
         this.convergence = new Convergence(instances, store, workers, this::announce);
         this.supervisor =
                 new Supervisor(instances, new StartPermission(store, claim), this::announce);
-        this.leftoverDdl = new LeftoverDdl(instances, workers, this::announce);
+        this.leftoverDdl = new DdlCompletion(instances, workers, this::announce);
         this.announcer =
                 new Announcer(
                         config.host(),

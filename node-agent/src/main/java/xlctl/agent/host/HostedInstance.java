@@ -94,6 +94,10 @@ final class HostedInstance {
         return site;
     }
 
+    List<Path> logDirectories() {
+        return engine.logDirectories(site);
+    }
+
     InstanceSecrets secrets() {
         return site.secrets();
     }

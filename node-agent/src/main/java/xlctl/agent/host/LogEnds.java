@@ -38,9 +38,7 @@ final class LogEnds {
         LogEnds ends = new LogEnds(Math.max(0, Math.min(bytes, most)));
         ends.addOwn(STANDARD_ERROR);
         instances.forEach(
-                instance ->
-                        ends.addServers(
-                                instance.name().toString(), instance.site().stateDirectory()));
+                instance -> ends.addServers(instance.name().toString(), instance.logDirectories()));
         return new Reply.Logs(ends.logs, ends.missing);
     }
 
@@ -60,9 +58,9 @@ final class LogEnds {
         }
     }
 
-    private void addServers(String owner, Path stateDirectory) {
+    private void addServers(String owner, List<Path> directories) {
         List<Path> files = new ArrayList<>();
-        for (Path directory : List.of(stateDirectory, stateDirectory.resolve("log"))) {
+        for (Path directory : directories) {
             try (Stream<Path> found =
                     Files.isDirectory(directory) ? Files.list(directory) : Stream.empty()) {
                 found.filter(LogEnds::isLog).forEach(files::add);

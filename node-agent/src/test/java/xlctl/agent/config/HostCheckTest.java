@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import xlctl.agent.config.AgentConfig.OnTerminate;
 import xlctl.store.Identities;
-import xlctl.store.IdentityFile;
+import xlctl.store.IdentityFiles;
 import xlctl.topology.ClusterName;
 import xlctl.topology.EngineKind;
 import xlctl.topology.HostName;
@@ -46,7 +46,7 @@ class HostCheckTest {
     private void writeFiles(String identityMode) throws IOException {
         Files.writeString(directory.resolve("keys"), "");
         Path identity = directory.resolve("identity");
-        IdentityFile.write(identity, Identities.generate(new ClusterName("c")).agent());
+        IdentityFiles.write(identity, Identities.generate(new ClusterName("c")).agent());
         Files.setPosixFilePermissions(identity, PosixFilePermissions.fromString(identityMode));
     }
 

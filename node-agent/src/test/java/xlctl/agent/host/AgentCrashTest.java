@@ -17,7 +17,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import xlctl.store.Change;
 import xlctl.store.ClusterStore;
-import xlctl.store.IdentityFile;
+import xlctl.store.IdentityFiles;
 import xlctl.store.Versioned;
 import xlctl.store.ZooKeeperExtension;
 import xlctl.topology.InstanceReport;
@@ -52,7 +52,7 @@ class AgentCrashTest {
                         "data_m_1");
         store = new ClusterStore(ZOOKEEPER.controller(), ZOOKEEPER.cluster());
         store.prepare();
-        IdentityFile.write(directory.resolve("identity"), ZOOKEEPER.identities().agent());
+        IdentityFiles.write(directory.resolve("identity"), ZOOKEEPER.identities().agent());
         host =
                 new TestHost(
                         TestHost.config(

@@ -14,20 +14,18 @@ import xlctl.agent.api.Disposal;
 import xlctl.agent.api.Reply;
 import xlctl.agent.api.Request;
 import xlctl.agent.work.FencedHandler;
+import xlctl.text.FileSizeLimit;
 import xlctl.topology.InstanceReport.State;
 import xlctl.topology.Node;
 import xlctl.topology.NodeKind;
 
-/**
- * Writing stops in the middle. No test can fill a disk without being root, so the kernel's limit of
- * a file's size stands for it: the programs that the agent starts have it too.
- */
+/** Writing stops in the middle. The programs that the agent starts are under the limit, too. */
 class FullDiskTest extends OneHostScenario {
     private static final long MEGABYTE = 1L << 20;
 
     @AfterEach
     void makeSpace() throws Exception {
-        limitFiles("unlimited");
+        FileSizeLimit.lift();
     }
 
     @Test
@@ -35,9 +33,9 @@ class FullDiskTest extends OneHostScenario {
         Node datanode = datanode("data_m_1");
         String where = "initdb in " + host.root().toRealPath();
 
-        Reply reply = host.ask(prepare(datanode), line -> limitFiles(Long.toString(MEGABYTE)));
+        Reply reply = host.ask(prepare(datanode), line -> FileSizeLimit.set(MEGABYTE));
 
-        limitFiles("unlimited");
+        FileSizeLimit.lift();
         assertThat(reply)
                 .isInstanceOfSatisfying(
                         Reply.Failed.class,
@@ -60,9 +58,9 @@ class FullDiskTest extends OneHostScenario {
         try (FencedHandler fenced =
                 FencedHandler.open(state, (request, progress) -> new Reply.Done("done"))) {
             Request stop = new Request.Discard(host.key(), TestHost.name(datanode), Disposal.KEEP);
-            limitFiles("0");
+            FileSizeLimit.set(0);
             Reply reply = fenced.handle(stop, line -> {});
-            limitFiles("unlimited");
+            FileSizeLimit.lift();
 
             assertThat(reply)
                     .isInstanceOfSatisfying(
@@ -81,9 +79,9 @@ class FullDiskTest extends OneHostScenario {
         TestHost.mustBeDone(host.start(datanode));
         List<String> before = records();
 
-        limitFiles("0");
+        FileSizeLimit.set(0);
         Reply reply = host.discard(datanode, Disposal.KEEP);
-        limitFiles("unlimited");
+        FileSizeLimit.lift();
 
         assertThat(reply)
                 .isInstanceOfSatisfying(
@@ -118,27 +116,6 @@ class FullDiskTest extends OneHostScenario {
             return file + "\n" + Files.readString(file);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
-        }
-    }
-
-    /** The soft limit of this process, which what it starts inherits. */
-    private static void limitFiles(String bytes) {
-        try {
-            int exit =
-                    new ProcessBuilder(
-                                    "prlimit",
-                                    "--pid",
-                                    Long.toString(ProcessHandle.current().pid()),
-                                    "--fsize=" + bytes + ":")
-                            .inheritIO()
-                            .start()
-                            .waitFor();
-            assertThat(exit).as("prlimit").isZero();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new AssertionError(e);
         }
     }
 }

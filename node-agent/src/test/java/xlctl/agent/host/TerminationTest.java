@@ -22,7 +22,7 @@ import xlctl.agent.api.Reply;
 import xlctl.agent.api.Request;
 import xlctl.agent.work.FencedHandler;
 import xlctl.store.ClusterStore;
-import xlctl.store.IdentityFile;
+import xlctl.store.IdentityFiles;
 import xlctl.store.Versioned;
 import xlctl.store.ZooKeeperExtension;
 import xlctl.topology.InstanceReport.State;
@@ -122,7 +122,7 @@ class TerminationTest {
     }
 
     private Process startAgent() throws IOException {
-        IdentityFile.write(directory.resolve("identity"), ZOOKEEPER.identities().agent());
+        IdentityFiles.write(directory.resolve("identity"), ZOOKEEPER.identities().agent());
         Files.writeString(directory.resolve("authorized_keys"), "");
         Path config =
                 Files.writeString(

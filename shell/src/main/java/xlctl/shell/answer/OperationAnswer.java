@@ -61,7 +61,11 @@ public record OperationAnswer(
         long number = view.header().number();
         String resume = "operation resume " + number;
         return switch (view.header().state()) {
-            case RUNNING -> Optional.of(resume + ", or operation rollback " + number);
+            case RUNNING ->
+                    Optional.of(
+                            view.canBeUndone()
+                                    ? resume + ", or operation rollback " + number
+                                    : resume);
             case UNDOING, STUCK -> Optional.of(resume);
             case DONE, UNDONE, FAILED -> Optional.empty();
         };

@@ -52,11 +52,6 @@ final class Grammar {
         return FORMS.stream().flatMap(form -> form.firstWords().stream()).distinct().toList();
     }
 
-    /** The forms that a word can start. */
-    static List<Form> forms(String firstWord) {
-        return FORMS.stream().filter(form -> form.firstWords().contains(firstWord)).toList();
-    }
-
     static Stream<Absent> absentCommands(String firstWord) {
         return ABSENT.stream().filter(absent -> absent.matches(firstWord));
     }

@@ -5,8 +5,8 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import xlctl.text.NearNames;
 import xlctl.text.Quoted;
-import xlctl.topology.NearNames;
 
 /** The table of the language as text for people. */
 public final class Help {

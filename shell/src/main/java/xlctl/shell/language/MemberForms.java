@@ -81,8 +81,7 @@ final class MemberForms {
                                     maybe(value(Slots.CONF)),
                                     maybe(SERVICE)),
                             "Adds a GTM proxy: through it the servers of its host reach the GTM.",
-                            "Of the engines postgres-xl and opentenbase; one on a host. "
-                                    + ADD_DETAILS,
+                            "Of the engine postgres-xl; one on a host. " + ADD_DETAILS,
                             "add gtm_proxy gtm_pxy_1 127.0.1.2 6666 gtm_proxy",
                             arguments -> addWithoutPooler(NodeKind.GTM_PROXY, arguments)),
                     new Form(

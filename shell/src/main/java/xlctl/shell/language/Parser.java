@@ -5,14 +5,28 @@ import static java.util.Objects.requireNonNull;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 import xlctl.shell.language.Syntax.Terminal;
+import xlctl.text.NearNames;
 import xlctl.text.Quoted;
 import xlctl.topology.InvalidValueException;
-import xlctl.topology.NearNames;
 
 /** Makes statements of lines. Reads the files that a line names; thread-safe if they are. */
 public final class Parser {
+    private static final Set<String> OF_THE_PROGRAM =
+            Set.of(
+                    "--home",
+                    "--cluster",
+                    "--zookeeper",
+                    "--output",
+                    "--wait",
+                    "--no-wait",
+                    "--dry-run",
+                    "--keep-going",
+                    "--help",
+                    "--version");
+
     private final TextFiles files;
 
     public Parser(TextFiles files) {
@@ -108,7 +122,9 @@ public final class Parser {
         if (later) {
             return "that comes later";
         }
-        return word.text().startsWith("--") ? "the options of xlctl stand before the words" : "";
+        return OF_THE_PROGRAM.contains(word.text().replaceFirst("=.*", ""))
+                ? "the options of xlctl stand before the words"
+                : "";
     }
 
     private static Complaint unknownCommand(Word word) {

@@ -39,7 +39,8 @@ final class SecretForms {
                             "Makes a new one, has every host let it in, logs in with it everywhere,"
                                     + " puts it in the place of the old one, and then has every"
                                     + " host let the old one in no more. Keys of other operators"
-                                    + " stay. All registered hosts must be reached.",
+                                    + " stay. All registered hosts must be reached, and no agent"
+                                    + " may offer itself that is not registered.",
                             "rotate keys",
                             arguments -> change(new Command.RotateKeys())),
                     new Form(

@@ -87,8 +87,10 @@ final class SqlForms {
                     new Form(
                             sequence(words("psql"), THROUGH, maybe(several(Slots.PSQL_WORD))),
                             "Runs psql on a coordinator that runs, as the role app.",
-                            "In the database postgres, unless psql's own words say otherwise. The"
-                                    + " exit code is 0, 3 when the server was not reached, or 1.",
+                            "In the database postgres, unless psql's own words say otherwise. This"
+                                    + " machine must lie in networks.clients. The exit code is 0; 3"
+                                    + " when the server was not reached; 4 when psql is not"
+                                    + " installed or COORD is no coordinator; else 1.",
                             "psql -c 'SELECT * FROM pgxc_node'",
                             arguments ->
                                     new Statement.Psql(

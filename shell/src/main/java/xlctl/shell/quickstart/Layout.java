@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
+import xlctl.session.OwnKey;
 import xlctl.shell.access.WrittenAccess;
 import xlctl.topology.ClusterName;
 import xlctl.topology.EngineKind;
@@ -133,6 +134,9 @@ record Layout(Path directory) {
                                 passwordFile(),
                                 serviceFile(),
                                 authorityFile()));
+        OwnKey key = new OwnKey(sshKey());
+        files.add(key.freshFile());
+        files.add(key.formerFile());
         files.add(directory.resolve("history"));
         files.add(WrittenAccess.list(directory));
         return files;

@@ -1,9 +1,7 @@
 package xlctl.shell.script;
 
 import java.io.IOException;
-import java.nio.charset.CharacterCodingException;
 import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import xlctl.controller.ExitCode;
@@ -14,11 +12,16 @@ import xlctl.shell.language.Statement;
 import xlctl.shell.render.ProblemText;
 import xlctl.store.Backup;
 import xlctl.text.NewFile;
+import xlctl.text.TextFile;
+import xlctl.text.UnusableTextException;
 import xlctl.topology.ClusterName;
 import xlctl.topology.InvalidValueException;
 
 /** {@code backup} and {@code restore}: the cluster's records and the file they are kept in. */
 final class Backups {
+    /** Of a thousand instances it has about 200 KB. */
+    private static final int MOST_BYTES = 8 * 1024 * 1024;
+
     private final Console console;
     private final ClusterControl cluster;
     private final ClusterName name;
@@ -92,11 +95,11 @@ final class Backups {
 
     private static String read(Path file) {
         try {
-            return Files.readString(file);
+            return TextFile.read(file, MOST_BYTES);
         } catch (NoSuchFileException e) {
             throw new InvalidValueException("there is no file " + file);
-        } catch (CharacterCodingException e) {
-            throw new InvalidValueException(file + " is damaged: it is not UTF-8 text");
+        } catch (UnusableTextException e) {
+            throw new InvalidValueException(file + " is no backup: " + e.getMessage());
         } catch (IOException e) {
             throw new InvalidValueException(file + " cannot be read: " + e);
         }

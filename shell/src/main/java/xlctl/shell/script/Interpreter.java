@@ -343,7 +343,8 @@ public final class Interpreter implements AutoCloseable {
     private ExitCode notDry(Item item, String what) {
         console.report(
                 item.where()
-                        + ": --dry-run shows plans of add, remove, start, stop, kill, reconnect, createdb and createuser; it cannot do "
+                        + ": --dry-run shows plans of add, remove, start, stop, kill, reconnect,"
+                        + " createdb, createuser and rotate; it cannot do "
                         + what);
         return ExitCode.MALFORMED;
     }

@@ -78,12 +78,12 @@ public enum Key {
     SWARM_IMAGE("swarm.image", "the image of services", "xlctl:VERSION", Key::checkImage),
     SWARM_MEMORY(
             "swarm.memory",
-            "how much memory the service of a member may have, as in 2g; empty: any",
+            "how much memory each service may have, as in 2g; empty: any",
             "",
             Key::checkMemory),
     SWARM_CPUS(
             "swarm.cpus",
-            "how many processors the service of a member may have, as in 1.5; empty: any",
+            "how many processors each service may have, as in 1.5; empty: any",
             "",
             Key::checkCpus),
     SWARM_STOP_GRACE(

@@ -13,6 +13,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import xlctl.agent.api.StopMode;
 import xlctl.command.Command;
 import xlctl.command.Target;
+import xlctl.command.Targets;
 import xlctl.shell.language.Statement.ShowConfig;
 import xlctl.topology.HostName;
 import xlctl.topology.HostPort;
@@ -30,7 +31,7 @@ class ParserTest {
                 new Target(Optional.of(NodeKind.DATANODE), Optional.of(Role.MASTER), List.of());
         return Stream.of(
                 says("start all", change(new Command.Start(Target.ALL))),
-                says("start gtm", change(new Command.Start(Target.of(NodeKind.GTM)))),
+                says("start gtm", change(new Command.Start(Targets.of(NodeKind.GTM)))),
                 says(
                         "start gtm_proxy p1",
                         change(
@@ -39,8 +40,10 @@ class ParserTest {
                                                 Optional.of(NodeKind.GTM_PROXY),
                                                 Optional.empty(),
                                                 names("p1"))))),
-                says("kill gtm_proxy all", change(new Command.Kill(Target.of(NodeKind.GTM_PROXY)))),
-                says("start gtm all", change(new Command.Start(Target.of(NodeKind.GTM)))),
+                says(
+                        "kill gtm_proxy all",
+                        change(new Command.Kill(Targets.of(NodeKind.GTM_PROXY)))),
+                says("start gtm all", change(new Command.Start(Targets.of(NodeKind.GTM)))),
                 says("start datanode master", change(new Command.Start(masters))),
                 says("start datanode master all", change(new Command.Start(masters))),
                 says(
@@ -77,19 +80,21 @@ class ParserTest {
                         change(new Command.Stop(masters, StopMode.SMART))),
                 says(
                         "stop d1 -m smart",
-                        change(new Command.Stop(Target.named(new NodeName("d1")), StopMode.SMART))),
+                        change(
+                                new Command.Stop(
+                                        Targets.named(new NodeName("d1")), StopMode.SMART))),
                 says("kill datanode master", change(new Command.Kill(masters))),
                 says("kill all", change(new Command.Kill(Target.ALL))),
                 says("monitor all", new Statement.Monitor(Target.ALL, false)),
-                says("monitor c1", new Statement.Monitor(Target.named(new NodeName("c1")), false)),
+                says("monitor c1", new Statement.Monitor(Targets.named(new NodeName("c1")), false)),
                 says(
                         "monitor gtm_proxy all",
-                        new Statement.Monitor(Target.of(NodeKind.GTM_PROXY), false)),
+                        new Statement.Monitor(Targets.of(NodeKind.GTM_PROXY), false)),
                 says("monitor --deep all", new Statement.Monitor(Target.ALL, true)),
                 says("monitor all --DEEP", new Statement.Monitor(Target.ALL, true)),
                 says(
                         "monitor c1 --deep",
-                        new Statement.Monitor(Target.named(new NodeName("c1")), true)),
+                        new Statement.Monitor(Targets.named(new NodeName("c1")), true)),
                 says("reconnect gtm_proxy", reconnect()),
                 says("reconnect gtm_proxy all", reconnect()),
                 says("reconnect gtm_proxy p1 p2", reconnect("p1", "p2")),
@@ -104,7 +109,7 @@ class ParserTest {
                                         List.of(new HostName("a"), new HostName("b"))))),
                 says(
                         "show config gtm",
-                        new ShowConfig(new ShowConfig.Members(Target.of(NodeKind.GTM)))),
+                        new ShowConfig(new ShowConfig.Members(Targets.of(NodeKind.GTM)))),
                 says("host list", new Statement.ListHosts()),
                 says(
                         "host accept h1",

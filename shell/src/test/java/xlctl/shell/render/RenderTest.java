@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 import xlctl.agent.api.Reply;
 import xlctl.agent.api.StopMode;
@@ -348,6 +349,26 @@ class RenderTest {
                         "3     pending  await h2");
         assertThat(OperationText.list(OperationsAnswer.of(List.of())))
                 .containsExactly("There are no operations yet.");
+    }
+
+    @Test
+    void rollbackIsOfferedBeforeTheCommitPointAlone() {
+        Plan withCommit = plan();
+        Plan without = new Plan("start all", List.of(), OptionalInt.empty());
+
+        assertThat(next(withCommit, StepRecord.State.PENDING))
+                .contains("operation resume 3, or operation rollback 3");
+        assertThat(next(withCommit, StepRecord.State.DONE)).contains("operation resume 3");
+        assertThat(next(without, StepRecord.State.PENDING)).contains("operation resume 3");
+    }
+
+    private static Optional<String> next(Plan plan, StepRecord.State first) {
+        return OperationAnswer.of(
+                        new OperationView(
+                                operation(OperationHeader.State.RUNNING, ""),
+                                plan,
+                                List.of(step(0, first, ""))))
+                .next();
     }
 
     private static List<String> status(ClusterView view) {

@@ -69,6 +69,15 @@ class BackupStatementsTest {
     }
 
     @Test
+    void whatHasNoEndIsNotReadToItsEnd() {
+        assertThat(run(new Statement.RestoreBackup(Path.of("/dev/zero"), false)))
+                .isEqualTo(ExitCode.MALFORMED);
+
+        assertThat(console.reported)
+                .anyMatch(line -> line.contains("/dev/zero is no backup: it is larger than 8 MB"));
+    }
+
+    @Test
     void aFileThatIsNotThereIsNamed() {
         assertThat(run(new Statement.RestoreBackup(file(), false))).isEqualTo(ExitCode.MALFORMED);
 

@@ -8,7 +8,7 @@ import java.util.regex.Pattern;
 import xlctl.agent.engine.EngineException;
 import xlctl.agent.engine.Site;
 import xlctl.agent.engine.postmaster.DefinitionsCopy;
-import xlctl.agent.engine.postmaster.DefinitionsSource;
+import xlctl.agent.engine.postmaster.DefinitionsServer;
 import xlctl.agent.engine.postmaster.KeptRole;
 import xlctl.agent.engine.postmaster.SuperuserConnections;
 import xlctl.topology.NodeKind;
@@ -87,7 +87,7 @@ record DefinitionsDump(Site site) implements DefinitionsCopy.Dump {
                             + "|(GRANT|REVOKE) ALL ON FUNCTION xl\\..*;");
 
     @Override
-    public Optional<String> of(DefinitionsSource source)
+    public Optional<String> of(DefinitionsServer source)
             throws EngineException, IOException, InterruptedException {
         source.rows(MAINTENANCE_DATABASE, EARLIER_DDL);
         boolean simple =
@@ -120,11 +120,11 @@ record DefinitionsDump(Site site) implements DefinitionsCopy.Dump {
         return Optional.of(text.toString());
     }
 
-    private static String dump(DefinitionsSource source, String database, List<String> more)
+    private static String dump(DefinitionsServer source, String database, List<String> more)
             throws EngineException, IOException, InterruptedException {
         List<String> options = new ArrayList<>(OPTIONS);
         options.addAll(more);
-        options.add("--dbname=" + DefinitionsSource.connection(database));
+        options.add("--dbname=" + DefinitionsServer.connection(database));
         return source.dump("pg_dump", options);
     }
 

@@ -76,7 +76,7 @@ public final class DefinitionsCopy {
          * What a new node is to load, as psql takes it; empty when the source has nothing that the
          * new node does not have from the beginning.
          */
-        Optional<String> of(DefinitionsSource source)
+        Optional<String> of(DefinitionsServer source)
                 throws EngineException, IOException, InterruptedException;
     }
 
@@ -120,7 +120,7 @@ public final class DefinitionsCopy {
                     password, PasswordFile.text(Map.of(login.getKey(), login.getValue())));
             Optional<String> definitions =
                     dump.of(
-                            new DefinitionsSource(
+                            new DefinitionsServer(
                                     source, login.getKey(), software::program, file, loggingIn()));
             if (definitions.isPresent()) {
                 progress.accept("loading the definitions of " + source);

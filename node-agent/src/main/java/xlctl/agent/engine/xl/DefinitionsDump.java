@@ -7,14 +7,14 @@ import java.util.Optional;
 import xlctl.agent.engine.EngineException;
 import xlctl.agent.engine.Site;
 import xlctl.agent.engine.postmaster.DefinitionsCopy;
-import xlctl.agent.engine.postmaster.DefinitionsSource;
+import xlctl.agent.engine.postmaster.DefinitionsServer;
 import xlctl.agent.engine.postmaster.SuperuserConnections;
 
 /** What a coordinator says of all databases, and how a new node takes it. */
 record DefinitionsDump(Flavor flavor, Site site) implements DefinitionsCopy.Dump {
 
     @Override
-    public Optional<String> of(DefinitionsSource source)
+    public Optional<String> of(DefinitionsServer source)
             throws EngineException, IOException, InterruptedException {
         List<String> options = new ArrayList<>(flavor.dumpOptions());
         Definitions definitions = new Definitions(source.dump("pg_dumpall", options));
@@ -24,7 +24,7 @@ record DefinitionsDump(Flavor flavor, Site site) implements DefinitionsCopy.Dump
                 : Optional.empty();
     }
 
-    private void refuseWhatDumpsLose(DefinitionsSource source)
+    private void refuseWhatDumpsLose(DefinitionsServer source)
             throws EngineException, IOException, InterruptedException {
         if (flavor.lostInDumps().isEmpty()) {
             return;

@@ -71,6 +71,16 @@ public final class XlEngine implements Engine {
     }
 
     @Override
+    public List<Path> logDirectories(Site site) {
+        List<Path> directories = new ArrayList<>(Engine.super.logDirectories(site));
+        Path ofGtm = flavor.gtmLogs(site);
+        if (!directories.contains(ofGtm)) {
+            directories.add(ofGtm);
+        }
+        return directories;
+    }
+
+    @Override
     public void initialise(Site site, Consumer<String> progress)
             throws EngineException, InterruptedException {
         software(site).initialise(site, progress);

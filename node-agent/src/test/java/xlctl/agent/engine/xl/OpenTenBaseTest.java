@@ -32,6 +32,14 @@ class OpenTenBaseTest {
     }
 
     @Test
+    void namesTheDirectoryInWhichAGtmWritesItsLogs() {
+        Site site = Sites.datanode();
+
+        assertThat(engine.logDirectories(site))
+                .contains(site.stateDirectory(), site.dataDirectory().resolve("gtm_log"));
+    }
+
+    @Test
     void cannotMakeANodeWithoutAGtm() {
         Site site = Sites.datanode();
         Site without = site.with(site.spec().withGtm(Optional.empty()));

@@ -1,4 +1,4 @@
-package xlctl.topology;
+package xlctl.text;
 
 import java.util.Arrays;
 import java.util.Collection;

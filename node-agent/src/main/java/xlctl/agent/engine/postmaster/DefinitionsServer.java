@@ -13,7 +13,7 @@ import xlctl.topology.HostPort;
 import xlctl.topology.ServerRole;
 
 /** A server of the cluster from which definitions are taken. */
-public final class DefinitionsSource {
+public final class DefinitionsServer {
     private static final Duration DUMP_TIMEOUT = Duration.ofMinutes(5);
     private static final Duration PAUSE = Duration.ofMillis(700);
     private static final Duration PATIENCE = Duration.ofMillis(2500);
@@ -30,7 +30,7 @@ public final class DefinitionsSource {
     /**
      * @param environment what the programs need of it to log in
      */
-    DefinitionsSource(
+    DefinitionsServer(
             HostPort address,
             ServerRole role,
             Function<String, Path> programs,

@@ -19,8 +19,8 @@ import xlctl.topology.Problem;
  * not. One thread, and one more for each instance while it works: a server that waits for others
  * keeps nobody else waiting.
  */
-final class LeftoverDdl implements AutoCloseable {
-    private static final Logger LOG = LoggerFactory.getLogger(LeftoverDdl.class);
+final class DdlCompletion implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(DdlCompletion.class);
     private static final Duration LOOK_AGAIN = Duration.ofSeconds(1);
 
     private final Instances instances;
@@ -35,7 +35,7 @@ final class LeftoverDdl implements AutoCloseable {
     /**
      * @param changed called when what is in the way has changed; must not block
      */
-    LeftoverDdl(Instances instances, ExecutorService workers, Runnable changed) {
+    DdlCompletion(Instances instances, ExecutorService workers, Runnable changed) {
         this.instances = instances;
         this.workers = workers;
         this.changed = changed;

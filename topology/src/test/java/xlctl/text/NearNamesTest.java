@@ -1,4 +1,4 @@
-package xlctl.topology;
+package xlctl.text;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
