@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -318,9 +317,11 @@ final class HostRequests implements RequestHandler {
     }
 
     private Reply await(Request.AwaitConvergence request) throws InterruptedException {
-        OptionalInt applied = convergence.await(request.topologyVersion(), request.timeout());
-        if (applied.isPresent()) {
-            return new Reply.Converged(applied.getAsInt());
+        Optional<Standing> reached =
+                convergence.await(request.topologyVersion(), request.timeout());
+        if (reached.isPresent()) {
+            return new Reply.Converged(
+                    reached.get().version(), Optional.of(reached.get().leftovers()));
         }
         Stream<Problem> first =
                 Stream.of(
@@ -330,7 +331,7 @@ final class HostRequests implements RequestHandler {
                                         + " of the topology is not applied after "
                                         + request.timeout().toSeconds()
                                         + " s, only "
-                                        + convergence.applied(),
+                                        + convergence.standing().version(),
                                 "the agent goes on trying"));
         return new Reply.Failed(
                 Reply.Failed.Kind.FAILED,

@@ -59,6 +59,7 @@ final class HostedInstance {
     private volatile ServerLink link;
     private volatile boolean beingStopped;
     private volatile int applied = InstanceRecord.NEVER;
+    private volatile List<Problem> leftovers = List.of();
     private volatile Seen seen;
 
     /** A state and when it was first seen. */
@@ -121,6 +122,11 @@ final class HostedInstance {
     /** The version of the topology that the server's catalogs match, as far as is known. */
     int applied() {
         return applied;
+    }
+
+    /** What users of the server still used of nodes that are gone, when it was last converged. */
+    List<Problem> leftovers() {
+        return leftovers;
     }
 
     /** Changes what is remembered; on disk when this returns. */
@@ -308,7 +314,7 @@ final class HostedInstance {
         converging.lock();
         try {
             if (version >= applied) {
-                link.converge(catalog);
+                leftovers = link.converge(catalog);
                 forgetFormerSuperuser();
                 applied = version;
             }

@@ -33,6 +33,7 @@ final class ForeignServers {
     private static final String MARK = "datanode of the cluster, kept by xlctl";
     private static final String GTM_MARK = "GTM of the cluster, kept by xlctl";
     private static final int FIRST_WITH_PARALLEL_COMMIT = 15;
+    private static final String IN_USE = "2BP01";
 
     private static final String FROM =
             " FROM pg_foreign_server s"
@@ -128,7 +129,7 @@ final class ForeignServers {
     /**
      * Drops the servers of datanodes that are gone, each in a transaction of its own.
      *
-     * @return why those that remain could not be dropped
+     * @return those that remain because they are used, with what uses them
      */
     static List<Problem> dropOthers(Connection connection, Catalog catalog, String database)
             throws SQLException {
@@ -136,7 +137,7 @@ final class ForeignServers {
                 catalog.datanodes().stream()
                         .map(datanode -> datanode.node().value())
                         .collect(Collectors.toSet());
-        List<Problem> problems = new ArrayList<>();
+        List<Problem> used = new ArrayList<>();
         Sql sql = new Sql(connection);
         for (Present server : present(connection).values()) {
             if (server.leadsToDatanode() && !wanted.contains(server.name())) {
@@ -147,7 +148,10 @@ final class ForeignServers {
                     connection.commit();
                 } catch (SQLException e) {
                     connection.rollback();
-                    problems.add(
+                    if (!IN_USE.equals(e.getSQLState())) {
+                        throw e;
+                    }
+                    used.add(
                             Problem.of(
                                     "the foreign server "
                                             + server.name()
@@ -160,7 +164,7 @@ final class ForeignServers {
             }
         }
         connection.commit();
-        return problems;
+        return used;
     }
 
     /** A deadlock over several servers, which none of them sees, ends by the limit for locks. */

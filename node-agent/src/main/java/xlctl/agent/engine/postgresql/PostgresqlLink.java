@@ -63,8 +63,9 @@ final class PostgresqlLink implements ServerLink {
     }
 
     @Override
-    public void converge(Catalog catalog) throws EngineException {
+    public List<Problem> converge(Catalog catalog) throws EngineException {
         List<Problem> problems = new ArrayList<>();
+        List<Problem> leftovers = new ArrayList<>();
         converging.lock();
         try {
             List<Database> databases = List.of();
@@ -77,7 +78,7 @@ final class PostgresqlLink implements ServerLink {
             }
             for (Database database : databases) {
                 if (site.spec().kind().inCatalog() || hasSchema(database)) {
-                    convergeDatabase(database, catalog, problems);
+                    convergeDatabase(database, catalog, problems, leftovers);
                 }
             }
         } finally {
@@ -86,9 +87,11 @@ final class PostgresqlLink implements ServerLink {
         if (!problems.isEmpty()) {
             throw new EngineException(problems);
         }
+        return List.copyOf(leftovers);
     }
 
-    private void convergeDatabase(Database database, Catalog catalog, List<Problem> problems) {
+    private void convergeDatabase(
+            Database database, Catalog catalog, List<Problem> problems, List<Problem> leftovers) {
         NodeKind kind = site.spec().kind();
         try (Connection connection = connections.open(database.name())) {
             connection.setAutoCommit(false);
@@ -100,7 +103,7 @@ final class PostgresqlLink implements ServerLink {
                 convergeSchema(connection, database, problems);
             }
             if (kind == NodeKind.COORDINATOR && !database.template()) {
-                problems.addAll(ForeignServers.dropOthers(connection, catalog, database.name()));
+                leftovers.addAll(ForeignServers.dropOthers(connection, catalog, database.name()));
             }
         } catch (SQLException e) {
             problems.add(problem(" in database " + database.name(), e));
