@@ -30,6 +30,18 @@ public interface ServerLink extends AutoCloseable {
      */
     List<Problem> converge(Catalog catalog) throws EngineException;
 
+    /**
+     * Has the server admit and use the passwords of its site, whatever else of it does not match.
+     *
+     * @throws EngineException when it does not in the end, or the engine has no such thing
+     */
+    default void takePasswords() throws EngineException {
+        throw new EngineException(
+                "the passwords of this server are not replaced",
+                "use those it was made with",
+                null);
+    }
+
     /** The tables that users made, over all databases, and that would be lost with the server. */
     Reply.UserTables userTables() throws EngineException;
 

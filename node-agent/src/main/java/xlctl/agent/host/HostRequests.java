@@ -101,6 +101,12 @@ final class HostRequests implements RequestHandler {
         if (request instanceof Request.InstallCertificate install) {
             return instances.install(install);
         }
+        if (request instanceof Request.TakeSecrets take) {
+            Optional<HostedInstance> found = instances.find(take.instance());
+            return found.isPresent()
+                    ? takeSecrets(found.get(), take, progress)
+                    : unknown(take.instance());
+        }
         if (request instanceof Request.AtInstance change) {
             return change(change, progress);
         }
@@ -145,9 +151,6 @@ final class HostRequests implements RequestHandler {
             if (request instanceof Request.CreateRole create) {
                 return instance.link()
                         .createRole(create.name(), create.powers(), create.verifier());
-            }
-            if (request instanceof Request.TakeSecrets take) {
-                return takeSecrets(instance, take, progress);
             }
             if (request instanceof Request.Stop stop) {
                 instance.update(InstanceRecord::stopped);
@@ -232,34 +235,40 @@ final class HostRequests implements RequestHandler {
 
     /**
      * Whoever gives up leaves the instance with passwords that it takes later: the controller sends
-     * the ones before again, or these.
+     * the ones before again, or these. Who starts a server that died is not kept from it meanwhile.
      */
-    private Reply takeSecrets(
+    private static Reply takeSecrets(
             HostedInstance instance, Request.TakeSecrets take, Consumer<String> progress)
             throws EngineException, IOException, InterruptedException {
-        instance.take(take.secrets(), take.alsoOutgoing());
-        long deadline = System.nanoTime() + PATIENCE_FOR_PASSWORDS.toNanos();
-        while (instance.alive()) {
-            try {
-                Optional<String> trouble = convergence.convergeNow(instance);
-                return trouble.isEmpty()
-                        ? new Reply.Done(instance.name() + " has the passwords")
-                        : Reply.Failed.failed(
-                                "whom "
-                                        + instance.name()
-                                        + " reaches with its passwords is not known: "
-                                        + trouble.get(),
-                                "start ZooKeeper, or see that this host reaches it");
-            } catch (EngineException e) {
-                if (System.nanoTime() >= deadline) {
-                    throw e;
-                }
-                progress.accept(
-                        instance.name() + " does not take its passwords yet: " + e.getMessage());
-                Thread.sleep(PAUSE.toMillis());
-            }
+        instance.changing().lockInterruptibly();
+        try {
+            instance.take(take.secrets(), take.alsoOutgoing());
+        } finally {
+            instance.changing().unlock();
         }
-        return new Reply.Done(instance.name() + " has the passwords once it is started");
+        long deadline = System.nanoTime() + PATIENCE_FOR_PASSWORDS.toNanos();
+        while (true) {
+            boolean overdue = System.nanoTime() >= deadline;
+            if (instance.alive()) {
+                try {
+                    instance.takePasswords();
+                    return new Reply.Done(instance.name() + " has the passwords");
+                } catch (EngineException e) {
+                    if (overdue) {
+                        throw e;
+                    }
+                    progress.accept(
+                            instance.name()
+                                    + " does not take its passwords yet: "
+                                    + e.getMessage());
+                }
+            } else if (overdue || !instance.record().shouldRun()) {
+                return new Reply.Done(instance.name() + " has the passwords once it is started");
+            } else {
+                progress.accept(instance.name() + " is down, and should not be");
+            }
+            Thread.sleep(PAUSE.toMillis());
+        }
     }
 
     private Reply ddlLock(Request.CheckDdlLock check) {

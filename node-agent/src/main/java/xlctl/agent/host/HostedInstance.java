@@ -325,7 +325,7 @@ final class HostedInstance {
 
     /**
      * Goes by other passwords from now on, on disk when this returns. Its server has them once it
-     * is made to match a topology after that.
+     * {@linkplain #takePasswords() takes} them, or is made to match a topology after that.
      *
      * @param alsoOutgoing more of those with which the server logs in to others
      */
@@ -346,6 +346,17 @@ final class HostedInstance {
             site = changed;
             link = engine.link(changed);
             before.close();
+        } finally {
+            converging.unlock();
+        }
+    }
+
+    /** Has the server, which runs, admit and use the passwords that the instance goes by. */
+    void takePasswords() throws EngineException {
+        converging.lock();
+        try {
+            link.takePasswords();
+            forgetFormerSuperuser();
         } finally {
             converging.unlock();
         }

@@ -54,6 +54,10 @@ final class ForeignServers {
         boolean leadsToDatanode() {
             return mark.equals(MARK);
         }
+
+        boolean isKept() {
+            return mark.equals(MARK) || mark.equals(GTM_MARK);
+        }
     }
 
     /**
@@ -87,10 +91,8 @@ final class ForeignServers {
         gtm.ifPresent(
                 address -> wanted.add(new Wanted(GTM, GTM_MARK, gtmOptions(address, verified))));
         Map<String, Present> present = present(connection);
-        Map<String, String> mapping =
-                Map.of("user", internal.roleName(), "password_required", "false");
         for (Wanted server : wanted) {
-            converge(sql, server, mapping, Optional.ofNullable(present.get(server.name())));
+            converge(sql, server, login(internal), Optional.ofNullable(present.get(server.name())));
         }
     }
 
@@ -115,15 +117,41 @@ final class ForeignServers {
         } else if (!present.get().options().equals(wanted.options())) {
             sql.run("ALTER " + server + altering(sql, present.get().options(), wanted.options()));
         }
-        Optional<Map<String, String>> mapping = present.flatMap(Present::mapping);
-        if (mapping.isEmpty()) {
+        convergeMapping(sql, server, login, present.flatMap(Present::mapping));
+    }
+
+    private static void convergeMapping(
+            Sql sql,
+            String server,
+            Map<String, String> login,
+            Optional<Map<String, String>> present)
+            throws SQLException {
+        if (present.isEmpty()) {
             sql.run("CREATE USER MAPPING FOR PUBLIC " + server + creating(sql, login));
-        } else if (!mapping.get().equals(login)) {
+        } else if (!present.get().equals(login)) {
             sql.run(
                     "ALTER USER MAPPING FOR PUBLIC "
                             + server
-                            + altering(sql, mapping.get(), login));
+                            + altering(sql, present.get(), login));
         }
+    }
+
+    /** As which role the node logs in, through the servers that are there and xlctl's. */
+    static void convergeLogin(Connection connection, ServerRole internal) throws SQLException {
+        Sql sql = new Sql(connection);
+        for (Present server : present(connection).values()) {
+            if (server.isKept()) {
+                convergeMapping(
+                        sql,
+                        "SERVER " + sql.name(server.name()),
+                        login(internal),
+                        server.mapping());
+            }
+        }
+    }
+
+    private static Map<String, String> login(ServerRole internal) {
+        return Map.of("user", internal.roleName(), "password_required", "false");
     }
 
     /**

@@ -90,6 +90,41 @@ final class PostgresqlLink implements ServerLink {
         return List.copyOf(leftovers);
     }
 
+    @Override
+    public void takePasswords() throws EngineException {
+        List<Problem> problems = new ArrayList<>();
+        converging.lock();
+        try {
+            List<Database> databases = List.of();
+            try (Connection connection = connections.open()) {
+                Roles.converge(connection, site.spec().kind(), site.secrets().verifiers());
+                databases = Database.all(connection);
+            } catch (SQLException e) {
+                problems.add(problem("", e));
+            }
+            for (Database database : databases) {
+                if (site.spec().kind().inCatalog() && !database.template()) {
+                    convergeLogin(database, problems);
+                }
+            }
+        } finally {
+            converging.unlock();
+        }
+        if (!problems.isEmpty()) {
+            throw new EngineException(problems);
+        }
+    }
+
+    private void convergeLogin(Database database, List<Problem> problems) {
+        try (Connection connection = connections.open(database.name())) {
+            connection.setAutoCommit(false);
+            ForeignServers.convergeLogin(connection, site.secrets().logins().internal());
+            connection.commit();
+        } catch (SQLException e) {
+            problems.add(problem(" in database " + database.name(), e));
+        }
+    }
+
     private void convergeDatabase(
             Database database, Catalog catalog, List<Problem> problems, List<Problem> leftovers) {
         NodeKind kind = site.spec().kind();
