@@ -7,6 +7,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.IntSupplier;
+import java.util.stream.Collectors;
 import xlctl.agent.api.PasswordVerifier;
 import xlctl.agent.api.Reply;
 import xlctl.agent.api.Request;
@@ -357,7 +358,7 @@ final class StepRunner {
                         cancellation);
         StepResult result =
                 answer.reply()
-                        .map(StepRunner::converged)
+                        .map(reply -> noted(note.host(), reply))
                         .orElseGet(() -> unconverged(note.host(), answer.instead().get()));
         return result.kind() == StepResult.Kind.FAILED
                 ? StepResult.noticed(
@@ -366,6 +367,18 @@ final class StepRunner {
                                 + " cannot forget it yet, and goes on trying: "
                                 + result.detail())
                 : result;
+    }
+
+    private static StepResult noted(HostName host, Reply reply) {
+        return reply instanceof Reply.Converged converged && converged.leftovers().isPresent()
+                ? StepResult.noticed(
+                        "host "
+                                + host
+                                + " cannot forget all of it yet, and goes on trying: "
+                                + converged.leftovers().get().stream()
+                                        .map(Problem::toString)
+                                        .collect(Collectors.joining("; ")))
+                : converged(reply);
     }
 
     private static StepResult converged(Reply reply) {

@@ -1,11 +1,16 @@
 package xlctl.plan;
 
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import xlctl.agent.api.Reply;
 import xlctl.command.Command;
 import xlctl.topology.EngineKind;
+import xlctl.topology.HostName;
 import xlctl.topology.Instance;
+import xlctl.topology.InstanceReport;
 import xlctl.topology.Node;
 
 /**
@@ -15,6 +20,9 @@ import xlctl.topology.Node;
  * it is, and the first client.
  */
 final class PasswordsPlanner {
+    private static final Set<InstanceReport.State> AWAITED =
+            EnumSet.of(InstanceReport.State.STARTING, InstanceReport.State.DOWN);
+
     private final Command.RotatePasswords command;
     private final Observation seen;
     private final List<Refusal> refusals = new ArrayList<>();
@@ -78,7 +86,6 @@ final class PasswordsPlanner {
         return Planned.ready(plan.build());
     }
 
-    /** A server that does not run takes what it is sent when it is started. */
     private void requireAgents() {
         HostChecks hosts = new HostChecks(seen, refusals);
         seen.topology().hosts().stream()
@@ -86,13 +93,47 @@ final class PasswordsPlanner {
                 .forEach(
                         host ->
                                 hosts.reportOf(host)
-                                        .ifPresent(
-                                                report ->
-                                                        refusals.addAll(
-                                                                HostFitness.of(
-                                                                        host,
-                                                                        report,
-                                                                        EngineKind.POSTGRESQL))));
+                                        .ifPresent(report -> requireReady(host, report)));
+    }
+
+    /** What would keep a server from taking its passwords would also keep it from giving up. */
+    private void requireReady(HostName host, Reply.HostReport report) {
+        List<Refusal> unfit = HostFitness.of(host, report, EngineKind.POSTGRESQL);
+        refusals.addAll(unfit);
+        if (!unfit.isEmpty()) {
+            return;
+        }
+        report.obstacles().stream()
+                .flatMap(List::stream)
+                .forEach(
+                        problem ->
+                                refusals.add(
+                                        Refusal.refused(
+                                                "host " + host + ": " + problem.what(),
+                                                problem.remedy())));
+        seen.topology().instancesOn(host).forEach(instance -> requireUpOrStopped(instance, report));
+    }
+
+    /** One that was stopped takes what it is sent when it is started. */
+    private void requireUpOrStopped(Instance instance, Reply.HostReport report) {
+        report.instances().stream()
+                .filter(each -> each.instance().equals(instance.name()))
+                .filter(each -> AWAITED.contains(each.state()))
+                .forEach(
+                        each ->
+                                refusals.add(
+                                        Refusal.refused(
+                                                instance.name()
+                                                        + " on "
+                                                        + instance.host()
+                                                        + " should run and does not answer"
+                                                        + (each.why().isEmpty()
+                                                                ? ""
+                                                                : ": " + each.why()),
+                                                "see that it comes up, or stop "
+                                                        + instance.name().node()
+                                                        + ": it takes the passwords when it is"
+                                                        + " started")));
     }
 
     private static void onEach(

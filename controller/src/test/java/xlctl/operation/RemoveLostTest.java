@@ -12,6 +12,7 @@ import xlctl.topology.EngineKind;
 import xlctl.topology.HostName;
 import xlctl.topology.NodeKind;
 import xlctl.topology.NodeName;
+import xlctl.topology.Problem;
 
 /** Members whose host is gone for good, and those of which it only seems so. */
 class RemoveLostTest {
@@ -49,6 +50,29 @@ class RemoveLostTest {
 
         run(world, new Command.RemoveLost(NodeKind.DATANODE, new NodeName("data_2")));
         assertThat(world.store().hosts()).doesNotContainKey(GONE);
+    }
+
+    @Test
+    void whatUsersStillUseOfItIsToldAndInNobodysWay() {
+        run(world, add(NodeKind.DATANODE, "data_2", "h3", 5433));
+        world.agents().forget(GONE);
+        world.agents()
+                .host("h1")
+                .withLeftovers(Problem.of("the server data_1 is used by t", "drop what uses it"));
+
+        Outcome first = run(world, LOST);
+        Outcome second =
+                run(world, new Command.RemoveLost(NodeKind.DATANODE, new NodeName("data_2")));
+
+        assertThat(first.end()).isEqualTo(Outcome.End.DONE);
+        assertThat(first.notices())
+                .containsExactly(
+                        "host h1 cannot forget all of it yet, and goes on trying: the server data_1"
+                                + " is used by t (drop what uses it)");
+        assertThat(second.end()).isEqualTo(Outcome.End.DONE);
+        Outcome added = run(world, add(NodeKind.DATANODE, "data_3", "h2", 5434));
+        assertThat(added.end()).isEqualTo(Outcome.End.DONE);
+        assertThat(added.notices()).isEmpty();
     }
 
     @Test

@@ -58,6 +58,7 @@ public final class FakeHost {
     private boolean storeConnected = true;
     private int applied = -1;
     private final Set<ControllerKey> keys = new HashSet<>();
+    private List<Problem> leftovers = List.of();
     private Optional<CertificateRequest> asked = Optional.empty();
     private Optional<HostCertificate> certificate = Optional.empty();
 
@@ -103,6 +104,12 @@ public final class FakeHost {
 
     public synchronized FakeHost withEngineProblems(Problem... problems) {
         engineProblems = List.of(problems);
+        return this;
+    }
+
+    /** What users still use of nodes that are gone. */
+    public synchronized FakeHost withLeftovers(Problem... problems) {
+        leftovers = List.of(problems);
         return this;
     }
 
@@ -203,7 +210,7 @@ public final class FakeHost {
         }
         if (request instanceof Request.AwaitConvergence) {
             applied = topologyVersion.getAsInt();
-            return new Reply.Converged(applied);
+            return new Reply.Converged(applied, Optional.of(leftovers));
         }
         if (request instanceof Request.CheckDdlLock check) {
             return ddlLocks.getOrDefault(check.instance(), Set.of()).contains(check.operation())

@@ -43,6 +43,9 @@ public sealed interface Reply
      * @param problems what keeps it from applying a newer one or from starting what it should
      * @param certificateUntil when its certificate ends; empty where it has none, or its agent is
      *     older
+     * @param obstacles those of the problems that keep servers from running or from matching what
+     *     they should: not what only will, nor what users still use of nodes that are gone; empty
+     *     of an older agent
      */
     record HostReport(
             HostName host,
@@ -53,7 +56,8 @@ public sealed interface Reply
             boolean storeConnected,
             int appliedTopology,
             List<Problem> problems,
-            Optional<Instant> certificateUntil)
+            Optional<Instant> certificateUntil,
+            Optional<List<Problem>> obstacles)
             implements Reply {
         /** Of a host without a certificate. */
         public HostReport(
@@ -74,6 +78,7 @@ public sealed interface Reply
                     storeConnected,
                     appliedTopology,
                     problems,
+                    Optional.empty(),
                     Optional.empty());
         }
 
@@ -85,6 +90,7 @@ public sealed interface Reply
             instances = List.copyOf(instances);
             problems = List.copyOf(problems);
             requireNonNull(certificateUntil, "certificateUntil is null");
+            obstacles = obstacles.map(List::copyOf);
         }
     }
 
@@ -134,8 +140,22 @@ public sealed interface Reply
         }
     }
 
-    /** The version of the topology record that the agent's instances match. */
-    record Converged(int topologyVersion) implements Reply {}
+    /**
+     * The version of the topology record that the agent's instances match.
+     *
+     * @param leftovers what their users still use of nodes that are gone, and that can go no
+     *     sooner; empty where there is nothing, or the agent is older
+     */
+    record Converged(int topologyVersion, Optional<List<Problem>> leftovers) implements Reply {
+        /** Where nothing is left. */
+        public Converged(int topologyVersion) {
+            this(topologyVersion, Optional.empty());
+        }
+
+        public Converged {
+            leftovers = leftovers.filter(left -> !left.isEmpty()).map(List::copyOf);
+        }
+    }
 
     /** What reading and writing through an instance met; both empty when both work. */
     record DeepReport(Optional<String> readTrouble, Optional<String> writeTrouble)

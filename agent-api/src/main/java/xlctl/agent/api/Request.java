@@ -298,7 +298,8 @@ public sealed interface Request permits Request.Reading, Request.Changing {
 
     /**
      * Has an instance use and admit other passwords than before. Done once a server that runs does;
-     * one that does not run will when it is started. Sessions stay.
+     * one that does not run will when it is started, and is waited for a while if it should run.
+     * Sessions stay.
      *
      * @param alsoOutgoing passwords of more roles as which its server may be about to log in to
      *     others, because it did so before or will soon

@@ -83,6 +83,7 @@ class FrameTest {
                 new Reply.Welcome(1, "0.1", new ClusterName("c"), new HostName("127.0.1.2")),
                 new Reply.PlaceReport(List.of(Problem.of("port 5432 is taken", "choose another"))),
                 new Reply.Converged(12),
+                new Reply.Converged(12, Optional.of(List.of(Problem.of("used", "drop it")))),
                 new Reply.Done("started"),
                 Reply.Failed.refused("no", "ask again"));
     }

@@ -1,9 +1,11 @@
 package xlctl.agent.engine;
 
+import java.util.List;
 import java.util.Set;
 import xlctl.agent.api.PasswordVerifier;
 import xlctl.agent.api.Reply;
 import xlctl.agent.api.RolePower;
+import xlctl.topology.Problem;
 import xlctl.topology.SqlName;
 
 /**
@@ -22,9 +24,23 @@ public interface ServerLink extends AutoCloseable {
      * Makes the server's roles, its catalogs of the cluster and who may log in from where match,
      * and writes nothing where they do already.
      *
-     * @throws EngineException when something does not match afterwards
+     * @return what is left of nodes that are gone because tables of users are in it: only users can
+     *     end that, and it keeps nothing else from matching
+     * @throws EngineException when something else does not match afterwards
      */
-    void converge(Catalog catalog) throws EngineException;
+    List<Problem> converge(Catalog catalog) throws EngineException;
+
+    /**
+     * Has the server admit and use the passwords of its site, whatever else of it does not match.
+     *
+     * @throws EngineException when it does not in the end, or the engine has no such thing
+     */
+    default void takePasswords() throws EngineException {
+        throw new EngineException(
+                "the passwords of this server are not replaced",
+                "use those it was made with",
+                null);
+    }
 
     /** The tables that users made, over all databases, and that would be lost with the server. */
     Reply.UserTables userTables() throws EngineException;

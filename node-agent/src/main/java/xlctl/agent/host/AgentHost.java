@@ -217,9 +217,10 @@ public final class AgentHost implements AutoCloseable {
                 dataRoots(),
                 reports(),
                 store.connected().isPresent(),
-                convergence.applied(),
+                convergence.standing().version(),
                 problems(),
-                certificates.until());
+                certificates.until(),
+                Optional.of(obstacles()));
     }
 
     /**
@@ -227,11 +228,18 @@ public final class AgentHost implements AutoCloseable {
      * soon.
      */
     List<Problem> problems() {
-        List<Problem> problems = new ArrayList<>(supervisor.problems());
-        problems.addAll(convergence.problems());
-        problems.addAll(leftoverDdl.problems());
+        List<Problem> problems = new ArrayList<>(obstacles());
+        problems.addAll(convergence.standing().leftovers());
         certificateProblem().ifPresent(problems::add);
         return problems;
+    }
+
+    /** Those of them that keep servers from running, or from matching what they should. */
+    private List<Problem> obstacles() {
+        List<Problem> obstacles = new ArrayList<>(supervisor.problems());
+        obstacles.addAll(convergence.standing().obstacles());
+        obstacles.addAll(leftoverDdl.problems());
+        return obstacles;
     }
 
     /** One that is being added has none yet. */
@@ -268,7 +276,7 @@ public final class AgentHost implements AutoCloseable {
                 agentVersion,
                 config.listen(),
                 hostKey,
-                convergence.applied(),
+                convergence.standing().version(),
                 problems(),
                 since,
                 config.place(),

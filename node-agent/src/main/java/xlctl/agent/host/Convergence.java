@@ -3,12 +3,10 @@ package xlctl.agent.host;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -56,8 +54,7 @@ final class Convergence implements AutoCloseable {
     private Duration pause = FIRST_PAUSE;
 
     // Guarded by monitor.
-    private int applied = InstanceRecord.NEVER;
-    private List<Problem> problems = List.of();
+    private Standing standing = Standing.NONE;
 
     /** A topology and what follows from it for catalogs. */
     private record Target(
@@ -82,37 +79,29 @@ final class Convergence implements AutoCloseable {
         loop.wake();
     }
 
-    /** The version of the topology that every instance which runs here matches, -1 for none. */
-    int applied() {
+    Standing standing() {
         synchronized (monitor) {
-            return applied;
-        }
-    }
-
-    /** What keeps a newer one from being applied. */
-    Collection<Problem> problems() {
-        synchronized (monitor) {
-            return problems;
+            return standing;
         }
     }
 
     /**
      * Waits until a version or a newer one is applied.
      *
-     * @return the version that is; empty when the time is over
+     * @return how the host stands then; empty when the time is over
      */
-    OptionalInt await(int version, Duration timeout) throws InterruptedException {
+    Optional<Standing> await(int version, Duration timeout) throws InterruptedException {
         long deadline = System.nanoTime() + timeout.toNanos();
         wake();
         synchronized (monitor) {
-            while (applied < version) {
+            while (standing.version() < version) {
                 long left = deadline - System.nanoTime();
                 if (left <= 0) {
-                    return OptionalInt.empty();
+                    return Optional.empty();
                 }
                 monitor.wait(Math.max(1, left / 1_000_000));
             }
-            return OptionalInt.of(applied);
+            return Optional.of(standing);
         }
     }
 
@@ -133,7 +122,8 @@ final class Convergence implements AutoCloseable {
     }
 
     /**
-     * Makes one instance match the topology as it is now.
+     * Makes one instance match the topology as it is now, but for what users still use of nodes
+     * that are gone.
      *
      * @return what could not be done because there is no connection to the store; empty when it
      *     matches
@@ -189,13 +179,12 @@ final class Convergence implements AutoCloseable {
                     Problem.of(
                             "the topology cannot be followed: " + store.trouble(),
                             "start ZooKeeper, or see that this host reaches it"));
-            finish(applied(), found);
-            return false;
+            return finish(standing().version(), found);
         }
         try {
             Optional<Target> target = read(connected.get());
             int now = target.isPresent() ? apply(target.get(), found) : withoutTopology(found);
-            finish(now, found);
+            return finish(now, found);
         } catch (StoreException | EngineException e) {
             if (Thread.interrupted()) {
                 throw new InterruptedException("closing");
@@ -204,25 +193,33 @@ final class Convergence implements AutoCloseable {
                     Problem.of(
                             "the topology cannot be followed: " + e.getMessage(),
                             "see the agent's log"));
-            finish(applied(), found);
+            return finish(standing().version(), found);
         }
-        return found.isEmpty();
     }
 
-    private void finish(int nowApplied, List<Problem> found) {
-        boolean different;
+    /** True when nothing is left to do. */
+    private boolean finish(int version, List<Problem> obstacles) {
+        Standing now = new Standing(version, obstacles, leftovers());
+        Standing before;
         synchronized (monitor) {
-            different = applied != nowApplied || !problems.equals(found);
-            if (!problems.equals(found)) {
-                found.forEach(problem -> LOG.warn("{}", problem));
-            }
-            applied = nowApplied;
-            problems = List.copyOf(found);
+            before = standing;
+            standing = now;
             monitor.notifyAll();
         }
-        if (different) {
+        if (!before.problems().equals(now.problems())) {
+            now.problems().forEach(problem -> LOG.warn("{}", problem));
+        }
+        if (!before.equals(now)) {
             changed.run();
         }
+        return now.problems().isEmpty();
+    }
+
+    private List<Problem> leftovers() {
+        return instances.all().stream()
+                .filter(instance -> instance.record().shouldRun())
+                .flatMap(instance -> instance.leftovers().stream())
+                .toList();
     }
 
     /** Of one life of the records: they may be lost, or restored, while they are read. */

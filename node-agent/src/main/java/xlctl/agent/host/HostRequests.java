@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -102,6 +101,12 @@ final class HostRequests implements RequestHandler {
         if (request instanceof Request.InstallCertificate install) {
             return instances.install(install);
         }
+        if (request instanceof Request.TakeSecrets take) {
+            Optional<HostedInstance> found = instances.find(take.instance());
+            return found.isPresent()
+                    ? takeSecrets(found.get(), take, progress)
+                    : unknown(take.instance());
+        }
         if (request instanceof Request.AtInstance change) {
             return change(change, progress);
         }
@@ -146,9 +151,6 @@ final class HostRequests implements RequestHandler {
             if (request instanceof Request.CreateRole create) {
                 return instance.link()
                         .createRole(create.name(), create.powers(), create.verifier());
-            }
-            if (request instanceof Request.TakeSecrets take) {
-                return takeSecrets(instance, take, progress);
             }
             if (request instanceof Request.Stop stop) {
                 instance.update(InstanceRecord::stopped);
@@ -233,34 +235,40 @@ final class HostRequests implements RequestHandler {
 
     /**
      * Whoever gives up leaves the instance with passwords that it takes later: the controller sends
-     * the ones before again, or these.
+     * the ones before again, or these. Who starts a server that died is not kept from it meanwhile.
      */
-    private Reply takeSecrets(
+    private static Reply takeSecrets(
             HostedInstance instance, Request.TakeSecrets take, Consumer<String> progress)
             throws EngineException, IOException, InterruptedException {
-        instance.take(take.secrets(), take.alsoOutgoing());
-        long deadline = System.nanoTime() + PATIENCE_FOR_PASSWORDS.toNanos();
-        while (instance.alive()) {
-            try {
-                Optional<String> trouble = convergence.convergeNow(instance);
-                return trouble.isEmpty()
-                        ? new Reply.Done(instance.name() + " has the passwords")
-                        : Reply.Failed.failed(
-                                "whom "
-                                        + instance.name()
-                                        + " reaches with its passwords is not known: "
-                                        + trouble.get(),
-                                "start ZooKeeper, or see that this host reaches it");
-            } catch (EngineException e) {
-                if (System.nanoTime() >= deadline) {
-                    throw e;
-                }
-                progress.accept(
-                        instance.name() + " does not take its passwords yet: " + e.getMessage());
-                Thread.sleep(PAUSE.toMillis());
-            }
+        instance.changing().lockInterruptibly();
+        try {
+            instance.take(take.secrets(), take.alsoOutgoing());
+        } finally {
+            instance.changing().unlock();
         }
-        return new Reply.Done(instance.name() + " has the passwords once it is started");
+        long deadline = System.nanoTime() + PATIENCE_FOR_PASSWORDS.toNanos();
+        while (true) {
+            boolean overdue = System.nanoTime() >= deadline;
+            if (instance.alive()) {
+                try {
+                    instance.takePasswords();
+                    return new Reply.Done(instance.name() + " has the passwords");
+                } catch (EngineException e) {
+                    if (overdue) {
+                        throw e;
+                    }
+                    progress.accept(
+                            instance.name()
+                                    + " does not take its passwords yet: "
+                                    + e.getMessage());
+                }
+            } else if (overdue || !instance.record().shouldRun()) {
+                return new Reply.Done(instance.name() + " has the passwords once it is started");
+            } else {
+                progress.accept(instance.name() + " is down, and should not be");
+            }
+            Thread.sleep(PAUSE.toMillis());
+        }
     }
 
     private Reply ddlLock(Request.CheckDdlLock check) {
@@ -318,9 +326,11 @@ final class HostRequests implements RequestHandler {
     }
 
     private Reply await(Request.AwaitConvergence request) throws InterruptedException {
-        OptionalInt applied = convergence.await(request.topologyVersion(), request.timeout());
-        if (applied.isPresent()) {
-            return new Reply.Converged(applied.getAsInt());
+        Optional<Standing> reached =
+                convergence.await(request.topologyVersion(), request.timeout());
+        if (reached.isPresent()) {
+            return new Reply.Converged(
+                    reached.get().version(), Optional.of(reached.get().leftovers()));
         }
         Stream<Problem> first =
                 Stream.of(
@@ -330,7 +340,7 @@ final class HostRequests implements RequestHandler {
                                         + " of the topology is not applied after "
                                         + request.timeout().toSeconds()
                                         + " s, only "
-                                        + convergence.applied(),
+                                        + convergence.standing().version(),
                                 "the agent goes on trying"));
         return new Reply.Failed(
                 Reply.Failed.Kind.FAILED,

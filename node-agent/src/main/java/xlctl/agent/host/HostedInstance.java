@@ -59,6 +59,7 @@ final class HostedInstance {
     private volatile ServerLink link;
     private volatile boolean beingStopped;
     private volatile int applied = InstanceRecord.NEVER;
+    private volatile List<Problem> leftovers = List.of();
     private volatile Seen seen;
 
     /** A state and when it was first seen. */
@@ -125,6 +126,11 @@ final class HostedInstance {
     /** The version of the topology that the server's catalogs match, as far as is known. */
     int applied() {
         return applied;
+    }
+
+    /** What users of the server still used of nodes that are gone, when it was last converged. */
+    List<Problem> leftovers() {
+        return leftovers;
     }
 
     /** Changes what is remembered; on disk when this returns. */
@@ -312,7 +318,7 @@ final class HostedInstance {
         converging.lock();
         try {
             if (version >= applied) {
-                link.converge(catalog);
+                leftovers = link.converge(catalog);
                 forgetFormerSuperuser();
                 applied = version;
             }
@@ -323,7 +329,7 @@ final class HostedInstance {
 
     /**
      * Goes by other passwords from now on, on disk when this returns. Its server has them once it
-     * is made to match a topology after that.
+     * {@linkplain #takePasswords() takes} them, or is made to match a topology after that.
      *
      * @param alsoOutgoing more of those with which the server logs in to others
      */
@@ -344,6 +350,17 @@ final class HostedInstance {
             site = changed;
             link = engine.link(changed);
             before.close();
+        } finally {
+            converging.unlock();
+        }
+    }
+
+    /** Has the server, which runs, admit and use the passwords that the instance goes by. */
+    void takePasswords() throws EngineException {
+        converging.lock();
+        try {
+            link.takePasswords();
+            forgetFormerSuperuser();
         } finally {
             converging.unlock();
         }

@@ -143,6 +143,53 @@ class PasswordsTest extends StockClusterScenario {
         assertThat(TestClient.query(datanode, ServerRole.MONITOR_2, "SELECT 1")).hasSize(1);
     }
 
+    @Test
+    void areTakenWhateverElseDoesNotMatch() throws Exception {
+        execute(coordinator, ServerRole.SUPERUSER, "CREATE DATABASE other");
+        mustBeDone(first.start(coordinator));
+        TestClient.execute(
+                coordinator,
+                ServerRole.SUPERUSER,
+                "other",
+                "SET xl.allow_local = on",
+                "COMMENT ON SERVER data_m_1 IS 'not made by xlctl'");
+        assertThat(first.start(coordinator)).isInstanceOf(Reply.Failed.class);
+
+        takeAll(BOTH, Logins.FIRST);
+        takeAll(BOTH, Logins.SECOND);
+        takeAll(Set.of(Logins.SECOND), Logins.SECOND);
+
+        execute(
+                coordinator,
+                ServerRole.CLIENT,
+                "CALL xl.create_table('CREATE TABLE t (a int PRIMARY KEY)', 'hash(a)')",
+                "INSERT INTO t VALUES (1)");
+    }
+
+    @Tag("slow")
+    @Test
+    void areAwaitedOfAServerThatShouldRun() throws Exception {
+        first.stopAgent();
+        TestHost.killAllIn(first.root().resolve("data_m_1"));
+        storeIsDown = true;
+        first.startAgent();
+        CountDownLatch waits = new CountDownLatch(1);
+        CompletableFuture<Reply> taken =
+                CompletableFuture.supplyAsync(
+                        () ->
+                                first.ask(
+                                        request(datanode, OLD, BOTH, Logins.FIRST),
+                                        line -> waits.countDown()));
+
+        assertThat(waits.await(30, TimeUnit.SECONDS)).isTrue();
+        assertThat(taken).isNotDone();
+        storeIsDown = false;
+
+        assertThat(taken.get(60, TimeUnit.SECONDS))
+                .isEqualTo(new Reply.Done("data_m_1.1 has the passwords"));
+        assertThat(TestClient.query(datanode, ServerRole.MONITOR_2, "SELECT 1")).hasSize(1);
+    }
+
     private void takeAll(Set<Logins> admitted, Logins used) {
         for (Node node : List.of(gtm, datanode, coordinator)) {
             mustBeDone(take(node, OLD, admitted, used));

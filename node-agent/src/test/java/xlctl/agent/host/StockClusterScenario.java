@@ -60,7 +60,8 @@ abstract class StockClusterScenario {
         store.close();
     }
 
-    private TestHost host(String address) throws IOException {
+    /** It ends with the test. */
+    TestHost host(String address) throws IOException {
         TestHost host =
                 new TestHost(TestHost.config(directory.resolve(address), address), this::connect);
         hosts.add(host);
@@ -79,7 +80,7 @@ abstract class StockClusterScenario {
         return node(kind, name, SECOND_HOST);
     }
 
-    private static Node node(NodeKind kind, String name, String host) throws IOException {
+    static Node node(NodeKind kind, String name, String host) throws IOException {
         return TestHost.node(kind, name, host, freePort(host), name);
     }
 

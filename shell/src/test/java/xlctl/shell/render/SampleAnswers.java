@@ -167,7 +167,8 @@ final class SampleAnswers {
                                 true,
                                 applied,
                                 List.of(),
-                                Optional.of(Clusters.NOON.plus(Duration.ofDays(365 - applied))))),
+                                Optional.of(Clusters.NOON.plus(Duration.ofDays(365 - applied))),
+                                Optional.empty())),
                 Optional.empty());
     }
 

@@ -33,6 +33,7 @@ final class ForeignServers {
     private static final String MARK = "datanode of the cluster, kept by xlctl";
     private static final String GTM_MARK = "GTM of the cluster, kept by xlctl";
     private static final int FIRST_WITH_PARALLEL_COMMIT = 15;
+    private static final String IN_USE = "2BP01";
 
     private static final String FROM =
             " FROM pg_foreign_server s"
@@ -52,6 +53,10 @@ final class ForeignServers {
             Optional<Map<String, String>> mapping) {
         boolean leadsToDatanode() {
             return mark.equals(MARK);
+        }
+
+        boolean isKept() {
+            return mark.equals(MARK) || mark.equals(GTM_MARK);
         }
     }
 
@@ -86,10 +91,8 @@ final class ForeignServers {
         gtm.ifPresent(
                 address -> wanted.add(new Wanted(GTM, GTM_MARK, gtmOptions(address, verified))));
         Map<String, Present> present = present(connection);
-        Map<String, String> mapping =
-                Map.of("user", internal.roleName(), "password_required", "false");
         for (Wanted server : wanted) {
-            converge(sql, server, mapping, Optional.ofNullable(present.get(server.name())));
+            converge(sql, server, login(internal), Optional.ofNullable(present.get(server.name())));
         }
     }
 
@@ -114,21 +117,47 @@ final class ForeignServers {
         } else if (!present.get().options().equals(wanted.options())) {
             sql.run("ALTER " + server + altering(sql, present.get().options(), wanted.options()));
         }
-        Optional<Map<String, String>> mapping = present.flatMap(Present::mapping);
-        if (mapping.isEmpty()) {
+        convergeMapping(sql, server, login, present.flatMap(Present::mapping));
+    }
+
+    private static void convergeMapping(
+            Sql sql,
+            String server,
+            Map<String, String> login,
+            Optional<Map<String, String>> present)
+            throws SQLException {
+        if (present.isEmpty()) {
             sql.run("CREATE USER MAPPING FOR PUBLIC " + server + creating(sql, login));
-        } else if (!mapping.get().equals(login)) {
+        } else if (!present.get().equals(login)) {
             sql.run(
                     "ALTER USER MAPPING FOR PUBLIC "
                             + server
-                            + altering(sql, mapping.get(), login));
+                            + altering(sql, present.get(), login));
         }
+    }
+
+    /** As which role the node logs in, through the servers that are there and xlctl's. */
+    static void convergeLogin(Connection connection, ServerRole internal) throws SQLException {
+        Sql sql = new Sql(connection);
+        for (Present server : present(connection).values()) {
+            if (server.isKept()) {
+                convergeMapping(
+                        sql,
+                        "SERVER " + sql.name(server.name()),
+                        login(internal),
+                        server.mapping());
+            }
+        }
+    }
+
+    private static Map<String, String> login(ServerRole internal) {
+        return Map.of("user", internal.roleName(), "password_required", "false");
     }
 
     /**
      * Drops the servers of datanodes that are gone, each in a transaction of its own.
      *
-     * @return why those that remain could not be dropped
+     * @return those that remain because they are used, with what uses them
      */
     static List<Problem> dropOthers(Connection connection, Catalog catalog, String database)
             throws SQLException {
@@ -136,7 +165,7 @@ final class ForeignServers {
                 catalog.datanodes().stream()
                         .map(datanode -> datanode.node().value())
                         .collect(Collectors.toSet());
-        List<Problem> problems = new ArrayList<>();
+        List<Problem> used = new ArrayList<>();
         Sql sql = new Sql(connection);
         for (Present server : present(connection).values()) {
             if (server.leadsToDatanode() && !wanted.contains(server.name())) {
@@ -147,7 +176,10 @@ final class ForeignServers {
                     connection.commit();
                 } catch (SQLException e) {
                     connection.rollback();
-                    problems.add(
+                    if (!IN_USE.equals(e.getSQLState())) {
+                        throw e;
+                    }
+                    used.add(
                             Problem.of(
                                     "the foreign server "
                                             + server.name()
@@ -160,7 +192,7 @@ final class ForeignServers {
             }
         }
         connection.commit();
-        return problems;
+        return used;
     }
 
     /** A deadlock over several servers, which none of them sees, ends by the limit for locks. */

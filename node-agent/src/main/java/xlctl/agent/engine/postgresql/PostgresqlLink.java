@@ -63,8 +63,9 @@ final class PostgresqlLink implements ServerLink {
     }
 
     @Override
-    public void converge(Catalog catalog) throws EngineException {
+    public List<Problem> converge(Catalog catalog) throws EngineException {
         List<Problem> problems = new ArrayList<>();
+        List<Problem> leftovers = new ArrayList<>();
         converging.lock();
         try {
             List<Database> databases = List.of();
@@ -77,7 +78,33 @@ final class PostgresqlLink implements ServerLink {
             }
             for (Database database : databases) {
                 if (site.spec().kind().inCatalog() || hasSchema(database)) {
-                    convergeDatabase(database, catalog, problems);
+                    convergeDatabase(database, catalog, problems, leftovers);
+                }
+            }
+        } finally {
+            converging.unlock();
+        }
+        if (!problems.isEmpty()) {
+            throw new EngineException(problems);
+        }
+        return List.copyOf(leftovers);
+    }
+
+    @Override
+    public void takePasswords() throws EngineException {
+        List<Problem> problems = new ArrayList<>();
+        converging.lock();
+        try {
+            List<Database> databases = List.of();
+            try (Connection connection = connections.open()) {
+                Roles.converge(connection, site.spec().kind(), site.secrets().verifiers());
+                databases = Database.all(connection);
+            } catch (SQLException e) {
+                problems.add(problem("", e));
+            }
+            for (Database database : databases) {
+                if (site.spec().kind().inCatalog() && !database.template()) {
+                    convergeLogin(database, problems);
                 }
             }
         } finally {
@@ -88,7 +115,18 @@ final class PostgresqlLink implements ServerLink {
         }
     }
 
-    private void convergeDatabase(Database database, Catalog catalog, List<Problem> problems) {
+    private void convergeLogin(Database database, List<Problem> problems) {
+        try (Connection connection = connections.open(database.name())) {
+            connection.setAutoCommit(false);
+            ForeignServers.convergeLogin(connection, site.secrets().logins().internal());
+            connection.commit();
+        } catch (SQLException e) {
+            problems.add(problem(" in database " + database.name(), e));
+        }
+    }
+
+    private void convergeDatabase(
+            Database database, Catalog catalog, List<Problem> problems, List<Problem> leftovers) {
         NodeKind kind = site.spec().kind();
         try (Connection connection = connections.open(database.name())) {
             connection.setAutoCommit(false);
@@ -100,7 +138,7 @@ final class PostgresqlLink implements ServerLink {
                 convergeSchema(connection, database, problems);
             }
             if (kind == NodeKind.COORDINATOR && !database.template()) {
-                problems.addAll(ForeignServers.dropOthers(connection, catalog, database.name()));
+                leftovers.addAll(ForeignServers.dropOthers(connection, catalog, database.name()));
             }
         } catch (SQLException e) {
             problems.add(problem(" in database " + database.name(), e));

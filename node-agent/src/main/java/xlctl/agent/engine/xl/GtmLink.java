@@ -25,6 +25,7 @@ import xlctl.topology.HostName;
 import xlctl.topology.HostPort;
 import xlctl.topology.NodeKind;
 import xlctl.topology.Port;
+import xlctl.topology.Problem;
 import xlctl.topology.Role;
 
 /** The agent's way to a GTM or a GTM proxy: a handshake, and a file that a proxy reads. */
@@ -72,11 +73,11 @@ final class GtmLink implements ServerLink {
 
     /** A GTM has nothing to match; a proxy connects to where its GTM is now. */
     @Override
-    public void converge(Catalog catalog) throws EngineException {
+    public List<Problem> converge(Catalog catalog) throws EngineException {
         Optional<GtmAddress> gtm =
                 Optional.ofNullable(catalog.gtm().get(site.spec().instance().host()));
         if (site.spec().kind() != NodeKind.GTM_PROXY || gtm.isEmpty()) {
-            return;
+            return List.of();
         }
         HostPort wanted = gtm.get().master();
         changing.lock();
@@ -87,6 +88,7 @@ final class GtmLink implements ServerLink {
                         GtmSoftware.configurationFile(site),
                         GtmSettings.proxy(site, flavor, wanted));
             }
+            return List.of();
         } catch (IOException e) {
             throw trouble(e);
         } finally {

@@ -130,7 +130,7 @@ final class XlLink implements ServerLink {
     }
 
     @Override
-    public void converge(Catalog catalog) throws EngineException {
+    public List<Problem> converge(Catalog catalog) throws EngineException {
         List<Problem> problems = new ArrayList<>();
         converging.lock();
         try (Connection connection = connections.open()) {
@@ -152,6 +152,7 @@ final class XlLink implements ServerLink {
         if (!problems.isEmpty()) {
             throw new EngineException(problems);
         }
+        return List.of();
     }
 
     /** When no coordinator can be asked, what was known stays. */
