@@ -172,7 +172,8 @@ final class Journal {
         } catch (StoreException.Stale e) {
             return List.of(
                     Problem.of(
-                            "the topology was changed by someone else in the meantime: "
+                            writtenBy(change)
+                                    + " changed by someone else in the meantime: "
                                     + e.getMessage(),
                             "try again"));
         } catch (StoreException.TooLarge e) {
@@ -181,6 +182,15 @@ final class Journal {
                             "the topology would become too large: " + e.getMessage(),
                             "give nodes shorter CONF and HBA files"));
         }
+    }
+
+    private static String writtenBy(TopologyChange change) {
+        if (change instanceof TopologyChange.NewPasswords) {
+            return "the cluster's passwords were";
+        }
+        return change instanceof TopologyChange.None
+                ? "the operation's record was"
+                : "the topology was";
     }
 
     /** Writes something beside the journal, unless someone else took the operation over. */
