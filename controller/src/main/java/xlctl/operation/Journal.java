@@ -91,6 +91,11 @@ final class Journal {
         return steps.get(step.number()).value().state();
     }
 
+    /** What the step did, as far as it was told. */
+    String detailOf(Step step) {
+        return steps.get(step.number()).value().detail();
+    }
+
     boolean committed() {
         return plan.commit().isPresent()
                 && stateOf(plan.steps().get(plan.commit().getAsInt())) == StepRecord.State.DONE;
