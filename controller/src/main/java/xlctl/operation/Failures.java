@@ -1,11 +1,13 @@
 package xlctl.operation;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Collectors;
+import java.util.Set;
 import xlctl.plan.Step;
+import xlctl.topology.HostName;
 import xlctl.topology.Problem;
 
 /** Steps that did not end well. Used by one thread. */
@@ -65,19 +67,22 @@ final class Failures {
      * What to do about an operation that they leave open.
      *
      * @param command that goes on with it
+     * @param lost hosts that are given up already
      */
-    String remedy(String command) {
-        GivenUp silent =
-                new GivenUp(
-                        results.entrySet().stream()
-                                .filter(
-                                        each ->
-                                                each.getValue().kind()
-                                                        == StepResult.Kind.UNREACHABLE)
-                                .flatMap(each -> GivenUp.hostsOf(each.getKey()))
-                                .collect(Collectors.toSet()));
-        return silent.hosts().isEmpty()
-                ? command
-                : command + "; where a host is gone for good: " + command + silent.option();
+    String remedy(String command, GivenUp lost) {
+        Set<HostName> gone = new HashSet<>(lost.hosts());
+        results.forEach(
+                (step, result) -> {
+                    if (result.kind() == StepResult.Kind.UNREACHABLE) {
+                        GivenUp.hostsOf(step).forEach(gone::add);
+                    }
+                });
+        String asBefore = command + lost.option();
+        return gone.equals(lost.hosts())
+                ? asBefore
+                : asBefore
+                        + "; where a host is gone for good: "
+                        + command
+                        + new GivenUp(gone).option();
     }
 }

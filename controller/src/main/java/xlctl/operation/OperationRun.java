@@ -293,7 +293,7 @@ final class OperationRun {
         all.add(
                 Problem.of(
                         "operation " + number() + " is past its commit point and stays open",
-                        bad.remedy("operation resume " + number())));
+                        bad.remedy("operation resume " + number(), lost)));
         return outcome(end == Outcome.End.REFUSED ? Outcome.End.FAILED : end, all);
     }
 
@@ -330,7 +330,7 @@ final class OperationRun {
         all.add(
                 Problem.of(
                         "operation " + number() + " could not be undone and stays open",
-                        left.remedy("operation rollback " + number())));
+                        left.remedy("operation rollback " + number(), lost)));
         boolean silent = end != Outcome.End.FAILED && left.all(StepResult.Kind.UNREACHABLE);
         return outcome(silent ? Outcome.End.UNREACHABLE : Outcome.End.FAILED, all);
     }

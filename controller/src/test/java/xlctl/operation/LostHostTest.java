@@ -237,9 +237,12 @@ class LostHostTest {
         Outcome outcome = rollback(world, 4, Set.of(GONE));
 
         assertThat(outcome.end()).isEqualTo(Outcome.End.UNREACHABLE);
-        assertThat(outcome.problems().toString()).contains("operation rollback 4 --lost h2)");
+        assertThat(outcome.problems().toString())
+                .contains(
+                        "(operation rollback 4 --lost h3; where a host is gone for good: operation"
+                                + " rollback 4 --lost h2 h3)");
         world.agents().bringBack("h2");
-        assertThat(rollback(world, 4, Set.of()).end()).isEqualTo(Outcome.End.DONE);
+        assertThat(rollback(world, 4, Set.of(GONE)).end()).isEqualTo(Outcome.End.DONE);
         assertThat(world.openOperations()).isEmpty();
     }
 
