@@ -232,22 +232,32 @@ public final class Controller implements AutoCloseable {
                                                 .collect(Collectors.toUnmodifiableList())));
     }
 
-    /** Finishes an open operation: forward, or back when it was already being undone. */
-    public OperationResult resume(long number, Listener listener) {
+    /**
+     * Finishes an open operation: forward, or back when it was already being undone.
+     *
+     * @param lost hosts that are gone for good, and that it is ended without
+     */
+    public OperationResult resume(long number, Set<HostName> lost, Listener listener) {
         return cancellable(
                 cancellation ->
                         Results.of(
                                 number,
-                                operations.resume(number, new OneByOne(listener), cancellation)));
+                                operations.resume(
+                                        number, lost, new OneByOne(listener), cancellation)));
     }
 
-    /** Undoes an open operation that has not passed its commit point. */
-    public OperationResult rollback(long number, Listener listener) {
+    /**
+     * Undoes an open operation that has not passed its commit point.
+     *
+     * @param lost hosts that are gone for good, and that it is ended without
+     */
+    public OperationResult rollback(long number, Set<HostName> lost, Listener listener) {
         return cancellable(
                 cancellation ->
                         Results.of(
                                 number,
-                                operations.rollback(number, new OneByOne(listener), cancellation)));
+                                operations.rollback(
+                                        number, lost, new OneByOne(listener), cancellation)));
     }
 
     /**

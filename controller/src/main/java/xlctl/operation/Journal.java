@@ -91,6 +91,11 @@ final class Journal {
         return steps.get(step.number()).value().state();
     }
 
+    /** What the step did, as far as it was told. */
+    String detailOf(Step step) {
+        return steps.get(step.number()).value().detail();
+    }
+
     boolean committed() {
         return plan.commit().isPresent()
                 && stateOf(plan.steps().get(plan.commit().getAsInt())) == StepRecord.State.DONE;
@@ -172,7 +177,8 @@ final class Journal {
         } catch (StoreException.Stale e) {
             return List.of(
                     Problem.of(
-                            "the topology was changed by someone else in the meantime: "
+                            writtenBy(change)
+                                    + " changed by someone else in the meantime: "
                                     + e.getMessage(),
                             "try again"));
         } catch (StoreException.TooLarge e) {
@@ -181,6 +187,15 @@ final class Journal {
                             "the topology would become too large: " + e.getMessage(),
                             "give nodes shorter CONF and HBA files"));
         }
+    }
+
+    private static String writtenBy(TopologyChange change) {
+        if (change instanceof TopologyChange.NewPasswords) {
+            return "the cluster's passwords were";
+        }
+        return change instanceof TopologyChange.None
+                ? "the operation's record was"
+                : "the topology was";
     }
 
     /** Writes something beside the journal, unless someone else took the operation over. */

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.LongPredicate;
+import xlctl.monitor.Observer;
 import xlctl.store.ClusterStore;
 import xlctl.store.OperationHeader;
 import xlctl.store.Versioned;
@@ -17,23 +18,40 @@ import xlctl.topology.Problem;
  */
 final class OpenOperations {
     private final ClusterStore store;
+    private final Observer observer;
     private final RunFactory factory;
     private final Clock clock;
 
-    OpenOperations(ClusterStore store, RunFactory factory, Clock clock) {
+    OpenOperations(ClusterStore store, Observer observer, RunFactory factory, Clock clock) {
         this.store = store;
+        this.observer = observer;
         this.factory = factory;
         this.clock = clock;
     }
 
-    Outcome resume(long number, Listener listener, Cancellation cancellation) {
+    Outcome resume(long number, GivenUp lost, Listener listener, Cancellation cancellation) {
         Optional<Outcome> refusal = refusal(number, other -> other < number, "operation resume ");
         if (refusal.isPresent()) {
             return refusal.get();
         }
         Journal journal = open(number);
-        OperationRun run = run(journal, listener, cancellation);
-        if (journal.header().state() != OperationHeader.State.UNDOING) {
+        boolean back = journal.header().state() == OperationHeader.State.UNDOING;
+        if (!lost.hosts().isEmpty() && !back && !journal.committed()) {
+            return Outcome.refused(
+                    "operation "
+                            + number
+                            + " is not past its commit point: without a host it is not"
+                            + " gone on with",
+                    journal.plan().commit().isPresent()
+                            ? "operation rollback " + number + lost.option()
+                            : "operation resume " + number + ", which waits for no host");
+        }
+        Optional<Outcome> objection = objection(lost, journal, "operation resume " + number);
+        if (objection.isPresent()) {
+            return objection.get();
+        }
+        OperationRun run = run(journal, lost, listener, cancellation);
+        if (!back) {
             return run.resume();
         }
         Outcome undone = run.rollback();
@@ -42,7 +60,7 @@ final class OpenOperations {
         return new Outcome(undone.operation(), undone.end(), undone.problems(), notices);
     }
 
-    Outcome rollback(long number, Listener listener, Cancellation cancellation) {
+    Outcome rollback(long number, GivenUp lost, Listener listener, Cancellation cancellation) {
         Optional<Outcome> refusal = refusal(number, other -> other > number, "operation rollback ");
         if (refusal.isPresent()) {
             return refusal.get();
@@ -63,16 +81,32 @@ final class OpenOperations {
                             + " is past its commit point: from there on it only goes forward",
                     "operation resume " + number);
         }
-        return run(journal, listener, cancellation).rollback();
+        return objection(lost, journal, "operation rollback " + number)
+                .orElseGet(() -> run(journal, lost, listener, cancellation).rollback());
+    }
+
+    private Optional<Outcome> objection(GivenUp lost, Journal journal, String command) {
+        if (lost.hosts().isEmpty()) {
+            return Optional.empty();
+        }
+        List<Problem> objections =
+                lost.objections(
+                        journal.plan(), observer.hosts(lost.hosts(), GivenUp.PATIENCE), command);
+        return objections.isEmpty() ? Optional.empty() : Optional.of(Outcome.refused(objections));
     }
 
     private Journal open(long number) {
         return Journal.open(store, clock, store.operation(number).orElseThrow());
     }
 
-    private OperationRun run(Journal journal, Listener listener, Cancellation cancellation) {
+    private OperationRun run(
+            Journal journal, GivenUp lost, Listener listener, Cancellation cancellation) {
         return factory.run(
-                journal, factory.shared(), Turn.first(Optional.empty()), listener, cancellation);
+                journal,
+                factory.sharedWithout(lost),
+                Turn.first(Optional.empty()),
+                listener,
+                cancellation);
     }
 
     private Optional<Outcome> refusal(long number, LongPredicate before, String verb) {

@@ -2,16 +2,16 @@ package xlctl.operation;
 
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import xlctl.agent.api.StepKey;
@@ -35,7 +35,8 @@ final class OperationRun {
     private final Turn turn;
     private final Cancellation cancellation;
     private final Listener listener;
-    private final List<String> notices = Collections.synchronizedList(new ArrayList<>());
+    private final GivenUp lost;
+    private final Set<String> notices = Collections.synchronizedSet(new LinkedHashSet<>());
 
     OperationRun(
             Journal journal,
@@ -45,7 +46,8 @@ final class OperationRun {
             Workers workers,
             Turn turn,
             Cancellation cancellation,
-            Listener listener) {
+            Listener listener,
+            GivenUp lost) {
         this.journal = journal;
         this.runner = runner;
         this.services = services;
@@ -54,6 +56,7 @@ final class OperationRun {
         this.turn = turn;
         this.cancellation = cancellation;
         this.listener = listener;
+        this.lost = lost;
     }
 
     /** Goes on to the end; what fails before the commit point is undone. */
@@ -109,7 +112,7 @@ final class OperationRun {
     }
 
     private Outcome goForward() {
-        Map<Step, StepResult> bad = new LinkedHashMap<>();
+        Failures bad = new Failures();
         boolean together = journal.plan().commit().isPresent();
         for (List<Step> stage : journal.plan().stages()) {
             List<Step> open =
@@ -122,7 +125,7 @@ final class OperationRun {
                 return endEarly(Outcome.End.FAILED, List.of(becauseOf(failedFirst.get())));
             }
             if (cancellation.isFired()) {
-                List<Problem> problems = problemsOf(bad);
+                List<Problem> problems = bad.problemsByStep();
                 problems.add(Problem.of("it was cancelled", ""));
                 return endEarly(Outcome.End.FAILED, problems);
             }
@@ -131,9 +134,9 @@ final class OperationRun {
             if (failedBefore.isPresent()) {
                 return endEarly(Outcome.End.FAILED, List.of(becauseOf(failedBefore.get())));
             }
-            bad.putAll(runStage(open));
+            bad.addAll(runStage(open));
             if (together && !bad.isEmpty()) {
-                return endEarly(endOf(bad), problemsOf(bad));
+                return endEarly(bad);
             }
         }
         return together ? done() : doneOneByOne(bad);
@@ -152,19 +155,20 @@ final class OperationRun {
     }
 
     /** Runs the steps of a stage at the same time and waits for all of them. */
-    private Map<Step, StepResult> runStage(List<Step> steps) {
+    private Failures runStage(List<Step> steps) {
         List<Callable<StepResult>> tasks = new ArrayList<>();
         steps.forEach(step -> tasks.add(() -> forward(step)));
         List<StepResult> ended =
                 steps.size() == 1
                         ? List.of(forward(steps.get(0)))
                         : workers.all(tasks, cancellation::fire);
-        Map<Step, StepResult> results = new LinkedHashMap<>();
+        Failures bad = new Failures();
         for (int each = 0; each < steps.size(); each++) {
-            results.put(steps.get(each), ended.get(each));
+            if (!ended.get(each).good()) {
+                bad.add(steps.get(each), ended.get(each));
+            }
         }
-        results.values().removeIf(StepResult::good);
-        return results;
+        return bad;
     }
 
     private StepResult forward(Step step) {
@@ -182,9 +186,14 @@ final class OperationRun {
                                     || step.action() instanceof Action.TakeNote)) {
                                 listener.progress(number(), step.node(), step.title());
                             }
-                            return toldWhereBad(step, run(step, step.action(), cancellation));
+                            return toldWhereBad(
+                                    step, run(step, step.title(), step.action(), cancellation));
                         });
         journal.end(step, endOf(step, result, neverTried), result.detail());
+        return noted(result);
+    }
+
+    private StepResult noted(StepResult result) {
         if (result.kind() == StepResult.Kind.NOTICED) {
             notices.add(result.detail());
         }
@@ -215,7 +224,11 @@ final class OperationRun {
         }
     }
 
-    private StepResult run(Step step, Action action, Cancellation until) {
+    private StepResult run(Step step, String title, Action action, Cancellation until) {
+        Optional<StepResult> without = lost.instead(title, action);
+        if (without.isPresent()) {
+            return without.get();
+        }
         Consumer<String> progress = line -> listener.progress(number(), step.node(), line);
         if (action instanceof Action.OfController own) {
             return services.run(own, progress, until);
@@ -256,8 +269,16 @@ final class OperationRun {
         return StepResult.done("");
     }
 
-    /** Before the commit point all is undone, past it the operation stays open. */
+    private Outcome endEarly(Failures bad) {
+        return endEarly(bad.end(), bad.problemsByStep(), bad);
+    }
+
     private Outcome endEarly(Outcome.End end, List<Problem> problems) {
+        return endEarly(end, problems, new Failures());
+    }
+
+    /** Before the commit point all is undone, past it the operation stays open. */
+    private Outcome endEarly(Outcome.End end, List<Problem> problems, Failures bad) {
         if (journal.plan().commit().isEmpty()) {
             journal.finish(OperationHeader.State.FAILED, text(problems));
             return outcome(end, problems);
@@ -272,7 +293,7 @@ final class OperationRun {
         all.add(
                 Problem.of(
                         "operation " + number() + " is past its commit point and stays open",
-                        "operation resume " + number()));
+                        bad.remedy("operation resume " + number(), lost)));
         return outcome(end == Outcome.End.REFUSED ? Outcome.End.FAILED : end, all);
     }
 
@@ -285,7 +306,7 @@ final class OperationRun {
         LOG.debug("operation {} is being undone: {}", number(), text(why));
         List<Step> steps = new ArrayList<>(journal.plan().steps());
         Collections.reverse(steps);
-        List<StepResult> left = new ArrayList<>();
+        Failures left = new Failures();
         for (Step step : steps) {
             StepRecord.State state = journal.stateOf(step);
             if (step.undo().filter(Action::undoneLast).isPresent() && !left.isEmpty()) {
@@ -296,24 +317,21 @@ final class OperationRun {
                     && journal.plan().beforeCommit(step)) {
                 StepResult result = undo(step);
                 if (!result.good()) {
-                    left.add(result);
+                    left.add(step, result);
                 }
             }
         }
         if (left.isEmpty()) {
-            journal.finish(OperationHeader.State.UNDONE, text(why));
+            journal.finish(OperationHeader.State.UNDONE, withNotices(text(why)));
             return outcome(end, problems);
         }
         List<Problem> all = new ArrayList<>(problems);
-        left.forEach(result -> all.addAll(result.problems()));
+        all.addAll(left.problems());
         all.add(
                 Problem.of(
                         "operation " + number() + " could not be undone and stays open",
-                        "operation rollback " + number()));
-        boolean silent =
-                end != Outcome.End.FAILED
-                        && left.stream()
-                                .allMatch(each -> each.kind() == StepResult.Kind.UNREACHABLE);
+                        left.remedy("operation rollback " + number(), lost)));
+        boolean silent = end != Outcome.End.FAILED && left.all(StepResult.Kind.UNREACHABLE);
         return outcome(silent ? Outcome.End.UNREACHABLE : Outcome.End.FAILED, all);
     }
 
@@ -327,60 +345,44 @@ final class OperationRun {
                             title,
                             () -> {
                                 listener.progress(number(), step.node(), title);
-                                return run(step, action, new Cancellation());
+                                return run(step, title, action, new Cancellation());
                             });
             if (!result.good()) {
                 journal.end(step, StepRecord.State.FAILED, "not undone: " + result.detail());
                 return result;
             }
+            boolean noticed = noted(result).kind() == StepResult.Kind.NOTICED;
+            journal.end(step, StepRecord.State.UNDONE, noticed ? result.detail() : "");
+            return result;
         }
         journal.end(step, StepRecord.State.UNDONE, "");
         return StepResult.done("");
     }
 
     private Outcome done() {
-        journal.finish(OperationHeader.State.DONE, String.join("; ", notices));
+        journal.finish(OperationHeader.State.DONE, withNotices(""));
         return outcome(Outcome.End.DONE, List.of());
     }
 
-    private Outcome doneOneByOne(Map<Step, StepResult> bad) {
+    private String withNotices(String text) {
+        return Stream.concat(Stream.of(text).filter(each -> !each.isEmpty()), notices.stream())
+                .collect(Collectors.joining("; "));
+    }
+
+    private Outcome doneOneByOne(Failures bad) {
         if (bad.isEmpty()) {
             return done();
         }
-        List<Problem> problems = problemsOf(bad);
+        List<Problem> problems = bad.problemsByStep();
         journal.finish(
                 OperationHeader.State.FAILED,
-                bad.size() + " of " + journal.plan().steps().size() + " failed: " + text(problems));
-        boolean nothingDone = bad.size() == journal.plan().steps().size();
-        return outcome(nothingDone ? endOf(bad) : Outcome.End.FAILED, problems);
-    }
-
-    /** Each problem says of which member it is, where the plan is for several. */
-    private List<Problem> problemsOf(Map<Step, StepResult> bad) {
-        List<Problem> problems = new ArrayList<>();
-        bad.forEach(
-                (step, result) ->
-                        result.problems()
-                                .forEach(
-                                        problem ->
-                                                problems.add(
-                                                        Problem.of(
-                                                                step.title()
-                                                                        + ": "
-                                                                        + problem.what(),
-                                                                problem.remedy()))));
-        return problems;
-    }
-
-    private static Outcome.End endOf(Map<Step, StepResult> bad) {
-        if (all(bad, StepResult.Kind.UNREACHABLE)) {
-            return Outcome.End.UNREACHABLE;
-        }
-        return all(bad, StepResult.Kind.REFUSED) ? Outcome.End.REFUSED : Outcome.End.FAILED;
-    }
-
-    private static boolean all(Map<Step, StepResult> bad, StepResult.Kind kind) {
-        return bad.values().stream().allMatch(result -> result.kind() == kind);
+                bad.count()
+                        + " of "
+                        + journal.plan().steps().size()
+                        + " failed: "
+                        + text(problems));
+        boolean nothingDone = bad.count() == journal.plan().steps().size();
+        return outcome(nothingDone ? bad.end() : Outcome.End.FAILED, problems);
     }
 
     private static Problem becauseOf(String command) {

@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.concurrent.Callable;
 import java.util.function.Supplier;
@@ -24,6 +25,7 @@ import xlctl.store.LockHolder;
 import xlctl.store.OperationHeader;
 import xlctl.store.StoreException;
 import xlctl.store.Versioned;
+import xlctl.topology.HostName;
 import xlctl.topology.NodeName;
 import xlctl.topology.Problem;
 import xlctl.topology.SqlName;
@@ -61,7 +63,7 @@ public final class Operations implements AutoCloseable {
         this.survey = new Survey(store, agents, observer, founding, swarm);
         this.lock = new ClusterLock(store, limits.lock());
         this.factory = new RunFactory(store, agents, swarm, limits, clock, waiting);
-        this.left = new OpenOperations(store, factory, clock);
+        this.left = new OpenOperations(store, observer, factory, clock);
         this.restorer = new Restorer(store, operator, clock, limits.store());
     }
 
@@ -91,22 +93,42 @@ public final class Operations implements AutoCloseable {
         return outcomes;
     }
 
-    /** Finishes an open operation: forward, or back when it was being undone already. */
+    /** As {@link #resume(long, Set, Listener, Cancellation)}, with all hosts that it needs. */
     public Outcome resume(long number, Listener listener, Cancellation cancellation) {
-        return locked(
-                "operation resume " + number,
-                listener,
-                cancellation,
-                () -> left.resume(number, listener, cancellation));
+        return resume(number, Set.of(), listener, cancellation);
     }
 
-    /** Undoes an open operation that has not passed its commit point. */
-    public Outcome rollback(long number, Listener listener, Cancellation cancellation) {
+    /**
+     * Finishes an open operation: forward, or back when it was being undone already.
+     *
+     * @param lost hosts that are gone for good, and that it is ended without
+     */
+    public Outcome resume(
+            long number, Set<HostName> lost, Listener listener, Cancellation cancellation) {
         return locked(
-                "operation rollback " + number,
+                "operation resume " + number + new GivenUp(lost).option(),
                 listener,
                 cancellation,
-                () -> left.rollback(number, listener, cancellation));
+                () -> left.resume(number, new GivenUp(lost), listener, cancellation));
+    }
+
+    /** As {@link #rollback(long, Set, Listener, Cancellation)}, with all hosts that it needs. */
+    public Outcome rollback(long number, Listener listener, Cancellation cancellation) {
+        return rollback(number, Set.of(), listener, cancellation);
+    }
+
+    /**
+     * Undoes an open operation that has not passed its commit point.
+     *
+     * @param lost hosts that are gone for good, and that it is undone without
+     */
+    public Outcome rollback(
+            long number, Set<HostName> lost, Listener listener, Cancellation cancellation) {
+        return locked(
+                "operation rollback " + number + new GivenUp(lost).option(),
+                listener,
+                cancellation,
+                () -> left.rollback(number, new GivenUp(lost), listener, cancellation));
     }
 
     /**

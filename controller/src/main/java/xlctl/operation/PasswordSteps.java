@@ -40,14 +40,17 @@ final class PasswordSteps {
                                                         + " are gone from ZooKeeper; restore"
                                                         + " ZooKeeper's data from a backup",
                                                 null));
-        boolean wanted = action instanceof Action.MakePasswords;
-        if (wanted != now.value().next().isPresent()) {
-            Optional<Passwords> next =
-                    wanted ? Optional.of(Passwords.generate()) : Optional.empty();
-            journal.alsoWrite(
-                    store.change().replaceSecrets(now.value().withNext(next), now.version()));
+        if (action instanceof Action.MakePasswords) {
+            // Until it has ended nobody was told of them: what lies there may be known from before.
+            replaceNext(now, Optional.of(Passwords.generate()));
+        } else if (now.value().next().isPresent()) {
+            replaceNext(now, Optional.empty());
         }
         return StepResult.done("");
+    }
+
+    private void replaceNext(Versioned<ClusterSecrets> now, Optional<Passwords> next) {
+        journal.alsoWrite(store.change().replaceSecrets(now.value().withNext(next), now.version()));
     }
 
     static Problem noNext(ClusterName cluster) {

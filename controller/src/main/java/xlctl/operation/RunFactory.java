@@ -38,21 +38,27 @@ final class RunFactory implements AutoCloseable {
     }
 
     /** What the runs of one group share: the hosts and credentials as they are now. */
-    record Shared(AgentCalls calls, Credentials credentials) {}
+    record Shared(AgentCalls calls, Credentials credentials, GivenUp lost) {}
 
-    Shared shared() {
-        return shared(Map.of());
+    /** Of an operation that was left open. */
+    Shared sharedWithout(GivenUp lost) {
+        return shared(Map.of(), lost);
     }
 
     /**
      * @param given verifiers of the roles that the runs are to make
      */
     Shared shared(Map<SqlName, PasswordVerifier> given) {
+        return shared(given, GivenUp.NOBODY);
+    }
+
+    private Shared shared(Map<SqlName, PasswordVerifier> given, GivenUp lost) {
         Map<HostName, HostRecord> hosts = new HashMap<>();
         store.hosts().forEach((name, record) -> hosts.put(name, record.value()));
         return new Shared(
                 new AgentCalls(store, agents, hosts, limits, waiting),
-                new Credentials(store, given));
+                new Credentials(store, given),
+                lost);
     }
 
     OperationRun run(
@@ -67,13 +73,21 @@ final class RunFactory implements AutoCloseable {
                         shared.credentials(),
                         new Certification(
                                 store, shared.calls(), shared.credentials(), limits, clock),
-                        new KeyReplacement(agents, shared.calls(), limits),
+                        new KeyReplacement(agents, shared.calls(), new KeyJournal(journal), limits),
                         journal::topologyVersion,
                         limits);
         ServiceSteps services = new ServiceSteps(store, journal, shared.calls(), swarm, limits);
         PasswordSteps passwords = new PasswordSteps(store, journal, shared.calls());
         return new OperationRun(
-                journal, runner, services, passwords, steps, turn, cancellation, listener);
+                journal,
+                runner,
+                services,
+                passwords,
+                steps,
+                turn,
+                cancellation,
+                listener,
+                shared.lost());
     }
 
     @Override

@@ -44,6 +44,14 @@ final class KeysPlanner {
 
     private void checkKey(OwnKeyFacts key, List<HostName> hosts) {
         key.problems().forEach(problem -> refusals.add(new Refusal(problem, Refusal.Kind.REFUSED)));
+        if (key.fresh().isPresent() && seen.openOperations().isEmpty()) {
+            refusals.add(
+                    Refusal.refused(
+                            "beside the SSH key of this shell there is ssh-key.new, of a replacement"
+                                    + " that was ended without this home: a new key must be one that"
+                                    + " nobody has seen",
+                            "remove it"));
+        }
         List<String> services =
                 hosts.stream()
                         .filter(host -> record(host).flatMap(HostRecord::service).isPresent())

@@ -12,13 +12,18 @@ import xlctl.topology.Problem;
  *
  * @param present the public half of the key in use; empty when it cannot be read
  * @param former of one that was replaced before, and that agents may still let in
+ * @param fresh of one that was to replace it, and was left behind
  * @param problems why it cannot be replaced
  */
 public record OwnKeyFacts(
-        Optional<ControllerKey> present, Optional<ControllerKey> former, List<Problem> problems) {
+        Optional<ControllerKey> present,
+        Optional<ControllerKey> former,
+        Optional<ControllerKey> fresh,
+        List<Problem> problems) {
     public OwnKeyFacts {
         requireNonNull(present, "present is null");
         requireNonNull(former, "former is null");
+        requireNonNull(fresh, "fresh is null");
         problems = List.copyOf(problems);
         if (present.isEmpty() && problems.isEmpty()) {
             throw new IllegalArgumentException("a key that is not there is a problem");

@@ -15,7 +15,7 @@ public final class Planner {
     private Planner() {}
 
     public static Planned plan(Command command, Observation seen) {
-        List<Refusal> busy = busy(seen);
+        List<Refusal> busy = busy(command, seen);
         Planned planned = planIdle(command, seen);
         if (busy.isEmpty()) {
             return planned;
@@ -84,7 +84,7 @@ public final class Planner {
      * Nothing else may change the cluster while someone has the lock or an operation is open, and
      * nothing at all while its records are lost.
      */
-    private static List<Refusal> busy(Observation seen) {
+    private static List<Refusal> busy(Command command, Observation seen) {
         List<Refusal> refusals = new ArrayList<>();
         EmptiedStore.of(seen.founded(), seen.hosts().values())
                 .ifPresent(problem -> refusals.add(new Refusal(problem, Refusal.Kind.REFUSED)));
@@ -104,14 +104,29 @@ public final class Planner {
                                     + open.from()
                                     + " at "
                                     + open.started().truncatedTo(ChronoUnit.SECONDS),
-                            seen.lock().isPresent() ? "wait until it ends" : remedyFor(open)));
+                            seen.lock().isPresent()
+                                    ? "wait until it ends"
+                                    : remedyFor(open, without(command, seen))));
         }
         return refusals;
     }
 
-    private static String remedyFor(OperationHeader open) {
-        String resume = "operation resume " + open.number();
-        String rollback = "operation rollback " + open.number();
+    /** What goes on with an operation that may be waiting for the hosts of a lost member. */
+    private static String without(Command command, Observation seen) {
+        List<String> hosts =
+                command instanceof Command.RemoveLost lost
+                        ? seen.topology().node(lost.name()).stream()
+                                .flatMap(node -> node.instances().stream())
+                                .map(instance -> instance.host().value())
+                                .distinct()
+                                .toList()
+                        : List.of();
+        return hosts.isEmpty() ? "" : " --lost " + String.join(" ", hosts);
+    }
+
+    private static String remedyFor(OperationHeader open, String without) {
+        String resume = "operation resume " + open.number() + without;
+        String rollback = "operation rollback " + open.number() + without;
         return switch (open.state()) {
             case STUCK -> resume;
             case UNDOING -> rollback;

@@ -35,15 +35,8 @@ final class RemoveLostPlanner {
 
     Planned plan() {
         Optional<Node> found =
-                new RemoveNodePlanner(
-                                title,
-                                new Command.RemoveNode(
-                                        command.kind(),
-                                        Optional.of(command.name()),
-                                        Disposal.ERASE),
-                                seen,
-                                refusals)
-                        .find();
+                new NamedNode(command.kind(), Optional.of(command.name()), Disposal.ERASE)
+                        .in(seen.topology(), refusals);
         found.ifPresent(this::require);
         return refusals.isEmpty() ? Planned.ready(steps(found.get())) : Planned.refused(refusals);
     }
@@ -61,32 +54,16 @@ final class RemoveLostPlanner {
     private Plan steps(Node node) {
         Topology then = seen.topology().without(node.name());
         PlanBuilder plan = new PlanBuilder(title);
-        guard.lock(plan, Optional.of(node.name()));
-        for (Node holder : otherHolders(node)) {
-            Instance master = holder.instances().get(0);
-            plan.step(
-                    "see that " + holder.name() + " holds no tables of users",
-                    Optional.of(node.name()),
-                    new Action.CheckNoTables(master.host(), master.name()));
-        }
-        plan.thereafter();
-        guard.check(plan, Optional.of(node.name()));
-        plan.commit(
-                        "take " + node.kind() + " " + node.name() + " out of the topology",
-                        Optional.of(node.name()),
-                        new TopologyChange.Remove(node.name()))
-                .thereafter();
-        then.hosts().stream()
-                .filter(host -> node.instances().stream().noneMatch(on(host)))
-                .sorted()
-                .forEach(
-                        host ->
-                                plan.step(
-                                        "let " + host + " forget " + node.name(),
-                                        Optional.of(node.name()),
-                                        new Action.TakeNote(host)));
-        plan.thereafter();
-        guard.unlock(plan, Optional.of(node.name()));
+        new Departure(
+                        node,
+                        guard,
+                        otherHolders(node).stream().map(RemoveLostPlanner::master).toList())
+                .addTo(
+                        plan,
+                        then.hosts().stream()
+                                .filter(host -> node.instances().stream().noneMatch(on(host)))
+                                .toList(),
+                        Action.TakeNote::new);
         services(node).addTo(plan, node);
         plan.thereafter();
         node.instances().stream()
@@ -120,6 +97,10 @@ final class RemoveLostPlanner {
                 .toList();
     }
 
+    private static Instance master(Node node) {
+        return node.instances().get(0);
+    }
+
     private boolean isLastCoordinator(Node node) {
         return node.kind() == NodeKind.COORDINATOR
                 && seen.topology().nodes(NodeKind.COORDINATOR).size() == 1;
@@ -137,32 +118,22 @@ final class RemoveLostPlanner {
         }
     }
 
-    private boolean isGone(HostName host) {
-        Optional<HostView> view = seen.host(host);
-        return view.flatMap(HostView::report).isEmpty()
-                && view.flatMap(HostView::presence).isEmpty();
-    }
-
     private void requireGone(Instance instance) {
-        HostName host = instance.host();
-        if (!isGone(host)) {
-            boolean answers = seen.host(host).flatMap(HostView::report).isPresent();
-            refusals.add(
-                    Refusal.refused(
-                            "host "
-                                    + host
-                                    + " is not lost: its agent "
-                                    + (answers ? "answers" : "is connected to ZooKeeper"),
-                            new Command.RemoveNode(
-                                            command.kind(),
-                                            Optional.of(command.name()),
-                                            Disposal.KEEP)
-                                    .toString()));
-        }
+        LostHost.sign(instance.host(), seen.host(instance.host()))
+                .ifPresent(
+                        sign ->
+                                refusals.add(
+                                        Refusal.refused(
+                                                sign,
+                                                new Command.RemoveNode(
+                                                                command.kind(),
+                                                                Optional.of(command.name()),
+                                                                Disposal.KEEP)
+                                                        .toString())));
     }
 
     private void requireWithoutTables(Node holder) {
-        Instance master = holder.instances().get(0);
+        Instance master = master(holder);
         Optional<Reply> answer = seen.answerOn(master);
         if (answer.isPresent() && answer.get() instanceof Reply.UserTables tables) {
             TablesHeld.by(holder.kind() + " " + holder.name(), tables)

@@ -15,30 +15,25 @@ import xlctl.topology.Node;
 import xlctl.topology.NodeKind;
 import xlctl.topology.NodeName;
 import xlctl.topology.Problem;
-import xlctl.topology.Topology;
 
 /** Takes a member out of the topology, lets every host forget it, then ends its servers. */
 final class RemoveNodePlanner {
     private final String title;
     private final Command.RemoveNode command;
     private final Observation seen;
-    private final List<Refusal> refusals;
+    private final List<Refusal> refusals = new ArrayList<>();
     private DdlGuard guard = new DdlGuard(Optional.empty());
 
     RemoveNodePlanner(String title, Command.RemoveNode command, Observation seen) {
-        this(title, command, seen, new ArrayList<>());
-    }
-
-    RemoveNodePlanner(
-            String title, Command.RemoveNode command, Observation seen, List<Refusal> refusals) {
-        this.refusals = refusals;
         this.title = title;
         this.command = command;
         this.seen = seen;
     }
 
     Planned plan() {
-        Optional<Node> node = find();
+        Optional<Node> node =
+                new NamedNode(command.kind(), command.name(), command.disposal())
+                        .in(seen.topology(), refusals);
         node.ifPresent(this::requireNotNeeded);
         node.ifPresent(this::requireReachable);
         node.ifPresent(each -> obsoleteWith(each).requireDocker(seen, refusals));
@@ -50,32 +45,12 @@ final class RemoveNodePlanner {
 
     private Plan steps(Node node) {
         PlanBuilder plan = new PlanBuilder(title);
-        guard.lock(plan, Optional.of(node.name()));
-        for (Node holder : TablesHeld.holders(node, seen.topology())) {
-            for (Instance instance : holder.instances()) {
-                plan.step(
-                        "see that " + holder.name() + " holds no tables of users",
-                        Optional.of(node.name()),
-                        new Action.CheckNoTables(instance.host(), instance.name()));
-            }
-        }
-        plan.thereafter();
-        guard.check(plan, Optional.of(node.name()));
-        plan.commit(
-                        "take " + node.kind() + " " + node.name() + " out of the topology",
-                        Optional.of(node.name()),
-                        new TopologyChange.Remove(node.name()))
-                .thereafter();
-        seen.topology().without(node.name()).hosts().stream()
-                .sorted()
-                .forEach(
-                        host ->
-                                plan.step(
-                                        "let " + host + " forget " + node.name(),
-                                        Optional.of(node.name()),
-                                        new Action.Converge(host)));
-        plan.thereafter();
-        guard.unlock(plan, Optional.of(node.name()));
+        List<Instance> holders =
+                TablesHeld.holders(node, seen.topology()).stream()
+                        .flatMap(holder -> holder.instances().stream())
+                        .toList();
+        new Departure(node, guard, holders)
+                .addTo(plan, seen.topology().without(node.name()).hosts(), Action.Converge::new);
         if (node.kind() == NodeKind.GTM_PROXY) {
             new NeighbourRestarts(seen, seen.topology().without(node.name()))
                     .add(plan, "so that it leaves " + node.name());
@@ -103,57 +78,6 @@ final class RemoveNodePlanner {
 
     private ObsoleteServices obsoleteWith(Node node) {
         return ObsoleteServices.without(node, command.disposal(), seen);
-    }
-
-    /** The node that is meant; without one, why is noted. */
-    Optional<Node> find() {
-        Topology topology = seen.topology();
-        if (command.name().isEmpty()) {
-            Optional<Node> only = topology.nodes(command.kind()).stream().findFirst();
-            if (only.isEmpty()) {
-                refusals.add(
-                        Refusal.refused(
-                                "the cluster has no " + command.kind(),
-                                "nothing is to be removed"));
-            }
-            return only;
-        }
-        Optional<Node> named = topology.node(command.name().get());
-        if (named.isEmpty()) {
-            refusals.add(unknown(topology));
-        } else if (named.get().kind() != command.kind()) {
-            refusals.add(
-                    Refusal.refused(
-                            named.get().name()
-                                    + " is a "
-                                    + named.get().kind()
-                                    + ", not a "
-                                    + command.kind(),
-                            asItIs(named.get())));
-            return Optional.empty();
-        }
-        return named;
-    }
-
-    private Refusal unknown(Topology topology) {
-        List<String> known = Names.of(topology.nodes(command.kind()));
-        String near = NearNames.question(command.name().get().value(), known);
-        return Refusal.refused(
-                "there is no "
-                        + command.kind()
-                        + " "
-                        + command.name().get()
-                        + (near.isEmpty() ? "" : ": " + near),
-                known.isEmpty()
-                        ? "the cluster has no " + command.kind()
-                        : "of that kind there are " + String.join(", ", known));
-    }
-
-    /** The command that would remove it. */
-    private String asItIs(Node node) {
-        Optional<NodeName> name =
-                node.kind() == NodeKind.GTM ? Optional.empty() : Optional.of(node.name());
-        return new Command.RemoveNode(node.kind(), name, command.disposal()).toString();
     }
 
     private void requireNotNeeded(Node node) {

@@ -174,31 +174,132 @@ class KeyReplacementTest {
     }
 
     @Test
-    void anotherHomeDoesNotGoOnWithIt(@TempDir Path elsewhere) throws IOException {
+    void anotherHomeEndsWhatOneThatUsesTheNewKeyHasBegun(@TempDir Path elsewhere)
+            throws IOException {
+        world.agents().host("h2").failing(Request.WithdrawKey.class);
+        var unused = rotate();
+        ControllerKey taken = own.publicHalf();
+        loseHome(elsewhere);
+        world.agents().host("h2").heal();
+
+        Outcome outcome = world.controller().resume(1, QUIET, new Cancellation());
+
+        assertThat(outcome.end()).isEqualTo(Outcome.End.DONE);
+        assertThat(outcome.notices())
+                .singleElement()
+                .asString()
+                .contains("in the home that began it", "ssh-key.old");
+        assertThat(keysOf("h2"))
+                .containsExactlyInAnyOrder(taken, own.publicHalf(), FakeHost.OTHERS);
+    }
+
+    @Test
+    void anotherHomeTakesBackWhatIsNotCommitted(@TempDir Path elsewhere) throws IOException {
+        world.agents()
+                .host("h2")
+                .failing(Request.AdmitKey.class)
+                .failing(Request.WithdrawKey.class);
+        var unused = rotate();
+        assertThat(world.operations().get(0).state()).isEqualTo(OperationHeader.State.UNDOING);
+        loseHome(elsewhere);
+        world.agents().host("h2").heal();
+
+        Outcome outcome = world.controller().rollback(1, QUIET, new Cancellation());
+
+        assertThat(outcome.end()).isEqualTo(Outcome.End.DONE);
+        assertThat(outcome.notices()).singleElement().asString().contains("ssh-key.new");
+        assertThat(keysOf("h1"))
+                .containsExactlyInAnyOrder(first, own.publicHalf(), FakeHost.OTHERS);
+        assertThat(keysOf("h2")).isEqualTo(keysOf("h1"));
+    }
+
+    @Test
+    void aHomeWithACopyOfTheOldKeyIsSentToTheOneThatHasTheNewOne(@TempDir Path elsewhere)
+            throws IOException {
+        byte[] copy = Files.readAllBytes(own.file());
         world.agents().host("h2").failing(Request.WithdrawKey.class);
         var unused = rotate();
         Path kept = Files.move(own.file(), elsewhere.resolve("kept"));
         Path former = Files.move(own.formerFile(), elsewhere.resolve("former"));
-        assertThat(KeyFiles.generate(own.file(), "another home")).isNotEmpty();
+        Files.write(own.file(), copy);
         world.agents().host("h2").heal();
-        world.agents().hosts().forEach(host -> host.letInToo(publicHalf()));
 
         Outcome outcome = world.controller().resume(1, QUIET, new Cancellation());
 
         assertThat(outcome.end()).isEqualTo(Outcome.End.FAILED);
         assertThat(outcome.problems().toString())
-                .contains("is not the one of this shell")
-                .contains("go on with it in the shell and home that began it");
-
+                .contains("this home is a copy", "in the home that has the new key")
+                .doesNotContain("rollback");
         Files.delete(own.file());
         Files.move(kept, own.file());
         Files.move(former, own.formerFile());
         assertThat(world.controller().resume(1, QUIET, new Cancellation()).end())
                 .isEqualTo(Outcome.End.DONE);
+        assertThat(keysOf("h2")).containsExactlyInAnyOrder(own.publicHalf(), FakeHost.OTHERS);
     }
 
     @Test
-    void withoutTheFileOfTheNewKeyARollbackSaysWhatMayBeLeft() throws IOException {
+    void aHostThatIsAwayKeepsNoReplacementFromBeingTakenBack() throws IOException {
+        world.agents()
+                .onRequest(
+                        request -> {
+                            if (request instanceof Request.AdmitKey) {
+                                world.agents().host("h1").failing(Request.AdmitKey.class);
+                                world.agents().cutOff("h2");
+                            }
+                        });
+
+        Outcome outcome = rotate();
+
+        assertThat(outcome.end()).isEqualTo(Outcome.End.FAILED);
+        assertThat(world.operations().get(0).state()).isEqualTo(OperationHeader.State.UNDONE);
+        assertThat(outcome.notices())
+                .singleElement()
+                .asString()
+                .contains("host h2", "take the line of the key ssh-ed25519 AAAA");
+        assertThat(own.fresh()).isEmpty();
+        assertThat(keysOf("h1")).containsExactlyInAnyOrder(first, FakeHost.OTHERS);
+    }
+
+    @Test
+    void aHostThatIsLostAtTheEndIsGivenUpAndTheKeyThatOpensItIsNamed() throws IOException {
+        world.agents()
+                .onRequest(
+                        request -> {
+                            if (request instanceof Request.WithdrawKey) {
+                                world.agents().cutOff("h2");
+                            }
+                        });
+        assertThat(rotate().problems().toString()).contains("operation resume 1 --lost h2");
+
+        Outcome outcome =
+                world.controller().resume(1, Set.of(new HostName("h2")), QUIET, new Cancellation());
+
+        assertThat(outcome.end()).isEqualTo(Outcome.End.DONE);
+        assertThat(outcome.notices()).singleElement().asString().contains(first.openSsh());
+        assertThat(own.former()).isEmpty();
+        assertThat(keysOf("h1")).containsExactlyInAnyOrder(own.publicHalf(), FakeHost.OTHERS);
+    }
+
+    @Test
+    void aNewKeyThatWasLeftBehindIsNotUsed() throws IOException {
+        var unused = own.make("of long ago");
+
+        Outcome outcome = rotate();
+
+        assertThat(outcome.end()).isEqualTo(Outcome.End.REFUSED);
+        assertThat(outcome.problems().toString()).contains("ssh-key.new", "remove it");
+        own.drop();
+        assertThat(rotate().end()).isEqualTo(Outcome.End.DONE);
+    }
+
+    /** The key that hosts let in is in another home from here on. */
+    private void loseHome(Path elsewhere) throws IOException {
+        LostHomeTest.lose(world, elsewhere);
+    }
+
+    @Test
+    void withoutTheFileOfTheNewKeyTheJournalKnowsWhatToTakeBack() throws IOException {
         world.agents()
                 .onRequest(
                         request -> {

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -24,6 +25,8 @@ import xlctl.json.Json;
 import xlctl.store.ClusterSecrets;
 import xlctl.store.OperationHeader;
 import xlctl.store.Passwords;
+import xlctl.store.RecordTree;
+import xlctl.store.StepRecord;
 import xlctl.topology.EngineKind;
 import xlctl.topology.InstanceName;
 import xlctl.topology.Logins;
@@ -187,6 +190,75 @@ class PasswordsTest {
         }
     }
 
+    /** They may lie in an old backup. */
+    @Test
+    void passwordsThatAnEarlierRotationLeftBehindAreNotUsed() {
+        try (World world = cluster()) {
+            Passwords known = Passwords.generate();
+            var present = world.store().secrets().orElseThrow();
+            world.store()
+                    .change()
+                    .replaceSecrets(present.value().withNext(Optional.of(known)), present.version())
+                    .commit();
+
+            assertThat(run(world).end()).isEqualTo(Outcome.End.DONE);
+
+            assertThat(secrets(world).all()).doesNotContainAnyElementsOf(known.all());
+            assertThat(turnedAway(world)).isEmpty();
+        }
+    }
+
+    @Test
+    void someoneElsesChangeOfTheSecretsAtTheCommitPointIsNamedAsThat() {
+        try (World world = cluster()) {
+            ClusterSecrets before = secrets(world);
+            RecordTree tree =
+                    new SurroundedTree(
+                            world.session(), new Undisturbed(), new BeforeTheCommit(world));
+
+            Outcome outcome =
+                    world.controller(tree, world.agents(), "tester")
+                            .run(List.of(ROTATE), QUIET, new Cancellation())
+                            .get(0);
+
+            assertThat(outcome.end()).isEqualTo(Outcome.End.FAILED);
+            assertThat(outcome.problems().toString())
+                    .contains("the cluster's passwords were changed by someone else");
+            assertThat(secrets(world)).isEqualTo(before);
+            assertThat(world.openOperations()).isEmpty();
+        }
+    }
+
+    private record Undisturbed() implements SurroundedTree.Around {
+        @Override
+        public <T> T does(Supplier<T> work) {
+            return work.get();
+        }
+    }
+
+    /** Writes the secrets as they are, once the commit point of the fourth operation was begun. */
+    private record BeforeTheCommit(World world) implements SurroundedTree.Around {
+        @Override
+        public <T> T does(Supplier<T> work) {
+            boolean committing =
+                    world.store().operation(4).isPresent()
+                            && world.store()
+                                            .steps(4)
+                                            .get(
+                                                    Journal.planOf(world.store(), 4)
+                                                            .commit()
+                                                            .getAsInt())
+                                            .value()
+                                            .state()
+                                    == StepRecord.State.RUNNING;
+            if (committing) {
+                var present = world.store().secrets().orElseThrow();
+                world.store().change().replaceSecrets(present.value(), present.version()).commit();
+            }
+            return work.get();
+        }
+    }
+
     @ParameterizedTest
     @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "POSTGRESQL")
     void theRealEnginesAreRefusedWithTheReason(EngineKind engine) {
@@ -236,7 +308,7 @@ class PasswordsTest {
     }
 
     /** Logins of servers, and of the controller, that a server would refuse now. */
-    private static List<String> turnedAway(World world) {
+    static List<String> turnedAway(World world) {
         Map<InstanceName, InstanceSecrets> instances = world.picture().secrets();
         ClusterSecrets cluster = secrets(world);
         List<String> refused = new ArrayList<>();

@@ -7,22 +7,27 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import xlctl.agent.api.Disposal;
+import xlctl.agent.api.Request;
 import xlctl.command.Command;
 import xlctl.store.Backup;
+import xlctl.store.ClusterSecrets;
 import xlctl.store.HeldInstance;
 import xlctl.store.InMemoryRecordTree;
 import xlctl.store.Lineage;
 import xlctl.store.OperationHeader;
+import xlctl.store.Snapshot;
 import xlctl.store.Versioned;
 import xlctl.topology.InstanceName;
 import xlctl.topology.NodeKind;
 import xlctl.topology.NodeName;
+import xlctl.topology.Secret;
 
 /** A backup, a store that lost everything, and what agents remember. */
 class RestoreTest {
@@ -218,6 +223,66 @@ class RestoreTest {
         assertThat(again.operation()).isPresent();
         assertThat(world.picture()).isEqualTo(before);
         assertThat(run(LATER).end()).isEqualTo(Outcome.End.DONE);
+    }
+
+    @Test
+    void aBackupTakenDuringARotationHasNoPasswordsThatAreToComeAndAnotherRotationMakesNew() {
+        AtomicReference<Snapshot> during = new AtomicReference<>();
+        world.agents()
+                .onRequest(
+                        request -> {
+                            if (request instanceof Request.TakeSecrets) {
+                                during.compareAndSet(null, world.store().snapshot());
+                            }
+                        });
+        assertThat(run(new Command.RotatePasswords()).end()).isEqualTo(Outcome.End.DONE);
+        backup = Backup.of(World.CLUSTER, Instant.EPOCH, during.get()).orElseThrow();
+        List<Secret> known = during.get().secrets().orElseThrow().value().all();
+        assertThat(known).hasSize(8);
+        assertThat(known.stream().filter(each -> backup.text().contains(each.reveal())).toList())
+                .isEqualTo(backup.records().secrets().all());
+        lose();
+        agentsSayWhatTheyHold(2, 1);
+        assertThat(restore().end()).isEqualTo(Outcome.End.DONE);
+
+        assertThat(run(new Command.RotatePasswords()).end()).isEqualTo(Outcome.End.DONE);
+
+        assertThat(world.store().secrets().orElseThrow().value().all())
+                .doesNotContainAnyElementsOf(known);
+        assertServersGoByTheClustersPasswords();
+    }
+
+    @Test
+    void aBackupFromBeforeARotationNeedsOneMore() {
+        assertThat(run(new Command.RotatePasswords()).end()).isEqualTo(Outcome.End.DONE);
+        List<Secret> rotated = world.store().secrets().orElseThrow().value().all();
+        lose();
+        agentsSayWhatTheyHold(2, 1);
+        assertThat(restore().end()).isEqualTo(Outcome.End.DONE);
+        assertThat(world.store().secrets().map(Versioned::value))
+                .contains(backup.records().secrets());
+
+        assertThat(run(new Command.RotatePasswords()).end()).isEqualTo(Outcome.End.DONE);
+
+        assertThat(world.store().secrets().orElseThrow().value().all())
+                .doesNotContainAnyElementsOf(rotated)
+                .doesNotContainAnyElementsOf(backup.records().secrets().all());
+        assertServersGoByTheClustersPasswords();
+    }
+
+    private void assertServersGoByTheClustersPasswords() {
+        ClusterSecrets now = world.store().secrets().orElseThrow().value();
+        assertThat(world.picture().secrets())
+                .hasSize(3)
+                .allSatisfy(
+                        (instance, secrets) -> {
+                            assertThat(secrets.verifiers())
+                                    .containsEntry(
+                                            now.logins().internal(),
+                                            ScramVerifier.of(now.internal()))
+                                    .doesNotContainKey(now.logins().other().internal());
+                            assertThat(secrets.superuser()).isEqualTo(now.superuser());
+                        });
     }
 
     private void lose() {

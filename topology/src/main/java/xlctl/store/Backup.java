@@ -71,7 +71,10 @@ public record Backup(
         requireNonNull(records, "records is null");
     }
 
-    /** Empty where there is nothing to back up: the cluster has no topology or no passwords. */
+    /**
+     * Empty where there is nothing to back up: the cluster has no topology or no passwords.
+     * Passwords that are to come are not in it, because no operation that goes on with them is.
+     */
     public static Optional<Backup> of(ClusterName cluster, Instant taken, Snapshot now) {
         if (now.topology().isEmpty() || now.secrets().isEmpty()) {
             return Optional.empty();
@@ -83,7 +86,7 @@ public record Backup(
                         now.lineage().map(Versioned::value),
                         now.nodeStates().values().stream().map(Versioned::value).toList(),
                         now.hosts().values().stream().map(Versioned::value).toList(),
-                        now.secrets().get().value(),
+                        now.secrets().get().value().withNext(Optional.empty()),
                         now.lastOperation(),
                         now.operations().values().stream()
                                 .map(Versioned::value)

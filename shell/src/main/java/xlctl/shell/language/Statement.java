@@ -138,11 +138,27 @@ public sealed interface Statement {
     /** One operation with its steps. */
     record ShowOperation(long number) implements Reading {}
 
-    /** Goes on with an operation that is open. */
-    record ResumeOperation(long number) implements Statement {}
+    /**
+     * Goes on with an operation that is open.
+     *
+     * @param lost hosts that it is ended without
+     */
+    record ResumeOperation(long number, Set<HostName> lost) implements Statement {
+        public ResumeOperation {
+            lost = Set.copyOf(lost);
+        }
+    }
 
-    /** Undoes an operation that is open and not past its commit point. */
-    record RollbackOperation(long number) implements Statement {}
+    /**
+     * Undoes an operation that is open and not past its commit point.
+     *
+     * @param lost hosts that it is ended without
+     */
+    record RollbackOperation(long number, Set<HostName> lost) implements Statement {
+        public RollbackOperation {
+            lost = Set.copyOf(lost);
+        }
+    }
 
     /**
      * Makes in Docker what a cluster needs before its first member.

@@ -2,6 +2,7 @@ package xlctl.shell.script;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import xlctl.command.Command;
 import xlctl.controller.ClientLogin;
 import xlctl.controller.CommandResult;
@@ -49,9 +50,9 @@ public interface ClusterControl extends AutoCloseable {
 
     Optional<OperationView> operation(long number);
 
-    OperationResult resume(long number, Listener listener);
+    OperationResult resume(long number, Set<HostName> lost, Listener listener);
 
-    OperationResult rollback(long number, Listener listener);
+    OperationResult rollback(long number, Set<HostName> lost, Listener listener);
 
     Backup backup();
 
@@ -125,13 +126,13 @@ public interface ClusterControl extends AutoCloseable {
             }
 
             @Override
-            public OperationResult resume(long number, Listener listener) {
-                return controller.resume(number, listener);
+            public OperationResult resume(long number, Set<HostName> lost, Listener listener) {
+                return controller.resume(number, lost, listener);
             }
 
             @Override
-            public OperationResult rollback(long number, Listener listener) {
-                return controller.rollback(number, listener);
+            public OperationResult rollback(long number, Set<HostName> lost, Listener listener) {
+                return controller.rollback(number, lost, listener);
             }
 
             @Override

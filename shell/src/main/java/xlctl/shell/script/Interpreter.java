@@ -236,9 +236,11 @@ public final class Interpreter implements AutoCloseable {
     private ExitCode single(Item item) {
         Statement statement = item.statement();
         if (statement instanceof Statement.ResumeOperation resume) {
-            return operation(item, control -> control.resume(resume.number(), steps));
+            return operation(
+                    item, control -> control.resume(resume.number(), resume.lost(), steps));
         } else if (statement instanceof Statement.RollbackOperation rollback) {
-            return operation(item, control -> control.rollback(rollback.number(), steps));
+            return operation(
+                    item, control -> control.rollback(rollback.number(), rollback.lost(), steps));
         } else if (statement instanceof Statement.AcceptHost accept) {
             return mode == Mode.DRY_RUN ? notDry(item, "host accept") : acceptHost(item, accept);
         } else if (statement instanceof Statement.SwarmInit init) {

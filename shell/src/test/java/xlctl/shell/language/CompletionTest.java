@@ -114,6 +114,7 @@ class CompletionTest {
     void proposesCoordinatorsAndOpenOperationsWhereTheyAreMeant() {
         assertThat(after("psql", "-")).containsExactly("coordinator_1");
         assertThat(after("operation", "resume")).containsExactly("7");
+        assertThat(after("operation", "resume", "7")).containsExactly("--lost");
     }
 
     @Test

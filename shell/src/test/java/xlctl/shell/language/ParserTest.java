@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -133,8 +134,15 @@ class ParserTest {
                                 Optional.of(FINGERPRINT))),
                 says("operation list", new Statement.ListOperations()),
                 says("operation show 12", new Statement.ShowOperation(12)),
-                says("operation resume 12", new Statement.ResumeOperation(12)),
-                says("operation rollback 12", new Statement.RollbackOperation(12)),
+                says("operation resume 12", new Statement.ResumeOperation(12, Set.of())),
+                says("operation rollback 12", new Statement.RollbackOperation(12, Set.of())),
+                says(
+                        "operation resume 12 --lost h1",
+                        new Statement.ResumeOperation(12, Set.of(new HostName("h1")))),
+                says(
+                        "operation rollback 12 --lost h1 h2",
+                        new Statement.RollbackOperation(
+                                12, Set.of(new HostName("h1"), new HostName("h2")))),
                 says("history", new Statement.History()),
                 says("config show", new Statement.ShowSettings()),
                 says("help", new Statement.Help(List.of())),

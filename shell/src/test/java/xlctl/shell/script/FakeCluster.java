@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import org.awaitility.Awaitility;
 import xlctl.command.Command;
@@ -257,14 +258,14 @@ public class FakeCluster implements ClusterControl {
     }
 
     @Override
-    public OperationResult resume(long number, Listener listener) {
-        asked.add("resume " + number);
+    public OperationResult resume(long number, Set<HostName> lost, Listener listener) {
+        asked.add("resume " + number + (lost.isEmpty() ? "" : " without " + lost));
         return new OperationResult(number, ExitCode.DONE, List.of(), List.of("one host is away"));
     }
 
     @Override
-    public OperationResult rollback(long number, Listener listener) {
-        asked.add("rollback " + number);
+    public OperationResult rollback(long number, Set<HostName> lost, Listener listener) {
+        asked.add("rollback " + number + (lost.isEmpty() ? "" : " without " + lost));
         return new OperationResult(
                 number,
                 ExitCode.REFUSED,

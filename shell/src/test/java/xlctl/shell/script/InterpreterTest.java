@@ -280,6 +280,13 @@ class InterpreterTest {
     }
 
     @Test
+    void endsAnOperationWithoutTheHostsThatAreNamed() {
+        run(Mode.STOP_AT_FAILURE, "operation rollback 3 --lost h2\noperation resume 3 --lost h2\n");
+
+        assertThat(cluster.asked).contains("rollback 3 without [h2]");
+    }
+
+    @Test
     void acceptsAHostByItsFingerprint() {
         ExitCode exit =
                 run(Mode.STOP_AT_FAILURE, "host accept h1 h1:7000 " + FakeCluster.FINGERPRINT);
