@@ -9,7 +9,6 @@ import xlctl.agent.api.Reply;
 import xlctl.agent.api.StopMode;
 import xlctl.command.Command;
 import xlctl.monitor.HostView;
-import xlctl.text.NearNames;
 import xlctl.topology.Instance;
 import xlctl.topology.Node;
 import xlctl.topology.NodeKind;

@@ -18,7 +18,6 @@ import xlctl.agent.api.Reply;
 import xlctl.agent.api.Request;
 import xlctl.command.Command;
 import xlctl.session.FakeHost;
-import xlctl.session.KeyFiles;
 import xlctl.session.OwnKey;
 import xlctl.store.OperationHeader;
 import xlctl.topology.HostName;

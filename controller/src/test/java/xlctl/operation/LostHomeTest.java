@@ -15,8 +15,8 @@ import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
 import xlctl.agent.api.ControllerKey;
 import xlctl.command.Command;
+import xlctl.session.KeyFiles;
 import xlctl.session.OwnKey;
-import xlctl.session.SshKey;
 import xlctl.store.OperationHeader;
 import xlctl.store.RecordTree;
 
@@ -79,7 +79,7 @@ class LostHomeTest {
                 Files.move(file, elsewhere.resolve(file.getFileName()));
             }
         }
-        SshKey.generate(own.file(), "another home");
+        KeyFiles.generate(own.file(), "another home");
         ControllerKey key = own.publicHalf();
         world.agents().hosts().forEach(host -> host.letInToo(key));
     }
