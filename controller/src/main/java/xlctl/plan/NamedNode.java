@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import xlctl.agent.api.Disposal;
 import xlctl.command.Command;
-import xlctl.topology.NearNames;
+import xlctl.text.NearNames;
 import xlctl.topology.Node;
 import xlctl.topology.NodeKind;
 import xlctl.topology.NodeName;
