@@ -47,7 +47,8 @@ class HelpTest {
                 .first()
                 .asString()
                 .startsWith("add coordinator");
-        assertThat(Help.of(List.of("operation", "resume"))).contains("operation resume N");
+        assertThat(Help.of(List.of("operation", "resume")))
+                .contains("operation resume N [--lost HOST...]");
     }
 
     @Test
