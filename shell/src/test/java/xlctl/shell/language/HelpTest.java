@@ -48,7 +48,8 @@ class HelpTest {
                 .first()
                 .asString()
                 .startsWith("add coordinator");
-        assertThat(Help.of(List.of("operation", "resume"))).contains("operation resume N");
+        assertThat(Help.of(List.of("operation", "resume")))
+                .contains("operation resume N [--lost HOST...]");
     }
 
     @Test
