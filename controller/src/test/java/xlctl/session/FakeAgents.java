@@ -204,12 +204,12 @@ public final class FakeAgents implements Agents {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        boolean there =
-                hosts.containsKey(host.host())
-                        && !unreachable.contains(host.host())
-                        && !silent.contains(host.host())
-                        && !frozen.containsKey(host.host());
-        if (!there || !hosts.get(host.host()).letsIn(Optional.of(fresh))) {
+        FakeHost there = hosts.get(host.host());
+        if (there == null
+                || unreachable.contains(host.host())
+                || silent.contains(host.host())
+                || frozen.containsKey(host.host())
+                || !there.letsIn(Optional.of(fresh))) {
             throw unreachable(host.host());
         }
     }
@@ -247,12 +247,11 @@ public final class FakeAgents implements Agents {
                                     .ifPresent(there -> answer.complete(there.handle(request))));
             return answer;
         }
-        if (unreachable.contains(host)
-                || !hosts.containsKey(host)
-                || !hosts.get(host).letsIn(offered())) {
+        FakeHost there = hosts.get(host);
+        if (there == null || unreachable.contains(host) || !there.letsIn(offered())) {
             return CompletableFuture.failedFuture(unreachable(host));
         }
-        return CompletableFuture.completedFuture(hosts.get(host).handle(request));
+        return CompletableFuture.completedFuture(there.handle(request));
     }
 
     private static AgentUnreachableException unreachable(HostName host) {
