@@ -35,7 +35,9 @@ class LostMembersTest extends StockClusterScenario {
         second.close();
 
         assertThat(forget(lost).toString())
-                .contains("data_m_2 in database postgres cannot be dropped", "table xl_parts.")
+                .contains(
+                        "data_m_2 in database postgres cannot be dropped",
+                        "that datanode had rows of public.t (drop them, by xl.ddl)")
                 .doesNotContain("data_m_3");
         assertThatThrownBy(() -> dropTable(coordinator))
                 .isInstanceOf(SQLException.class)

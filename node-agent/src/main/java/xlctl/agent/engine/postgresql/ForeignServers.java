@@ -1,6 +1,7 @@
 package xlctl.agent.engine.postgresql;
 
 import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -38,6 +39,17 @@ final class ForeignServers {
     private static final String FROM =
             " FROM pg_foreign_server s"
                     + " LEFT JOIN pg_user_mapping m ON m.umserver = s.oid AND m.umuser = 0";
+
+    private static final String TABLES_ON =
+            """
+            SELECT DISTINCT format('%I.%I', n.nspname, c.relname)
+            FROM pg_foreign_table t
+            JOIN pg_foreign_server s ON s.oid = t.ftserver
+            JOIN pg_class c ON c.oid = coalesce(pg_partition_root(t.ftrelid), t.ftrelid)
+            JOIN pg_namespace n ON n.oid = c.relnamespace
+            WHERE s.srvname = ?
+            ORDER BY 1
+            """;
 
     private ForeignServers() {}
 
@@ -179,15 +191,7 @@ final class ForeignServers {
                     if (!IN_USE.equals(e.getSQLState())) {
                         throw e;
                     }
-                    used.add(
-                            Problem.of(
-                                    "the foreign server "
-                                            + server.name()
-                                            + " in database "
-                                            + database
-                                            + " cannot be dropped: "
-                                            + inUseBy(e),
-                                    "drop what uses it"));
+                    used.add(inUse(connection, server.name(), database, e));
                 }
             }
         }
@@ -322,6 +326,34 @@ final class ForeignServers {
     }
 
     /** The server names what depends on an object in its detail. */
+    private static Problem inUse(
+            Connection connection, String server, String database, SQLException why)
+            throws SQLException {
+        List<String> tables = tablesOn(connection, server);
+        String what = "the foreign server " + server + " in database " + database;
+        return tables.isEmpty()
+                ? Problem.of(what + " cannot be dropped: " + inUseBy(why), "drop what uses it")
+                : Problem.of(
+                        what
+                                + " cannot be dropped: that datanode had rows of "
+                                + String.join(", ", tables),
+                        "drop them, by xl.ddl");
+    }
+
+    /** Whose partitions, or themselves, are foreign tables of a server; with their schemas. */
+    private static List<String> tablesOn(Connection connection, String server) throws SQLException {
+        List<String> tables = new ArrayList<>();
+        try (PreparedStatement statement = connection.prepareStatement(TABLES_ON)) {
+            statement.setString(1, server);
+            try (ResultSet rows = statement.executeQuery()) {
+                while (rows.next()) {
+                    tables.add(rows.getString(1));
+                }
+            }
+        }
+        return tables;
+    }
+
     private static String inUseBy(SQLException e) {
         if (e instanceof PSQLException known) {
             ServerErrorMessage message = known.getServerErrorMessage();
