@@ -70,14 +70,10 @@ record GivenUp(Set<HostName> hosts) {
         return problems;
     }
 
-    /**
-     * What becomes of an action without its host; empty where it is to be done. That a new key is
-     * dismissed is tried in any case: it does without the host, and says which key it was.
-     */
+    /** What becomes of an action without its host; empty where it is to be done. */
     Optional<StepResult> instead(String title, Action action) {
         return action.where()
                 .filter(hosts::contains)
-                .filter(host -> !(action instanceof KeyAction.DismissKey))
                 .map(
                         host ->
                                 StepResult.noticed(
@@ -102,6 +98,10 @@ record GivenUp(Set<HostName> hosts) {
         if (action instanceof KeyAction.WithdrawKey withdraw) {
             return KeyReplacement.takeOut(withdraw.withdrawn())
                     + " there, should it come back: the old key still opens it";
+        }
+        if (action instanceof KeyAction.DismissKey) {
+            return "the line of the new key may be left in its agent's authorized keys. It lets nobody"
+                    + " in: nobody has the private half any more";
         }
         return "this was left there: " + title;
     }

@@ -209,7 +209,6 @@ final class KeyReplacement {
         return ask(host, new Request.WithdrawKey(asking.key(), withdrawn), asking);
     }
 
-    /** A key of which nobody will have the private half does no harm where it is left. */
     private StepResult dismiss(HostName host, Optional<ControllerKey> fresh, Asking asking) {
         if (fresh.isEmpty()) {
             return StepResult.noticed(
@@ -220,15 +219,7 @@ final class KeyReplacement {
                             + asking.key().operation()
                             + "\"; take it out");
         }
-        StepResult result = withdraw(host, fresh.get(), asking);
-        return result.kind() == StepResult.Kind.UNREACHABLE
-                ? StepResult.noticed(
-                        "host "
-                                + host
-                                + " could not be told to let the new key in no more: "
-                                + takeOut(fresh.get())
-                                + " there, once it is back")
-                : result;
+        return withdraw(host, fresh.get(), asking);
     }
 
     /** What a person does where an agent cannot be asked. */

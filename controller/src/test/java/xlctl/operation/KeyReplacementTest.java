@@ -238,7 +238,7 @@ class KeyReplacementTest {
     }
 
     @Test
-    void aHostThatIsAwayKeepsNoReplacementFromBeingTakenBack() throws IOException {
+    void aHostThatIsLostIsGivenUpAndTheReplacementTakenBack() throws IOException {
         world.agents()
                 .onRequest(
                         request -> {
@@ -251,11 +251,18 @@ class KeyReplacementTest {
         Outcome outcome = rotate();
 
         assertThat(outcome.end()).isEqualTo(Outcome.End.FAILED);
+        assertThat(outcome.problems().toString()).contains("operation rollback 1 --lost h2");
+
+        Outcome given =
+                world.controller()
+                        .rollback(1, Set.of(new HostName("h2")), QUIET, new Cancellation());
+
+        assertThat(given.end()).isEqualTo(Outcome.End.DONE);
         assertThat(world.operations().get(0).state()).isEqualTo(OperationHeader.State.UNDONE);
-        assertThat(outcome.notices())
+        assertThat(given.notices())
                 .singleElement()
                 .asString()
-                .contains("host h2", "take the line of the key ssh-ed25519 AAAA");
+                .contains("host h2 is lost", "the line of the new key", "lets nobody in");
         assertThat(own.fresh()).isEmpty();
         assertThat(keysOf("h1")).containsExactlyInAnyOrder(first, FakeHost.OTHERS);
     }
