@@ -317,7 +317,8 @@ class ConvergenceTest {
                                         .singleElement()
                                         .asString()
                                         .contains(
-                                                "data_m_2 in database postgres", "table public.t"));
+                                                "data_m_2 in database postgres",
+                                                "had rows of public.t"));
         assertThat(problems(hosts.coordinators())).contains("data_m_2 in database postgres");
         assertThat(hosts.coordinators().inspect().obstacles()).contains(List.of());
         assertThat(hosts.coordinators().inspect().appliedTopology()).isEqualTo(version + 1);
