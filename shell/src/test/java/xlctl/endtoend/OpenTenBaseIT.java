@@ -17,6 +17,26 @@ class OpenTenBaseIT extends RealEngineLife {
         return "DISTRIBUTE BY SHARD (id)";
     }
 
+    /** Before {@link #spreadsRowsOverAllDatanodes()}. */
+    @Test
+    @Order(5)
+    void givesALaterDatanodeItsShareWhileNothingIsDistributed() throws Exception {
+        cluster.xlctl(QuickstartCluster.datanode("data_m_4", 1, 5434)).exits(0);
+        cluster.awaitHealth();
+        cluster.sql(2, "CREATE TABLE early (id int) " + distributed());
+        cluster.sql(2, "INSERT INTO early SELECT generate_series(1, 1000)");
+
+        for (int host : COORDINATORS) {
+            assertThat(cluster.sql(host, "SELECT count(*), count(DISTINCT xc_node_id) FROM early"))
+                    .as("through " + host)
+                    .isEqualTo("1000|4");
+        }
+
+        cluster.sql(2, "DROP TABLE early");
+        cluster.xlctl("remove", "datanode", "master", "data_m_4", "clean").exits(0);
+        cluster.awaitHealth();
+    }
+
     @Test
     @Order(PROXY)
     void refusesADatanodeWhoseNameSortsBeforeOthers() throws Exception {

@@ -39,7 +39,7 @@ abstract class RealEngineLife {
             """;
 
     private static final int ROWS = 10_000;
-    private static final int[] COORDINATORS = {2, 4, 6};
+    static final int[] COORDINATORS = {2, 4, 6};
     private static final int[] DATANODES = {3, 5, 7};
     private static final String NODES =
             "SELECT node_name, node_type, node_port, node_host FROM pgxc_node"
@@ -150,6 +150,13 @@ abstract class RealEngineLife {
         assertThat(cluster.sqlAt(fourth, "SELECT count(*) FROM spread"))
                 .isEqualTo(Integer.toString(ROWS));
         cluster.sqlAt(fourth, "INSERT INTO copied VALUES (0, 'through the fourth')");
+        cluster.sqlAt(
+                fourth,
+                "INSERT INTO spread SELECT -i, 'through the fourth' FROM generate_series(1, "
+                        + ROWS
+                        + ") i");
+        assertThat(count(2, "spread")).isEqualTo(2 * ROWS);
+        cluster.sql(4, "DELETE FROM spread WHERE id < 0");
         cluster.sqlAt(fourth, "CREATE TABLE made_by_fourth (id int) " + distributed());
         assertThat(count(6, "copied")).isEqualTo(ROWS + 1);
         assertThat(count(6, "made_by_fourth")).isZero();

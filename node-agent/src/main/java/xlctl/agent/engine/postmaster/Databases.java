@@ -1,14 +1,20 @@
 package xlctl.agent.engine.postmaster;
 
+import java.io.IOException;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import xlctl.agent.engine.EngineException;
 
 /** What is asked of every database of a server. */
 public final class Databases {
+    private static final String NAMES =
+            "SELECT datname FROM pg_database WHERE datallowconn AND datconnlimit <> -2"
+                    + " ORDER BY oid";
+
     private Databases() {}
 
     /** Opens a connection to one database. */
@@ -19,10 +25,13 @@ public final class Databases {
 
     /** Those that can be connected to. */
     public static List<String> names(Connection connection) throws SQLException {
-        return column(
-                connection,
-                "SELECT datname FROM pg_database WHERE datallowconn AND datconnlimit <> -2"
-                        + " ORDER BY oid");
+        return column(connection, NAMES);
+    }
+
+    /** As {@link #names(Connection)}, for a server from which definitions are taken. */
+    public static List<String> names(DefinitionsServer source)
+            throws EngineException, IOException, InterruptedException {
+        return source.rows(SuperuserConnections.MAINTENANCE_DATABASE, NAMES).lines().toList();
     }
 
     /**

@@ -1,7 +1,9 @@
 package xlctl.agent.engine.xl;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -13,6 +15,8 @@ final class Definitions {
     private static final String ROLE =
             NodeRoles.KEPT.stream().map(ServerRole::roleName).collect(Collectors.joining("|"));
     private static final Pattern CREATES_OWN_ROLE = Pattern.compile("CREATE ROLE (" + ROLE + ");");
+
+    private static final String CREATES_DEFAULT_GROUP = "CREATE DEFAULT NODE GROUP ";
 
     /** Lines that the dump of a server without anything of users' consists of. */
     private static final Pattern EVERYWHERE =
@@ -37,7 +41,11 @@ final class Definitions {
     private final List<String> lines;
 
     Definitions(String dump) {
-        this.lines = dump.lines().toList();
+        this(dump.lines().toList());
+    }
+
+    private Definitions(List<String> lines) {
+        this.lines = lines;
     }
 
     /**
@@ -71,14 +79,38 @@ final class Definitions {
     }
 
     /**
-     * What a node loads: all of it but the making of roles that it has. Those are made at the
-     * begin, before the first database.
+     * With another default group of datanodes than the dump has.
+     *
+     * @param definition what makes it; empty for none
      */
-    String loadable() {
+    Definitions withDefaultGroup(Optional<String> definition) {
+        List<String> changed = new ArrayList<>();
+        int globals = globals();
+        for (String line : lines.subList(0, globals)) {
+            if (!line.startsWith(CREATES_DEFAULT_GROUP)) {
+                changed.add(line);
+            }
+        }
+        definition.ifPresent(group -> changed.add(group + ";"));
+        changed.addAll(lines.subList(globals, lines.size()));
+        return new Definitions(changed);
+    }
+
+    /** How many lines are there before the first database. */
+    private int globals() {
         int databases = 0;
         while (databases < lines.size() && !lines.get(databases).startsWith("\\connect")) {
             databases++;
         }
+        return databases;
+    }
+
+    /**
+     * What a node loads: all of it but the making of roles that it has. Those are made at the
+     * begin, before the first database.
+     */
+    String loadable() {
+        int databases = globals();
         return Stream.concat(
                         lines.subList(0, databases).stream()
                                 .filter(line -> !CREATES_OWN_ROLE.matcher(line).matches()),

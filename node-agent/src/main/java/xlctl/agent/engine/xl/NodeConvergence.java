@@ -140,7 +140,9 @@ final class NodeConvergence {
 
     /**
      * Takes the group away when it has to be made anew: datanodes that have shards cannot be
-     * dropped, and shards are dealt out only after a commit.
+     * dropped, and shards are dealt out only after a commit. A datanode that is no part of the
+     * cluster yet makes none: when it has joined it could not tell from its nodes, which it knew
+     * already, that the others make theirs anew.
      *
      * @return what is to be done once all datanodes are known
      */
@@ -149,7 +151,11 @@ final class NodeConvergence {
         List<String> datanodes =
                 catalog.datanodes().stream().map(entry -> entry.node().value()).sorted().toList();
         ShardingGroup group = ShardingGroup.present(connection);
-        if (!group.mustChange(datanodes, datanodesChange)
+        boolean joined =
+                site.spec().kind() != NodeKind.DATANODE
+                        || datanodes.contains(NodeCatalog.own(site));
+        if (!joined
+                || !group.mustChange(datanodes, datanodesChange)
                 || ShardingGroup.used(connection, connections::open)) {
             return group.completing();
         }

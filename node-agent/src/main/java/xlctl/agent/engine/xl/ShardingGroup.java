@@ -1,11 +1,16 @@
 package xlctl.agent.engine.xl;
 
+import java.io.IOException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
+import xlctl.agent.engine.EngineException;
 import xlctl.agent.engine.postmaster.Databases;
+import xlctl.agent.engine.postmaster.DefinitionsServer;
+import xlctl.agent.engine.postmaster.SuperuserConnections;
 
 /**
  * The datanodes over which OpenTenBase distributes tables, as one server knows them. Every server
@@ -17,6 +22,10 @@ import xlctl.agent.engine.postmaster.Databases;
  */
 record ShardingGroup(String name, List<String> members, boolean dealt) {
     private static final String NAME = "default_group";
+    private static final String NAMES = "SELECT group_name FROM pgxc_group WHERE default_group = 1";
+    private static final String MEMBERS =
+            "SELECT n.node_name FROM pgxc_group g, pgxc_node n, generate_series(0, 255) i"
+                    + " WHERE g.default_group = 1 AND n.oid = g.group_members[i] ORDER BY i";
     private static final String TABLES =
             "SELECT count(*) FROM pgxc_class WHERE pclocatortype = 'S'";
 
@@ -25,15 +34,8 @@ record ShardingGroup(String name, List<String> members, boolean dealt) {
     }
 
     static ShardingGroup present(Connection connection) throws SQLException {
-        List<String> names =
-                Databases.column(
-                        connection, "SELECT group_name FROM pgxc_group WHERE default_group = 1");
-        List<String> members =
-                Databases.column(
-                        connection,
-                        "SELECT n.node_name FROM pgxc_group g, pgxc_node n,"
-                                + " generate_series(0, 255) i WHERE g.default_group = 1"
-                                + " AND n.oid = g.group_members[i] ORDER BY i");
+        List<String> names = Databases.column(connection, NAMES);
+        List<String> members = Databases.column(connection, MEMBERS);
         String shards = Databases.column(connection, "SELECT count(*) FROM pgxc_shard_map").get(0);
         return new ShardingGroup(names.isEmpty() ? "" : names.get(0), members, !shards.equals("0"));
     }
@@ -60,6 +62,29 @@ record ShardingGroup(String name, List<String> members, boolean dealt) {
             }
         }
         return false;
+    }
+
+    /** As {@link #used}, for a server from which definitions are taken. */
+    static boolean usedAt(DefinitionsServer source)
+            throws EngineException, IOException, InterruptedException {
+        for (String database : Databases.names(source)) {
+            if (!source.rows(database, TABLES).strip().equals("0")) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /**
+     * What makes the group of a server from which definitions are taken, its members in their
+     * order, which decides who gets which shard: dumps have them in any. Empty when it has none.
+     */
+    static Optional<String> definitionAt(DefinitionsServer source)
+            throws EngineException, IOException, InterruptedException {
+        String database = SuperuserConnections.MAINTENANCE_DATABASE;
+        Optional<String> name = source.rows(database, NAMES).lines().findFirst();
+        List<String> members = source.rows(database, MEMBERS).lines().toList();
+        return name.map(present -> creation(QuotedSql.name(present), members));
     }
 
     private boolean exists() {
@@ -94,9 +119,15 @@ record ShardingGroup(String name, List<String> members, boolean dealt) {
         if (datanodes.isEmpty()) {
             return List.of();
         }
-        String members = datanodes.stream().map(QuotedSql::name).collect(Collectors.joining(", "));
-        return List.of(
-                "CREATE DEFAULT NODE GROUP " + NAME + " WITH (" + members + ")", dealing(NAME));
+        return List.of(creation(NAME, datanodes), dealing(NAME));
+    }
+
+    private static String creation(String group, List<String> members) {
+        return "CREATE DEFAULT NODE GROUP "
+                + group
+                + " WITH ("
+                + members.stream().map(QuotedSql::name).collect(Collectors.joining(", "))
+                + ")";
     }
 
     /** What a server lacks that took the group from another: dumps do not have it. */

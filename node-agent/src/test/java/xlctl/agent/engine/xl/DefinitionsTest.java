@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -76,6 +77,33 @@ class DefinitionsTest {
                 new Definitions(ROLES.replace("0123456789abcdef", "fedcba9876543210") + REST);
 
         assertThat(other.somethingOfUsers(VERIFIERS)).isTrue();
+    }
+
+    @Test
+    void theDefaultGroupIsAnotherThanThatOfTheDump() {
+        List<String> function = List.of("'", "CREATE DEFAULT NODE GROUP of_a_function", "'");
+        Definitions dumped =
+                new Definitions(
+                        ROLES
+                                + "CREATE DEFAULT NODE GROUP g WITH(d2,d1);\n"
+                                + REST
+                                + String.join("\n", function));
+
+        assertThat(
+                        dumped.withDefaultGroup(
+                                        Optional.of("CREATE DEFAULT NODE GROUP g WITH (d1)"))
+                                .loadable()
+                                .lines())
+                .contains("CREATE DEFAULT NODE GROUP g WITH (d1);")
+                .doesNotContain("CREATE DEFAULT NODE GROUP g WITH(d2,d1);")
+                .containsSubsequence(function)
+                .containsSubsequence(
+                        "CREATE DEFAULT NODE GROUP g WITH (d1);", "\\connect postgres");
+        assertThat(
+                        new Definitions(ROLES + "CREATE DEFAULT NODE GROUP g WITH(d2,d1);\n" + REST)
+                                .withDefaultGroup(Optional.empty())
+                                .somethingOfUsers(VERIFIERS))
+                .isFalse();
     }
 
     @Test

@@ -1,9 +1,12 @@
 package xlctl.agent.engine.xl;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
@@ -25,6 +28,9 @@ class OpenTenBaseClusterTest {
     /** In which a pooler looks several times at all that it knows. */
     private static final Duration SEVERAL_ROUNDS = Duration.ofSeconds(6);
 
+    private static final String ORDERS = "CREATE TABLE orders (id int) DISTRIBUTE BY SHARD (id)";
+    private static final int ROWS = 200;
+
     private RunningCluster cluster;
 
     @BeforeEach
@@ -45,10 +51,7 @@ class OpenTenBaseClusterTest {
 
     @Test
     void poolersOutliveNodesThatClientsHadConnectionsTo() throws Exception {
-        cluster.execute(
-                "coord_1",
-                ServerRole.CLIENT,
-                "CREATE TABLE orders (id int) DISTRIBUTE BY SHARD (id)");
+        cluster.execute("coord_1", ServerRole.CLIENT, ORDERS);
         add("coord_2");
         add("data_2");
         try (Connection client = cluster.connect("postgres", "coord_1", ServerRole.CLIENT);
@@ -61,6 +64,97 @@ class OpenTenBaseClusterTest {
             await().during(SEVERAL_ROUNDS).atMost(LONG).until(() -> writes(statement));
             touchAllNodes(statement);
         }
+    }
+
+    @Test
+    void aLaterDatanodeGetsItsShareOfTablesThatAreMadeThen() throws Exception {
+        cluster.execute("coord_1", ServerRole.CLIENT, "CREATE SCHEMA shop");
+        copy("data_2");
+        cluster.converge("data_2");
+        cluster.join("data_2");
+
+        cluster.execute("coord_1", ServerRole.CLIENT, ORDERS, insertFrom(1));
+
+        assertThat(count("coord_1")).isEqualTo(ROWS);
+        assertThat(datanodes("coord_1")).isEqualTo(2);
+    }
+
+    @Test
+    void aLaterDatanodeLeavesTablesWhereTheyAre() throws Exception {
+        cluster.execute("coord_1", ServerRole.CLIENT, ORDERS);
+        copy("data_2");
+        cluster.converge("data_2");
+        cluster.join("data_2");
+
+        cluster.execute(
+                "coord_1",
+                ServerRole.CLIENT,
+                insertFrom(1),
+                "DROP TABLE orders",
+                ORDERS,
+                insertFrom(1));
+
+        assertThat(count("coord_1")).isEqualTo(ROWS);
+        assertThat(datanodes("coord_1")).isEqualTo(1);
+    }
+
+    @Test
+    void aLaterCoordinatorFindsRowsWhereOthersPutThem() throws Exception {
+        add("data_2");
+        cluster.execute("coord_1", ServerRole.CLIENT, ORDERS, insertFrom(1));
+        copy("coord_2");
+        cluster.join("coord_2");
+
+        cluster.execute("coord_2", ServerRole.CLIENT, insertFrom(ROWS + 1));
+
+        assertThat(count("coord_1")).isEqualTo(2 * ROWS);
+        assertThat(count("coord_2")).isEqualTo(2 * ROWS);
+        assertThat(found("coord_2")).isEqualTo(2 * ROWS);
+    }
+
+    private static String insertFrom(int first) {
+        return "INSERT INTO orders SELECT generate_series("
+                + first
+                + ", "
+                + (first + ROWS - 1)
+                + ")";
+    }
+
+    private int count(String through) throws SQLException {
+        return number(through, "SELECT count(*) FROM orders");
+    }
+
+    private int datanodes(String through) throws SQLException {
+        return number(through, "SELECT count(DISTINCT xc_node_id) FROM orders");
+    }
+
+    /** Each row asked for by itself, of the one datanode that should have it. */
+    private int found(String through) throws SQLException {
+        int found = 0;
+        try (Connection client = cluster.connect("postgres", through, ServerRole.CLIENT);
+                PreparedStatement one =
+                        client.prepareStatement("SELECT count(*) FROM orders WHERE id = ?")) {
+            for (int id = 1; id <= 2 * ROWS; id++) {
+                one.setInt(1, id);
+                try (ResultSet row = one.executeQuery()) {
+                    row.next();
+                    found += row.getInt(1);
+                }
+            }
+        }
+        return found;
+    }
+
+    private int number(String through, String query) throws SQLException {
+        return Integer.parseInt(cluster.ask(through, ServerRole.CLIENT, query));
+    }
+
+    /** A node with the definitions of the cluster, before it is a part of it. */
+    private void copy(String node) throws Exception {
+        cluster.prepare(node);
+        cluster.engine()
+                .copyDefinitions(cluster.site(node), cluster.address("coord_1"), line -> {});
+        cluster.start(node);
     }
 
     private static boolean writes(Statement statement) throws SQLException {
