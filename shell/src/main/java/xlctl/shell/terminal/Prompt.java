@@ -6,13 +6,16 @@ import java.io.IOError;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
+import org.jline.keymap.KeyMap;
 import org.jline.reader.EndOfFileException;
 import org.jline.reader.LineReader;
 import org.jline.reader.LineReaderBuilder;
 import org.jline.reader.UserInterruptException;
+import org.jline.reader.Widget;
 import org.jline.terminal.Attributes;
 import org.jline.terminal.Terminal;
 import org.jline.terminal.TerminalBuilder;
@@ -40,6 +43,15 @@ public final class Prompt {
     /** What the lines of a paste are called. */
     private static final String PASTED = "pasted";
 
+    /**
+     * What becomes of a Ctrl-D that is typed while a command works: no end of input can be kept for
+     * a prompt that reads key by key, and termios(3) has this in its place.
+     */
+    private static final String EARLY_END = KeyMap.ctrl('@');
+
+    /** Within that a prompt has read what was typed before it. */
+    private static final Duration EARLY = Duration.ofMillis(100);
+
     /** Who hears of signals. */
     public interface Watcher {
         /**
@@ -61,6 +73,7 @@ public final class Prompt {
     private final String prompt;
     private final PrivateHistory history;
     private final Path historyFile;
+    private long askedAt = System.nanoTime();
 
     private Prompt(
             Terminal terminal,
@@ -87,6 +100,7 @@ public final class Prompt {
                         history,
                         new WordCompleter(names, new FileNames(Path.of("").toAbsolutePath())),
                         palette);
+        takeEarlyEnd();
         this.interpreter =
                 new Interpreter(
                         settings, new TerminalConsole(terminal, reader, palette), mode, connect);
@@ -142,6 +156,7 @@ public final class Prompt {
         boolean open = true;
         while (open && !watcher.leaving()) {
             try {
+                askedAt = System.nanoTime();
                 String text = reader.readLine(prompt);
                 history.newTrouble().ifPresent(this::tellOfHistory);
                 // A Ctrl-C that came with the end of the line was for the line.
@@ -152,6 +167,20 @@ public final class Prompt {
                 open = false; // The person, or the terminal, has gone.
             }
         }
+    }
+
+    private void takeEarlyEnd() {
+        Widget end =
+                () -> {
+                    boolean early = System.nanoTime() - askedAt < EARLY.toNanos();
+                    if (early && reader.getBuffer().length() == 0) {
+                        reader.runMacro(KeyMap.ctrl('D'));
+                    } else {
+                        reader.callWidget(LineReader.SET_MARK_COMMAND);
+                    }
+                    return true;
+                };
+        reader.getKeyMaps().get(LineReader.MAIN).bind(end, EARLY_END);
     }
 
     private void tellOfHistory(String why) {
