@@ -29,6 +29,7 @@ public sealed interface Command
                 Command.Reconnect,
                 Command.CreateDatabase,
                 Command.CreateUser,
+                Command.ForgetHost,
                 Command.RotateCertificates,
                 Command.RotateKeys,
                 Command.RotatePasswords {
@@ -211,6 +212,18 @@ public sealed interface Command
                             .sorted()
                             .map(power -> " --" + power.name().toLowerCase(Locale.ROOT))
                             .collect(Collectors.joining());
+        }
+    }
+
+    /** Takes a host without members off the list of those that are registered. */
+    record ForgetHost(HostName host) implements Command {
+        public ForgetHost {
+            requireNonNull(host, "host is null");
+        }
+
+        @Override
+        public String toString() {
+            return "host forget " + host;
         }
     }
 

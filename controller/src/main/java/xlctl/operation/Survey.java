@@ -211,6 +211,9 @@ final class Survey {
             subject.ifPresent(node -> addHosts(node, hosts));
             subject.filter(node -> node.kind() == NodeKind.GTM_PROXY)
                     .ifPresent(proxy -> addNeighbours(proxy, topology, places, hosts));
+            if (command instanceof Command.ForgetHost forget) {
+                hosts.add(forget.host());
+            }
             if (command instanceof Command.CreateDatabase
                     || command instanceof Command.CreateUser
                     || command instanceof Command.RotatePasswords) {

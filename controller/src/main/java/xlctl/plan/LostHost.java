@@ -14,11 +14,16 @@ public final class LostHost {
      * @param view empty where nothing is known of the host
      */
     public static Optional<String> sign(HostName host, Optional<HostView> view) {
+        return life(view).map(life -> "host " + host + " is not lost: " + life);
+    }
+
+    /** By what its agent is heard of. */
+    static Optional<String> life(Optional<HostView> view) {
         if (view.flatMap(HostView::report).isPresent()) {
-            return Optional.of("host " + host + " is not lost: its agent answers");
+            return Optional.of("its agent answers");
         }
         return view.flatMap(HostView::presence).isPresent()
-                ? Optional.of("host " + host + " is not lost: its agent is connected to ZooKeeper")
+                ? Optional.of("its agent is connected to ZooKeeper")
                 : Optional.empty();
     }
 }

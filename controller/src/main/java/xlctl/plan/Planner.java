@@ -67,6 +67,9 @@ public final class Planner {
         if (command instanceof Command.CreateUser create) {
             return new SqlObjectsPlanner(title, create.through(), seen).role(create);
         }
+        if (command instanceof Command.ForgetHost forget) {
+            return new ForgetHostPlanner(forget, seen).plan();
+        }
         if (command instanceof Command.RotateCertificates rotate) {
             return new CertificatesPlanner(rotate, seen).plan();
         }

@@ -87,6 +87,9 @@ record Scenario(
             world.with(there.toArray(new Command[0]));
         }
         asked.stream()
+                .filter(Command.ForgetHost.class::isInstance)
+                .forEach(forget -> world.agents().forget(((Command.ForgetHost) forget).host()));
+        asked.stream()
                 .filter(Command.RemoveLost.class::isInstance)
                 .map(lost -> ((Command.RemoveLost) lost).name())
                 .flatMap(name -> world.store().topology().get().value().node(name).stream())
@@ -118,6 +121,12 @@ record Scenario(
         all.addAll(lost());
         all.addAll(proxies());
         all.addAll(encrypted());
+        all.add(
+                new Scenario(
+                        "forget a host",
+                        EngineKind.POSTGRESQL,
+                        List.of(GTM),
+                        List.of(new Command.ForgetHost(new HostName("h3")))));
         all.add(
                 new Scenario(
                         "rotate keys",

@@ -282,7 +282,7 @@ public final class World implements AutoCloseable {
     }
 
     /** Of an agent that says what it holds, or cannot. */
-    static Presence presence(String host, Optional<List<HeldInstance>> held) {
+    public static Presence presence(String host, Optional<List<HeldInstance>> held) {
         return new Presence(
                 new HostName(host),
                 "test",

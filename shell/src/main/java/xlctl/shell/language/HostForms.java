@@ -1,5 +1,6 @@
 package xlctl.shell.language;
 
+import static xlctl.shell.language.Phrases.change;
 import static xlctl.shell.language.Phrases.reading;
 import static xlctl.shell.language.Syntax.maybe;
 import static xlctl.shell.language.Syntax.sequence;
@@ -7,6 +8,7 @@ import static xlctl.shell.language.Syntax.value;
 import static xlctl.shell.language.Syntax.words;
 
 import java.util.List;
+import xlctl.command.Command;
 
 /** Commands about the hosts and their agents. */
 final class HostForms {
@@ -32,7 +34,16 @@ final class HostForms {
                                     new Statement.AcceptHost(
                                             arguments.one(Slots.HOST),
                                             arguments.maybe(Slots.AGENT),
-                                            arguments.maybe(Slots.FINGERPRINT))));
+                                            arguments.maybe(Slots.FINGERPRINT))),
+                    new Form(
+                            sequence(words("host forget"), value(Slots.HOST)),
+                            "Takes a host without members off the list of those that are registered.",
+                            "It is refused while the host's agent answers or is connected to"
+                                    + " ZooKeeper. A host that is gone for good keeps rotate keys"
+                                    + " from beginning until it is forgotten.",
+                            "host forget 127.0.1.1",
+                            arguments ->
+                                    change(new Command.ForgetHost(arguments.one(Slots.HOST)))));
 
     private HostForms() {}
 }

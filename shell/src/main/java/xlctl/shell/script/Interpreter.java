@@ -346,7 +346,7 @@ public final class Interpreter implements AutoCloseable {
         console.report(
                 item.where()
                         + ": --dry-run shows plans of add, remove, start, stop, kill, reconnect,"
-                        + " createdb, createuser and rotate; it cannot do "
+                        + " createdb, createuser, rotate and host forget; it cannot do "
                         + what);
         return ExitCode.MALFORMED;
     }
