@@ -10,6 +10,7 @@ import xlctl.command.Command;
 import xlctl.monitor.HostView;
 import xlctl.store.HostRecord;
 import xlctl.topology.HostName;
+import xlctl.topology.Problem;
 
 /**
  * Replaces the SSH key of the home. At each moment the key in use is let in by every host: it is
@@ -36,7 +37,15 @@ final class KeysPlanner {
         checkKey(key, hosts);
         checkStrangers();
         HostChecks checks = new HostChecks(seen, refusals);
-        hosts.forEach(checks::reportOf);
+        for (HostName host : hosts) {
+            if (checks.reportOf(host).isEmpty() && !seen.topology().hosts().contains(host)) {
+                refusals.add(
+                        Refusal.unreachable(
+                                Problem.of(
+                                        "host " + host + " is registered and has no members",
+                                        "where it is gone for good: host forget " + host)));
+            }
+        }
         return refusals.isEmpty()
                 ? Planned.ready(plan(hosts, key.present().orElseThrow(), key.former()))
                 : Planned.refused(refusals);

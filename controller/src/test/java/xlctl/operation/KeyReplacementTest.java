@@ -90,6 +90,25 @@ class KeyReplacementTest {
     }
 
     @Test
+    void aHostWithoutMembersThatIsGoneForGoodCanBeForgotten() throws IOException {
+        world.agents().forget(new HostName("h2"));
+
+        assertThat(rotate().problems().toString()).contains("host forget h2");
+        Outcome forgotten =
+                world.controller()
+                        .run(
+                                List.of(new Command.ForgetHost(new HostName("h2"))),
+                                QUIET,
+                                new Cancellation())
+                        .get(0);
+        Outcome rotated = rotate();
+
+        assertThat(forgotten.end()).isEqualTo(Outcome.End.DONE);
+        assertThat(rotated.end()).isEqualTo(Outcome.End.DONE);
+        assertThat(keysOf("h1")).doesNotContain(first);
+    }
+
+    @Test
     void anAgentThatIsNotRegisteredWouldNotBeToldOfTheKey() throws IOException {
         world.comeUp(new HostName("h3"));
 
