@@ -102,6 +102,11 @@ record Scenario(
         return asked.stream().anyMatch(Command.CreateUser.class::isInstance);
     }
 
+    /** What is forgotten is nowhere but in ZooKeeper. */
+    boolean asksAgents() {
+        return asked.stream().noneMatch(Command.ForgetHost.class::isInstance);
+    }
+
     private boolean replacesTheKey() {
         return asked.stream().anyMatch(Command.RotateKeys.class::isInstance);
     }
