@@ -23,7 +23,7 @@ final class DeepCheck {
 
     private DeepCheck() {}
 
-    static Reply.DeepReport run(SuperuserConnections connections) {
+    static Reply.DeepReport run(SuperuserConnections connections, Flavor flavor) {
         try (Connection connection = connections.open()) {
             List<String> datanodes =
                     Databases.column(
@@ -32,20 +32,37 @@ final class DeepCheck {
             if (datanodes.isEmpty()) {
                 return Reply.DeepReport.inBoth(Optional.empty());
             }
-            return new Reply.DeepReport(read(connection, datanodes), write(connection));
+            String question = flavor.needsShardingGroup() ? ShardingGroup.DEALT : "SELECT 1";
+            return new Reply.DeepReport(read(connection, datanodes, question), write(connection));
         } catch (SQLException e) {
             return Reply.DeepReport.inBoth(Optional.of(SuperuserConnections.reason(e)));
         }
     }
 
-    private static Optional<String> read(Connection connection, List<String> datanodes) {
+    /**
+     * @param question to which every datanode should have the coordinator's answer
+     */
+    private static Optional<String> read(
+            Connection connection, List<String> datanodes, String question) throws SQLException {
+        List<String> own = Databases.column(connection, question);
+        Sql sql = new Sql(connection);
         List<String> troubles = new ArrayList<>();
         for (String datanode : datanodes) {
-            try (Statement statement = connection.createStatement()) {
-                statement.execute(
-                        "EXECUTE DIRECT ON ("
-                                + new Sql(connection).name(datanode)
-                                + ") 'SELECT 1'");
+            try {
+                List<String> there =
+                        Databases.column(
+                                connection,
+                                "EXECUTE DIRECT ON ("
+                                        + sql.name(datanode)
+                                        + ") "
+                                        + sql.text(question));
+                if (!there.equals(own)) {
+                    troubles.add(
+                            "from "
+                                    + datanode
+                                    + ": it takes other shards for its own than this coordinator"
+                                    + " sends it, and shows no rows of the others");
+                }
             } catch (SQLException e) {
                 troubles.add("from " + datanode + ": " + SuperuserConnections.reason(e));
             }

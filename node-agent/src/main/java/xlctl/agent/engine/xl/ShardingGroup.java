@@ -22,6 +22,13 @@ import xlctl.agent.engine.postmaster.SuperuserConnections;
  */
 record ShardingGroup(String name, List<String> members, boolean dealt) {
     private static final String NAME = "default_group";
+
+    /** Who has which shard, in short: a query whose answer is the same on servers that agree. */
+    static final String DEALT =
+            "SELECT md5(string_agg(n.node_name, ',' ORDER BY m.shardgroupid))"
+                    + " FROM pgxc_shard_map m, pgxc_node n, pgxc_group g"
+                    + " WHERE n.oid = m.primarycopy AND g.oid = m.disgroup AND g.default_group = 1";
+
     private static final String NAMES = "SELECT group_name FROM pgxc_group WHERE default_group = 1";
     private static final String MEMBERS =
             "SELECT n.node_name FROM pgxc_group g, pgxc_node n, generate_series(0, 255) i"

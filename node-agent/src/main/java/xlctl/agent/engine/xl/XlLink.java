@@ -234,7 +234,7 @@ final class XlLink implements ServerLink {
     @Override
     public Reply.DeepReport checkDeep() {
         if (site.spec().kind() == NodeKind.COORDINATOR) {
-            return DeepCheck.run(connections);
+            return DeepCheck.run(connections, flavor);
         }
         return Reply.DeepReport.inBoth(check().trouble());
     }

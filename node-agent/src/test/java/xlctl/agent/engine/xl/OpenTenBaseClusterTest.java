@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import xlctl.agent.engine.RealEngine;
+import xlctl.agent.engine.ServerLink;
 import xlctl.topology.EngineKind;
 import xlctl.topology.ServerRole;
 
@@ -110,6 +111,22 @@ class OpenTenBaseClusterTest {
         assertThat(count("coord_1")).isEqualTo(2 * ROWS);
         assertThat(count("coord_2")).isEqualTo(2 * ROWS);
         assertThat(found("coord_2")).isEqualTo(2 * ROWS);
+    }
+
+    @Test
+    void aDeepCheckNamesADatanodeThatTakesOtherShardsForItsOwn() throws Exception {
+        add("data_2");
+        try (ServerLink link = cluster.link("coord_1")) {
+            assertThat(link.checkDeep().readTrouble()).isEmpty();
+
+            cluster.forget("data_2");
+            cluster.converge("data_1");
+
+            assertThat(link.checkDeep().readTrouble())
+                    .get()
+                    .asString()
+                    .startsWith("from data_1: it takes other shards for its own");
+        }
     }
 
     private static String insertFrom(int first) {
