@@ -365,6 +365,26 @@ class StockDefinitionsTest extends StockClusterScenario {
                 .containsExactly("1");
     }
 
+    /** The shell that asked first was killed before it heard that all was done. */
+    @Test
+    void aCopyThatIsAskedForAgainHasWhatCameMeanwhile() throws Exception {
+        execute(coordinator, ServerRole.SUPERUSER, "CALL xl.ddl('CREATE SCHEMA before')");
+        Node other = another(NodeKind.COORDINATOR, "coord_m_2");
+        mustBeDone(second.prepare(store, other));
+        mustBeDone(copyDefinitions(other, coordinator));
+        execute(coordinator, ServerRole.SUPERUSER, "CALL xl.ddl('CREATE SCHEMA after')");
+
+        mustBeDone(copyDefinitions(other, coordinator));
+
+        mustBeDone(second.start(other));
+        assertThat(
+                        ask(
+                                other,
+                                "SELECT nspname FROM pg_namespace WHERE nspname IN ('before', 'after')"
+                                        + " ORDER BY 1"))
+                .containsExactly("after", "before");
+    }
+
     @Test
     void whileDdlIsKeptOutRowsAreWrittenAndNothingIsDefined() throws Exception {
         execute(

@@ -37,8 +37,11 @@ public final class DefinitionsCopy {
     private static final long LOOK_AGAIN_MILLIS = 20;
     private static final String OPTIONS_FILE = "postmaster.opts";
 
-    /** Is there from before the first statement is loaded until the last one was. */
-    private static final String UNFINISHED = "definitions.unfinished";
+    /**
+     * Is there from before the first statement is loaded. Who asks again had no answer, and may
+     * have let definitions change since then.
+     */
+    private static final String LOADED = "definitions.loaded";
 
     private final Software software;
     private final Site site;
@@ -112,7 +115,7 @@ public final class DefinitionsCopy {
             throws EngineException, InterruptedException {
         try {
             endLeftBehind();
-            beginAnewAfterFailure(progress);
+            beginAnew(progress);
             progress.accept("dumping the definitions of " + source);
             // A file of the agent's alone before the first word is in it.
             DurableFile.write(file, "");
@@ -161,17 +164,19 @@ public final class DefinitionsCopy {
         software.clearRemains(site);
     }
 
-    /** What was loaded in part cannot be completed: the data directory is made again. */
-    private void beginAnewAfterFailure(Consumer<String> progress)
+    /**
+     * What was loaded, in part or all of it, cannot be loaded over: the directory is made again.
+     */
+    private void beginAnew(Consumer<String> progress)
             throws IOException, EngineException, InterruptedException {
-        Path unfinished = site.stateDirectory().resolve(UNFINISHED);
-        if (Files.exists(unfinished)) {
+        Path loaded = site.stateDirectory().resolve(LOADED);
+        if (Files.exists(loaded)) {
             empty(site.dataDirectory());
             if (site.walDirectory().isPresent()) {
                 empty(site.walDirectory().get());
             }
             software.initialise(site, progress);
-            Files.delete(unfinished);
+            Files.delete(loaded);
         }
     }
 
@@ -191,7 +196,7 @@ public final class DefinitionsCopy {
     private void load(String definitions)
             throws IOException, InterruptedException, EngineException {
         DurableFile.write(file, definitions);
-        DurableFile.write(site.stateDirectory().resolve(UNFINISHED), "");
+        DurableFile.write(site.stateDirectory().resolve(LOADED), "");
         ServerCommand command = software.restoring(site);
         ProcessIdentity server = processes.start(command);
         boolean stopped = false;
@@ -213,7 +218,6 @@ public final class DefinitionsCopy {
         // It says how the server was started; the next one is another.
         Files.deleteIfExists(site.dataDirectory().resolve(OPTIONS_FILE));
         DataDirectory.writeOut(site);
-        Files.delete(site.stateDirectory().resolve(UNFINISHED));
     }
 
     private void awaitServer(ProcessIdentity server)
