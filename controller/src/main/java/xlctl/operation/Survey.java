@@ -228,7 +228,10 @@ final class Survey {
         return hosts;
     }
 
-    /** Coordinators keep DDL out, the stock engine's at its GTM; its new datanodes are copies. */
+    /**
+     * Coordinators keep DDL out, the stock engine's at its GTM; its new datanodes are copies. On
+     * the others all must follow at once.
+     */
     private static boolean mayBeNeeded(Node node, Optional<Node> subject, EngineKind engine) {
         boolean stock = engine == EngineKind.POSTGRESQL;
         return switch (node.kind()) {
@@ -236,7 +239,7 @@ final class Survey {
             case GTM -> stock;
             case GTM_PROXY -> false;
             case DATANODE ->
-                    stock && subject.map(Node::kind).equals(Optional.of(NodeKind.DATANODE));
+                    !stock || subject.map(Node::kind).equals(Optional.of(NodeKind.DATANODE));
         };
     }
 

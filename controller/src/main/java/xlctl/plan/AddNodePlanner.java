@@ -1,8 +1,10 @@
 package xlctl.plan;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 import xlctl.agent.api.Disposal;
 import xlctl.agent.api.InstanceSpec;
@@ -51,6 +53,9 @@ final class AddNodePlanner {
             requireOnlyProxy();
         }
         if (node.kind().inCatalog()) {
+            Set<HostName> known = new HashSet<>(seen.coming().keySet());
+            known.add(first.host());
+            new HostChecks(seen, refusals).requireThatAllFollow(node.kind(), known);
             guard = DdlGuard.choose(seen, Optional.empty(), refusals);
             source = DefinitionsSource.choose(node.kind(), guard, seen, refusals);
         }

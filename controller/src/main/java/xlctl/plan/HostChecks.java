@@ -2,12 +2,16 @@ package xlctl.plan;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 import xlctl.agent.api.Reply;
 import xlctl.monitor.HostView;
 import xlctl.store.HostKeyFingerprint;
 import xlctl.text.NearNames;
+import xlctl.topology.EngineKind;
 import xlctl.topology.HostName;
+import xlctl.topology.Instance;
+import xlctl.topology.NodeKind;
 import xlctl.topology.Problem;
 
 /** What keeps a host from taking part in a plan. */
@@ -18,6 +22,27 @@ final class HostChecks {
     HostChecks(Observation seen, List<Refusal> refusals) {
         this.seen = seen;
         this.refusals = refusals;
+    }
+
+    /**
+     * Refuses while an agent is away whose coordinator or datanode may run, and would spread tables
+     * over other datanodes than the rest once DDL is let in again. The stock engine's coordinators
+     * are told by who makes a table.
+     *
+     * @param known hosts whose agents were checked already, or are yet to come
+     */
+    void requireThatAllFollow(NodeKind change, Set<HostName> known) {
+        if (seen.topology().engine() == EngineKind.POSTGRESQL || !change.inCatalog()) {
+            return;
+        }
+        seen.topology().nodes().stream()
+                .filter(node -> node.kind().inCatalog())
+                .flatMap(node -> node.instances().stream())
+                .map(Instance::host)
+                .filter(host -> !known.contains(host))
+                .distinct()
+                .sorted()
+                .forEach(this::reportOf);
     }
 
     /** What the host's agent answers; empty, with the reasons noted, when it cannot be asked. */

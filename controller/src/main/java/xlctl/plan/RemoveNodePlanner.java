@@ -3,12 +3,15 @@ package xlctl.plan;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import xlctl.agent.api.Disposal;
 import xlctl.agent.api.Reply;
 import xlctl.agent.api.StopMode;
 import xlctl.command.Command;
 import xlctl.monitor.HostView;
+import xlctl.topology.HostName;
 import xlctl.topology.Instance;
 import xlctl.topology.Node;
 import xlctl.topology.NodeKind;
@@ -106,6 +109,7 @@ final class RemoveNodePlanner {
                 requireNobodyStuck(node, instance);
             }
         }
+        hosts.requireThatAllFollow(node.kind(), asked(node));
         for (Node holder : TablesHeld.holders(node, seen.topology())) {
             for (Instance instance : holder.instances()) {
                 if (holder.equals(node)
@@ -115,6 +119,13 @@ final class RemoveNodePlanner {
                 }
             }
         }
+    }
+
+    private Set<HostName> asked(Node node) {
+        return Stream.concat(Stream.of(node), TablesHeld.holders(node, seen.topology()).stream())
+                .flatMap(each -> each.instances().stream())
+                .map(Instance::host)
+                .collect(Collectors.toSet());
     }
 
     private void requireNobodyStuck(Node node, Instance instance) {

@@ -6,16 +6,24 @@ import static xlctl.plan.ObservedCluster.DATANODE;
 import static xlctl.plan.ObservedCluster.GTM;
 import static xlctl.plan.ObservedCluster.NAME;
 import static xlctl.plan.ObservedCluster.node;
+import static xlctl.plan.ObservedCluster.record;
+import static xlctl.plan.ObservedCluster.remove;
 import static xlctl.plan.ObservedCluster.stages;
 import static xlctl.plan.ObservedCluster.up;
 
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import xlctl.agent.api.Disposal;
+import xlctl.agent.api.Reply;
 import xlctl.command.Command;
+import xlctl.monitor.HostView;
 import xlctl.topology.EngineKind;
+import xlctl.topology.HostName;
 import xlctl.topology.Networks;
 import xlctl.topology.Node;
 import xlctl.topology.NodeKind;
+import xlctl.topology.Problem;
 import xlctl.topology.Topology;
 
 /** Nodes that copy the definitions of the cluster when they join it. */
@@ -55,6 +63,31 @@ class SharedDefinitionsPlanTest {
                 .containsExactly(
                         "no coordinator runs that could keep changes of definitions out meanwhile:"
                                 + " coord_1 (start coordinator all)");
+    }
+
+    /** It would spread tables that are made next over other datanodes than the rest. */
+    @Test
+    void withSharedDefinitionsNothingIsAddedOrRemovedWhileAnAgentIsAway() {
+        Node other = node(NodeKind.COORDINATOR, "coord_2", "h1", 5433);
+        Problem why = Problem.of("the agent of host h1 is not reached", "start it");
+        cluster.have(GTM, COORDINATOR, other, DATANODE);
+        cluster.answering(cluster.report("h2", up("coord_1.1")));
+        cluster.answering(cluster.report("h3", up("data_1.1")));
+        cluster.answer(COORDINATOR, new Reply.UserTables(List.of(), 0));
+        cluster.answer(DATANODE, new Reply.UserTables(List.of(), 0));
+        Node later = node(NodeKind.DATANODE, "data_2", "h3", 5433);
+        cluster.hasRoomFor(later);
+        cluster.host(
+                new HostView(
+                        new HostName("h1"),
+                        Optional.of(record("h1", Optional.empty(), Optional.empty())),
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.of(why)));
+
+        assertThat(cluster.reasons(new Command.AddNode(later))).containsExactly(why.toString());
+        assertThat(cluster.reasons(remove(NodeKind.DATANODE, "data_1", Disposal.ERASE)))
+                .contains(why.toString());
     }
 
     @Test

@@ -109,6 +109,15 @@ interface Flavor {
         return false;
     }
 
+    /**
+     * Which sessions, as a condition on {@code pg_stat_activity}, other nodes keep with a server
+     * and go on using after its nodes changed, although they know only those that were there
+     * before. Empty where a reload reaches them.
+     */
+    default Optional<String> keptByOtherNodes() {
+        return Optional.empty();
+    }
+
     /** What lets clients read {@code pgxc_node}, where not everyone may. */
     default List<String> catalogGrants() {
         return List.of();

@@ -82,6 +82,7 @@ final class NodeConvergence {
         local.run(connection, group);
         if (poolerBehind) {
             reloadPooler(connection);
+            endKeptSessions(connection);
             poolerBehind = false;
         }
         List<String> primary = NodeCatalog.primaryStatements(present, wanted);
@@ -122,6 +123,20 @@ final class NodeConvergence {
 
     private static void reloadPooler(Connection connection) throws SQLException {
         select(connection, "pgxc_pool_reload()");
+    }
+
+    /**
+     * In them a {@code CREATE TABLE} that another coordinator passes on would leave new datanodes
+     * out. Other nodes see that an idle one has ended before they use it again.
+     */
+    private void endKeptSessions(Connection connection) throws SQLException {
+        if (flavor.keptByOtherNodes().isPresent()) {
+            select(
+                    connection,
+                    "pg_terminate_backend(pid) FROM pg_stat_activity WHERE state = 'idle'"
+                            + " AND pid <> pg_backend_pid() AND "
+                            + flavor.keptByOtherNodes().get());
+        }
     }
 
     private static void select(Connection connection, String call) throws SQLException {

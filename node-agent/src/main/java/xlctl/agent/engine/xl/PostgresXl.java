@@ -95,6 +95,12 @@ final class PostgresXl implements Flavor {
         return false;
     }
 
+    /** They renew what they know of nodes when they next need a connection to one. */
+    @Override
+    public Optional<String> keptByOtherNodes() {
+        return Optional.of("application_name = 'pgxc'");
+    }
+
     @Override
     public boolean needsShardingGroup() {
         return false;

@@ -122,6 +122,31 @@ class XlClusterTest {
     }
 
     @Test
+    void aTableThatIsMadeAfterADatanodeCameIsOnTheSameDatanodesForAllCoordinators()
+            throws Exception {
+        add("coord_2");
+        cluster.execute(
+                "coord_1",
+                ServerRole.CLIENT,
+                "CREATE TABLE early (id int) DISTRIBUTE BY HASH (id)");
+        add("data_2");
+
+        cluster.execute(
+                "coord_1", ServerRole.CLIENT, "CREATE TABLE late (id int) DISTRIBUTE BY HASH (id)");
+
+        for (String coordinator : List.of("coord_1", "coord_2")) {
+            assertThat(
+                            cluster.ask(
+                                    coordinator,
+                                    ServerRole.SUPERUSER,
+                                    "SELECT count(*) FROM pgxc_class c, pgxc_node n WHERE c.pcrelid ="
+                                            + " 'late'::regclass AND n.oid = ANY (c.nodeoids)"))
+                    .as(coordinator)
+                    .isEqualTo("2");
+        }
+    }
+
+    @Test
     void nodesWithoutAnythingOfUsersNeedNoLoading() throws Exception {
         cluster.prepare("coord_2");
         List<String> said = new ArrayList<>();
@@ -134,11 +159,11 @@ class XlClusterTest {
     }
 
     @Test
-    void aCopyThatFailedIsMadeAgainFromTheBeginning() throws Exception {
+    void aCopyThatIsAskedForAgainIsMadeFromTheBeginning() throws Exception {
         cluster.execute("coord_1", ServerRole.SUPERUSER, "CREATE DATABASE shop");
         cluster.prepare("coord_2");
-        Files.writeString(
-                cluster.site("coord_2").stateDirectory().resolve("definitions.unfinished"), "");
+        cluster.engine()
+                .copyDefinitions(cluster.site("coord_2"), cluster.address("coord_1"), line -> {});
         Files.writeString(cluster.site("coord_2").dataDirectory().resolve("left"), "");
 
         cluster.engine()
@@ -223,5 +248,11 @@ class XlClusterTest {
                         () ->
                                 cluster.execute(
                                         "coord_1", ServerRole.CLIENT, "CREATE TABLE t (id int)"));
+    }
+
+    private void add(String node) throws Exception {
+        cluster.prepare(node);
+        cluster.start(node);
+        cluster.join(node);
     }
 }
