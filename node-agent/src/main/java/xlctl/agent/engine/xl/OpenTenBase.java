@@ -135,7 +135,9 @@ final class OpenTenBase implements Flavor {
     /** It was built with room for as many nodes as it can ever have. */
     @Override
     public String defaults() {
-        return "";
+        return "\n# A coordinator opens so many sessions with each node at first, for each user and"
+                + " database; ten\n# without it, so that few users would take all connections.\n"
+                + "init_pool_size = 2\n";
     }
 
     @Override
