@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -26,6 +27,7 @@ final class HostRequests implements RequestHandler {
     private static final Duration PATIENCE_FOR_PASSWORDS = Duration.ofSeconds(45);
 
     private static final Duration PAUSE = Duration.ofMillis(500);
+    private static final Duration STORE_PATIENCE = Duration.ofSeconds(10);
 
     private final AgentHost host;
     private final Instances instances;
@@ -197,8 +199,9 @@ final class HostRequests implements RequestHandler {
     }
 
     /** It lets the host in first whose new server is going to ask for definitions. */
-    private Reply lockDdl(HostedInstance instance, Request.LockDdl lock) throws EngineException {
-        Optional<String> trouble = convergence.convergeNow(instance);
+    private Reply lockDdl(HostedInstance instance, Request.LockDdl lock)
+            throws EngineException, InterruptedException {
+        Optional<String> trouble = convergeSoon(instance);
         if (trouble.isPresent()) {
             return Reply.Failed.failed(
                     "which hosts may ask "
@@ -211,16 +214,32 @@ final class HostRequests implements RequestHandler {
         return new Reply.Done("DDL is kept out by " + instance.name());
     }
 
+    /**
+     * A ZooKeeper that is restarted is waited for.
+     *
+     * @return what is in the way
+     */
+    private Optional<String> convergeSoon(HostedInstance instance)
+            throws EngineException, InterruptedException {
+        long deadline = System.nanoTime() + STORE_PATIENCE.toNanos();
+        Optional<String> trouble = convergence.convergeNow(instance);
+        while (trouble.isPresent() && System.nanoTime() < deadline) {
+            TimeUnit.MILLISECONDS.sleep(200);
+            trouble = convergence.convergeNow(instance);
+        }
+        return trouble;
+    }
+
     /** It is done only when the database has what convergence gives to every database. */
     private Reply createDatabase(HostedInstance instance, Request.CreateDatabase create)
-            throws EngineException {
+            throws EngineException, InterruptedException {
         Reply made =
                 instance.link()
                         .createDatabase(create.key().operation(), create.name(), create.owner());
         if (!(made instanceof Reply.Done)) {
             return made;
         }
-        Optional<String> trouble = convergence.convergeNow(instance);
+        Optional<String> trouble = convergeSoon(instance);
         return trouble.isEmpty()
                 ? made
                 : Reply.Failed.failed(
