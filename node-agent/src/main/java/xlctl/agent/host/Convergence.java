@@ -368,7 +368,9 @@ final class Convergence implements AutoCloseable {
                                 + (servesOthers(instance) ? " after the nodes that use it" : "")
                                 + ", its data are in "
                                 + instance.record().dataDirectory(),
-                        "finish the operation that removed it (operation list)"));
+                        "finish the operation that removed it (operation list); where that is done,"
+                                + " and the host is used again: "
+                                + instance.removalByHand()));
         if (servesOthers(instance)) {
             return found;
         }

@@ -91,6 +91,15 @@ final class HostedInstance {
         return record;
     }
 
+    /** What a person does whose topology knows nothing of it, so that no command removes it. */
+    String removalByHand() {
+        return "end the agent, and move "
+                + record().dataDirectory()
+                + " and "
+                + site.stateDirectory()
+                + " away";
+    }
+
     Site site() {
         return site;
     }

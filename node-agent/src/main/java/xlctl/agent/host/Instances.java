@@ -143,7 +143,8 @@ final class Instances {
                                         + instance.name()
                                         + " already, in "
                                         + instance.record().dataDirectory(),
-                                "remove it there first"));
+                                "remove it first; where it is no member any more: "
+                                        + instance.removalByHand()));
             } else {
                 others.add(instance.record());
             }
