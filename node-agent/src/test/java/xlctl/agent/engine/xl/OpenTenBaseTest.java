@@ -67,7 +67,7 @@ class OpenTenBaseTest {
                 .contains("password_encryption = 'scram-sha-256'", "pgxc_node_name = 'data_m_1'")
                 .doesNotContain("gtm_host");
         assertThat(flavor.nodeDirectories()).containsExactly("pg_log");
-        assertThat(flavor.defaults()).isEmpty();
+        assertThat(flavor.defaults()).contains("\ninit_pool_size = 2\n");
     }
 
     @Test
