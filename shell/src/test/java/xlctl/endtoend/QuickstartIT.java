@@ -159,6 +159,18 @@ class QuickstartIT {
 
     @Test
     @Order(7)
+    void doesNotBringBackAMemberThatWasRemoved() throws Exception {
+        cluster.xlctl("remove", "coordinator", "master", "coord_m_3", "clean").exits(0);
+
+        Outcome again = cluster.quickstart().exits(0);
+
+        assertThat(again.out())
+                .contains("is here already, with 6 nodes")
+                .doesNotContain("coord_m_3", "Running the commands");
+    }
+
+    @Test
+    @Order(8)
     void isTakenDownWithoutATraceWhileWhatIsNotItsOwnStays() throws Exception {
         Path note = Files.writeString(cluster.home().resolve("note.txt"), "mine");
         Path data = Files.createDirectory(work.resolve("foreign"));

@@ -92,6 +92,14 @@ record Layout(Path directory) {
         return machinery().resolve("processes");
     }
 
+    /**
+     * There once the example's commands have all succeeded: what is missing of its members after
+     * that was removed by a person.
+     */
+    Path exampleDone() {
+        return machinery().resolve("example-done");
+    }
+
     Path zooKeeper() {
         return machinery().resolve("zookeeper");
     }

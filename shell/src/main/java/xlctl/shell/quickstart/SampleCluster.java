@@ -63,7 +63,10 @@ final class SampleCluster {
             found = controller.look();
         }
         Set<NodeName> present = nodes(found);
-        List<String> missing = commandsFor(present);
+        List<String> missing =
+                Files.exists(layout.exampleDone()) && !present.isEmpty()
+                        ? List.of()
+                        : commandsFor(present);
         if (!missing.isEmpty()) {
             say("Running the commands of examples/quickstart.xlctl");
             Path script = Files.createTempFile(layout.machinery(), "commands", ".xlctl");
@@ -81,6 +84,7 @@ final class SampleCluster {
                             + present.size()
                             + " nodes");
         }
+        Files.writeString(layout.exampleDone(), "");
         if (!found.members().stream().allMatch(MemberView::running)) {
             say("Starting what does not run");
             run("start", "all");
