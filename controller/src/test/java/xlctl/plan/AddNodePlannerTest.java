@@ -122,13 +122,7 @@ class AddNodePlannerTest {
     void anAgentThatDoesNotAnswerIsARefusalOfItsOwnKind() {
         cluster.have(GTM);
         Problem why = Problem.of("the agent of host h3 is not reached", "start it");
-        cluster.host(
-                new HostView(
-                        new HostName("h3"),
-                        Optional.of(record("h3", Optional.empty(), Optional.empty())),
-                        Optional.empty(),
-                        Optional.empty(),
-                        Optional.of(why)));
+        cluster.silent("h3", Optional.of(why));
 
         Planned planned = Planner.plan(new Command.AddNode(DATANODE), cluster.seen());
 

@@ -24,7 +24,7 @@ class ForgetHostPlannerTest {
     @Test
     void aHostWithoutMembersWhoseAgentIsSilentIsForgotten() {
         cluster.have(GTM, COORDINATOR);
-        silent();
+        cluster.silent("h3", Optional.empty());
 
         assertThat(cluster.planOf(FORGET).steps())
                 .extracting(Step::action)
@@ -62,7 +62,7 @@ class ForgetHostPlannerTest {
     @Test
     void itsMembersAreNamed() {
         cluster.have(GTM, COORDINATOR, DATANODE);
-        silent();
+        cluster.silent("h3", Optional.empty());
 
         assertThat(cluster.reasons(FORGET))
                 .containsExactly(
@@ -76,15 +76,5 @@ class ForgetHostPlannerTest {
 
         assertThat(cluster.reasons(new Command.ForgetHost(new HostName("h9"))))
                 .containsExactly("host h9 is not registered (see which are: host list)");
-    }
-
-    private void silent() {
-        cluster.host(
-                new HostView(
-                        new HostName("h3"),
-                        Optional.of(record("h3", Optional.empty(), Optional.empty())),
-                        Optional.empty(),
-                        Optional.empty(),
-                        Optional.empty()));
     }
 }

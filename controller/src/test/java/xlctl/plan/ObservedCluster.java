@@ -93,6 +93,17 @@ final class ObservedCluster {
                         Optional.empty()));
     }
 
+    /** A host that is registered, and why its agent was not reached; empty when it is not there. */
+    void silent(String host, Optional<Problem> why) {
+        host(
+                new HostView(
+                        new HostName(host),
+                        Optional.of(record(host, Optional.empty(), Optional.empty())),
+                        Optional.empty(),
+                        Optional.empty(),
+                        why));
+    }
+
     void host(HostView view) {
         hosts.put(view.host(), view);
     }

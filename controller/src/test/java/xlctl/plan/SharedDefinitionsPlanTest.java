@@ -6,7 +6,6 @@ import static xlctl.plan.ObservedCluster.DATANODE;
 import static xlctl.plan.ObservedCluster.GTM;
 import static xlctl.plan.ObservedCluster.NAME;
 import static xlctl.plan.ObservedCluster.node;
-import static xlctl.plan.ObservedCluster.record;
 import static xlctl.plan.ObservedCluster.remove;
 import static xlctl.plan.ObservedCluster.stages;
 import static xlctl.plan.ObservedCluster.up;
@@ -17,9 +16,7 @@ import org.junit.jupiter.api.Test;
 import xlctl.agent.api.Disposal;
 import xlctl.agent.api.Reply;
 import xlctl.command.Command;
-import xlctl.monitor.HostView;
 import xlctl.topology.EngineKind;
-import xlctl.topology.HostName;
 import xlctl.topology.Networks;
 import xlctl.topology.Node;
 import xlctl.topology.NodeKind;
@@ -77,13 +74,7 @@ class SharedDefinitionsPlanTest {
         cluster.answer(DATANODE, new Reply.UserTables(List.of(), 0));
         Node later = node(NodeKind.DATANODE, "data_2", "h3", 5433);
         cluster.hasRoomFor(later);
-        cluster.host(
-                new HostView(
-                        new HostName("h1"),
-                        Optional.of(record("h1", Optional.empty(), Optional.empty())),
-                        Optional.empty(),
-                        Optional.empty(),
-                        Optional.of(why)));
+        cluster.silent("h1", Optional.of(why));
 
         assertThat(cluster.reasons(new Command.AddNode(later))).containsExactly(why.toString());
         assertThat(cluster.reasons(remove(NodeKind.DATANODE, "data_1", Disposal.ERASE)))
