@@ -8,8 +8,10 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import xlctl.agent.api.Disposal;
 import xlctl.agent.api.InstanceSpec;
+import xlctl.agent.api.Leftover;
 import xlctl.agent.api.Reply;
 import xlctl.command.Command;
+import xlctl.monitor.HostView;
 import xlctl.topology.HostName;
 import xlctl.topology.Instance;
 import xlctl.topology.Node;
@@ -48,6 +50,7 @@ final class AddNodePlanner {
         requireRightGtm();
         requireOneInstance();
         requireHost();
+        requireNothingLeftOfItsName();
         if (refusals.isEmpty()) {
             seen = service.whenThere();
             requireOnlyProxy();
@@ -226,6 +229,32 @@ final class AddNodePlanner {
                             "the cluster has no GTM yet, which a " + node.kind() + " needs",
                             "first: add gtm master NAME HOST PORT DIR"));
         }
+    }
+
+    /**
+     * Tables that had rows on a lost datanode would be taken for tables of the one that has its
+     * name, and nobody would be told of them any more.
+     */
+    private void requireNothingLeftOfItsName() {
+        seen.topology().nodes(NodeKind.COORDINATOR).stream()
+                .flatMap(coordinator -> coordinator.instances().stream())
+                .flatMap(instance -> seen.host(instance.host()).flatMap(HostView::report).stream())
+                .flatMap(report -> report.leftovers().orElse(List.of()).stream())
+                .filter(left -> left.node().equals(node.name().value()))
+                .map(Leftover::problem)
+                .distinct()
+                .forEach(
+                        left ->
+                                refusals.add(
+                                        Refusal.refused(
+                                                "a node "
+                                                        + node.name()
+                                                        + " was there before: "
+                                                        + left.what(),
+                                                "choose another name, or "
+                                                        + left.remedy()
+                                                        + ", and see by monitor all that"
+                                                        + " nothing is left")));
     }
 
     private void requireOneInstance() {

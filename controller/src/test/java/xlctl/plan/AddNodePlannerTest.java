@@ -17,6 +17,7 @@ import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 import xlctl.agent.api.Disposal;
 import xlctl.agent.api.InstanceSpec;
+import xlctl.agent.api.Leftover;
 import xlctl.agent.api.Reply;
 import xlctl.agent.api.StopMode;
 import xlctl.command.Command;
@@ -226,6 +227,40 @@ class AddNodePlannerTest {
                                 + " zookeeper-identity)",
                         "host h3: 2 MB are free, 100 MB are needed (free some)",
                         "host h3: the directory is not empty (name another)");
+    }
+
+    /** Their rows are gone, and it would look as if they were to be found on the new one. */
+    @Test
+    void aDatanodeDoesNotTakeTheNameOfALostOneWhileTablesAreLeftThatHadRowsThere() {
+        cluster.have(GTM, COORDINATOR);
+        cluster.answering(cluster.report("h1", up("gtm_1.1")));
+        cluster.answering(
+                leaving(
+                        "h2",
+                        new Leftover("data_1", Problem.of("public.t had rows there", "drop it")),
+                        new Leftover("data_2", Problem.of("public.u had rows there", "drop it"))));
+
+        assertThat(cluster.reasons(new Command.AddNode(DATANODE)))
+                .containsExactly(
+                        "a node data_1 was there before: public.t had rows there (choose another"
+                                + " name, or drop it, and see by monitor all that nothing is"
+                                + " left)");
+    }
+
+    private Reply.HostReport leaving(String host, Leftover... leftovers) {
+        Reply.HostReport plain = cluster.report(host, up("coord_1.1"));
+        return new Reply.HostReport(
+                plain.host(),
+                plain.agentVersion(),
+                plain.engine(),
+                plain.dataRoots(),
+                plain.instances(),
+                plain.storeConnected(),
+                plain.appliedTopology(),
+                plain.problems(),
+                plain.certificateUntil(),
+                plain.obstacles(),
+                Optional.of(List.of(leftovers)));
     }
 
     @Test

@@ -85,7 +85,8 @@ class PasswordsPlannerTest {
                 plain.appliedTopology(),
                 problems,
                 plain.certificateUntil(),
-                obstacles);
+                obstacles,
+                Optional.empty());
     }
 
     private static InstanceReport in(State state, String instance, String why) {

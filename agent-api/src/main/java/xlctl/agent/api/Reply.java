@@ -46,6 +46,8 @@ public sealed interface Reply
      * @param obstacles those of the problems that keep servers from running or from matching what
      *     they should: not what only will, nor what users still use of nodes that are gone; empty
      *     of an older agent
+     * @param leftovers those of the problems that are of nodes that are gone; empty of an older
+     *     agent
      */
     record HostReport(
             HostName host,
@@ -57,7 +59,8 @@ public sealed interface Reply
             int appliedTopology,
             List<Problem> problems,
             Optional<Instant> certificateUntil,
-            Optional<List<Problem>> obstacles)
+            Optional<List<Problem>> obstacles,
+            Optional<List<Leftover>> leftovers)
             implements Reply {
         /** Of a host without a certificate. */
         public HostReport(
@@ -79,6 +82,7 @@ public sealed interface Reply
                     appliedTopology,
                     problems,
                     Optional.empty(),
+                    Optional.empty(),
                     Optional.empty());
         }
 
@@ -91,6 +95,7 @@ public sealed interface Reply
             problems = List.copyOf(problems);
             requireNonNull(certificateUntil, "certificateUntil is null");
             obstacles = obstacles.map(List::copyOf);
+            leftovers = leftovers.map(List::copyOf);
         }
     }
 

@@ -2,10 +2,10 @@ package xlctl.agent.engine;
 
 import java.util.List;
 import java.util.Set;
+import xlctl.agent.api.Leftover;
 import xlctl.agent.api.PasswordVerifier;
 import xlctl.agent.api.Reply;
 import xlctl.agent.api.RolePower;
-import xlctl.topology.Problem;
 import xlctl.topology.SqlName;
 
 /**
@@ -28,7 +28,7 @@ public interface ServerLink extends AutoCloseable {
      *     end that, and it keeps nothing else from matching
      * @throws EngineException when something else does not match afterwards
      */
-    List<Problem> converge(Catalog catalog) throws EngineException;
+    List<Leftover> converge(Catalog catalog) throws EngineException;
 
     /**
      * Has the server admit and use the passwords of its site, whatever else of it does not match.

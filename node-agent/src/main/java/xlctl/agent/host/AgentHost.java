@@ -220,7 +220,8 @@ public final class AgentHost implements AutoCloseable {
                 convergence.standing().version(),
                 problems(),
                 certificates.until(),
-                Optional.of(obstacles()));
+                Optional.of(obstacles()),
+                Optional.of(convergence.standing().leftovers()));
     }
 
     /**
@@ -229,7 +230,7 @@ public final class AgentHost implements AutoCloseable {
      */
     List<Problem> problems() {
         List<Problem> problems = new ArrayList<>(obstacles());
-        problems.addAll(convergence.standing().leftovers());
+        convergence.standing().leftovers().forEach(left -> problems.add(left.problem()));
         certificateProblem().ifPresent(problems::add);
         return problems;
     }

@@ -13,6 +13,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import xlctl.agent.api.Leftover;
 import xlctl.agent.api.StopMode;
 import xlctl.agent.engine.Catalog;
 import xlctl.agent.engine.EngineException;
@@ -215,7 +216,7 @@ final class Convergence implements AutoCloseable {
         return now.problems().isEmpty();
     }
 
-    private List<Problem> leftovers() {
+    private List<Leftover> leftovers() {
         return instances.all().stream()
                 .filter(instance -> instance.record().shouldRun())
                 .flatMap(instance -> instance.leftovers().stream())

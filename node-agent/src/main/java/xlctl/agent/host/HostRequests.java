@@ -10,6 +10,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import xlctl.agent.api.Leftover;
 import xlctl.agent.api.Reply;
 import xlctl.agent.api.Request;
 import xlctl.agent.api.RequestHandler;
@@ -349,7 +350,9 @@ final class HostRequests implements RequestHandler {
                 convergence.await(request.topologyVersion(), request.timeout());
         if (reached.isPresent()) {
             return new Reply.Converged(
-                    reached.get().version(), Optional.of(reached.get().leftovers()));
+                    reached.get().version(),
+                    Optional.of(
+                            reached.get().leftovers().stream().map(Leftover::problem).toList()));
         }
         Stream<Problem> first =
                 Stream.of(

@@ -18,6 +18,7 @@ import java.util.function.UnaryOperator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import xlctl.agent.api.InstanceSecrets;
+import xlctl.agent.api.Leftover;
 import xlctl.agent.api.StopMode;
 import xlctl.agent.engine.Catalog;
 import xlctl.agent.engine.Engine;
@@ -59,7 +60,7 @@ final class HostedInstance {
     private volatile ServerLink link;
     private volatile boolean beingStopped;
     private volatile int applied = InstanceRecord.NEVER;
-    private volatile List<Problem> leftovers = List.of();
+    private volatile List<Leftover> leftovers = List.of();
     private volatile Seen seen;
 
     /** A state and when it was first seen. */
@@ -138,7 +139,7 @@ final class HostedInstance {
     }
 
     /** What users of the server still used of nodes that are gone, when it was last converged. */
-    List<Problem> leftovers() {
+    List<Leftover> leftovers() {
         return leftovers;
     }
 

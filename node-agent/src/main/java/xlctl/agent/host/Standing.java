@@ -2,6 +2,7 @@ package xlctl.agent.host;
 
 import java.util.List;
 import java.util.stream.Stream;
+import xlctl.agent.api.Leftover;
 import xlctl.topology.Problem;
 
 /**
@@ -11,7 +12,7 @@ import xlctl.topology.Problem;
  * @param obstacles what keeps them from matching a newer one, or from matching it still
  * @param leftovers what users still use of nodes that are gone; it keeps nothing from matching
  */
-record Standing(int version, List<Problem> obstacles, List<Problem> leftovers) {
+record Standing(int version, List<Problem> obstacles, List<Leftover> leftovers) {
     static final Standing NONE = new Standing(InstanceRecord.NEVER, List.of(), List.of());
 
     Standing {
@@ -20,6 +21,7 @@ record Standing(int version, List<Problem> obstacles, List<Problem> leftovers) {
     }
 
     List<Problem> problems() {
-        return Stream.concat(obstacles.stream(), leftovers.stream()).toList();
+        return Stream.concat(obstacles.stream(), leftovers.stream().map(Leftover::problem))
+                .toList();
     }
 }

@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import xlctl.agent.api.Leftover;
 import xlctl.agent.api.Reply;
 import xlctl.agent.api.Request;
 import xlctl.agent.api.StopMode;
@@ -46,6 +47,9 @@ class LostMembersTest extends StockClusterScenario {
 
         assertThat(problems(first)).contains("data_m_2 in database", "data_m_3 in database");
         assertThat(first.inspect().obstacles()).contains(List.of());
+        assertThat(first.inspect().leftovers().orElseThrow())
+                .extracting(Leftover::node)
+                .containsExactly("data_m_2", "data_m_3");
         mustBeDone(first.stop(coordinator, StopMode.FAST));
         mustBeDone(first.start(coordinator));
         mustBeDone(

@@ -168,6 +168,7 @@ final class SampleAnswers {
                                 applied,
                                 List.of(),
                                 Optional.of(Clusters.NOON.plus(Duration.ofDays(365 - applied))),
+                                Optional.empty(),
                                 Optional.empty())),
                 Optional.empty());
     }

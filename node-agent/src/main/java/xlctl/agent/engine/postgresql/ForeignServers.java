@@ -14,6 +14,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.postgresql.util.PSQLException;
 import org.postgresql.util.ServerErrorMessage;
+import xlctl.agent.api.Leftover;
 import xlctl.agent.engine.Catalog;
 import xlctl.agent.engine.postmaster.Sql;
 import xlctl.agent.engine.postmaster.SuperuserConnections;
@@ -171,13 +172,13 @@ final class ForeignServers {
      *
      * @return those that remain because they are used, with what uses them
      */
-    static List<Problem> dropOthers(Connection connection, Catalog catalog, String database)
+    static List<Leftover> dropOthers(Connection connection, Catalog catalog, String database)
             throws SQLException {
         Set<String> wanted =
                 catalog.datanodes().stream()
                         .map(datanode -> datanode.node().value())
                         .collect(Collectors.toSet());
-        List<Problem> used = new ArrayList<>();
+        List<Leftover> used = new ArrayList<>();
         Sql sql = new Sql(connection);
         for (Present server : present(connection).values()) {
             if (server.leadsToDatanode() && !wanted.contains(server.name())) {
@@ -191,7 +192,9 @@ final class ForeignServers {
                     if (!IN_USE.equals(e.getSQLState())) {
                         throw e;
                     }
-                    used.add(inUse(connection, server.name(), database, e));
+                    used.add(
+                            new Leftover(
+                                    server.name(), inUse(connection, server.name(), database, e)));
                 }
             }
         }

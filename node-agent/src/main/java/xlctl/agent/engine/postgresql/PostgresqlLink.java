@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 import org.postgresql.util.PSQLException;
+import xlctl.agent.api.Leftover;
 import xlctl.agent.api.PasswordVerifier;
 import xlctl.agent.api.Reply;
 import xlctl.agent.api.RolePower;
@@ -63,9 +64,9 @@ final class PostgresqlLink implements ServerLink {
     }
 
     @Override
-    public List<Problem> converge(Catalog catalog) throws EngineException {
+    public List<Leftover> converge(Catalog catalog) throws EngineException {
         List<Problem> problems = new ArrayList<>();
-        List<Problem> leftovers = new ArrayList<>();
+        List<Leftover> leftovers = new ArrayList<>();
         converging.lock();
         try {
             List<Database> databases = List.of();
@@ -126,7 +127,7 @@ final class PostgresqlLink implements ServerLink {
     }
 
     private void convergeDatabase(
-            Database database, Catalog catalog, List<Problem> problems, List<Problem> leftovers) {
+            Database database, Catalog catalog, List<Problem> problems, List<Leftover> leftovers) {
         NodeKind kind = site.spec().kind();
         try (Connection connection = connections.open(database.name())) {
             connection.setAutoCommit(false);

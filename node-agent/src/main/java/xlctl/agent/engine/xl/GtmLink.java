@@ -10,6 +10,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import xlctl.agent.api.Leftover;
 import xlctl.agent.api.Reply;
 import xlctl.agent.engine.Catalog;
 import xlctl.agent.engine.DdlLock;
@@ -25,7 +26,6 @@ import xlctl.topology.HostName;
 import xlctl.topology.HostPort;
 import xlctl.topology.NodeKind;
 import xlctl.topology.Port;
-import xlctl.topology.Problem;
 import xlctl.topology.Role;
 
 /** The agent's way to a GTM or a GTM proxy: a handshake, and a file that a proxy reads. */
@@ -73,7 +73,7 @@ final class GtmLink implements ServerLink {
 
     /** A GTM has nothing to match; a proxy connects to where its GTM is now. */
     @Override
-    public List<Problem> converge(Catalog catalog) throws EngineException {
+    public List<Leftover> converge(Catalog catalog) throws EngineException {
         Optional<GtmAddress> gtm =
                 Optional.ofNullable(catalog.gtm().get(site.spec().instance().host()));
         if (site.spec().kind() != NodeKind.GTM_PROXY || gtm.isEmpty()) {

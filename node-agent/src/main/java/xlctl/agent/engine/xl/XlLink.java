@@ -12,6 +12,7 @@ import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import xlctl.agent.api.Leftover;
 import xlctl.agent.api.PasswordVerifier;
 import xlctl.agent.api.Reply;
 import xlctl.agent.api.RolePower;
@@ -130,7 +131,7 @@ final class XlLink implements ServerLink {
     }
 
     @Override
-    public List<Problem> converge(Catalog catalog) throws EngineException {
+    public List<Leftover> converge(Catalog catalog) throws EngineException {
         List<Problem> problems = new ArrayList<>();
         converging.lock();
         try (Connection connection = connections.open()) {
