@@ -66,7 +66,8 @@ DECLARE
     node record;
     connections text[];
     nodes name[];
-    coordinators int;
+    membership text;
+    coordinators int := 0;
     gid text;
     number bigint;
     apply text;
@@ -84,7 +85,10 @@ BEGIN
     PERFORM xl.connect_gtm(gtm);
     PERFORM xl.ask(gtm, 'the GTM', format('SELECT xl.lock_ddl(%L, %L)',
         format('%s at %s, pid %s', role, me.node_name, pg_backend_pid()), xl.patience()));
+    -- Before the nodes themselves are read: should the topology change meanwhile, this node refuses.
+    membership := xl.membership();
     FOR node IN SELECT * FROM pgxc_node ORDER BY node_name <> me.node_name, node_type LOOP
+        coordinators := coordinators + (node.node_type = 'C')::int;
         connections := connections || format('xl_%s', cardinality(coalesce(connections, '{}')) + 1);
         nodes := nodes || node.node_name;
         PERFORM xl.connect(connections[cardinality(connections)], node.node_name, node.node_host, node.node_port::text, current_database());
@@ -100,11 +104,10 @@ BEGIN
     IF strpos(statement, 'SCRAM-SHA-256$') > 0 THEN
         PERFORM xl.ask_all(connections, nodes, 'SELECT xl.hide()');
     END IF;
-    apply := format('SELECT xl.apply(%L, %L, %L, %L, %L, %L)', number, xl.membership(), role, asked.path, statement, table_spec);
+    apply := format('SELECT xl.apply(%L, %L, %L, %L, %L, %L)', number, membership, role, asked.path, statement, table_spec);
     sequences := xl.ask(connections[1], nodes[1], apply);
     PERFORM xl.at('applied 1');
     -- Statements of users lock a table on their coordinator first, and then on datanodes. So does this.
-    coordinators := (SELECT count(*) FROM pgxc_node WHERE node_type = 'C');
     PERFORM xl.ask_all(connections[2:coordinators], nodes[2:coordinators], apply);
     PERFORM xl.ask_all(connections[coordinators + 1:], nodes[coordinators + 1:], apply);
     apply := format('SELECT xl.require_homes(%L)', xl.ask(connections[1], nodes[1], 'SELECT xl.homes()'));

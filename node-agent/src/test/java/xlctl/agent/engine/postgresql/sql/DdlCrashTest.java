@@ -19,6 +19,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -125,6 +126,40 @@ class DdlCrashTest {
                 .untilAsserted(() -> assertThat(Definitions.leftovers(cluster)).isEmpty());
         assertThat(allAlike(table)).isFalse();
         nextDdlWorks(table);
+    }
+
+    /** Else a node that has joined meanwhile would be left out, and nobody would be told. */
+    @Test
+    void isRefusedWhereTheTopologyChangesAfterItChoseItsNodes() throws Exception {
+        ExecutorService clients = Executors.newSingleThreadExecutor();
+        try (Session gate = cluster.superuser("coord_1");
+                Session caller = cluster.app("coord_1")) {
+            gate.run("SELECT pg_advisory_lock(30828, 2)");
+            caller.run("SET xl.pause_at = 'begun'");
+            long backend = caller.number("SELECT pg_backend_pid()");
+            Future<Session.Refusal> call =
+                    clients.submit(() -> caller.ddlRefusal("CREATE SCHEMA overtaken"));
+            await().atMost(SqlCluster.LONG).until(() -> waits(gate, backend));
+            onAllNodes(
+                    "INSERT INTO pg_catalog.xl_node SELECT max(ordinal) + 1, 'data_9', 'D', 5432,"
+                            + " '192.0.2.9', false FROM pg_catalog.xl_node");
+            gate.run("SELECT pg_advisory_unlock(30828, 2)");
+
+            assertThat(call.get(SqlCluster.LONG.toSeconds(), TimeUnit.SECONDS).message())
+                    .contains("knows other members of the cluster");
+        } finally {
+            clients.shutdownNow();
+            onAllNodes("DELETE FROM pg_catalog.xl_node WHERE node_name = 'data_9'");
+        }
+        assertThat(Definitions.leftovers(cluster)).isEmpty();
+    }
+
+    private static void onAllNodes(String statement) throws SQLException {
+        for (String node : SqlCluster.NODES) {
+            try (Session session = cluster.superuser(node)) {
+                session.run(statement);
+            }
+        }
     }
 
     /** The processes of a node's server, its postmaster first. */
