@@ -75,7 +75,7 @@ final class DdlCompletion implements AutoCloseable {
             found = List.of();
         } catch (EngineException e) {
             found = e.problems();
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             LOG.error("finishing DDL on " + instance.name(), e);
             return;
         }

@@ -84,7 +84,7 @@ final class Loop implements AutoCloseable {
     private Duration goRound(boolean asked) throws InterruptedException {
         try {
             return round.run(asked);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             LOG.error("a round of {} failed unexpectedly", thread.getName(), e);
             return AFTER_FAILURE;
         }

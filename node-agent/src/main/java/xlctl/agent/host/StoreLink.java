@@ -100,6 +100,10 @@ final class StoreLink implements AutoCloseable {
             }
             trouble = String.valueOf(e.getMessage());
             return false;
+        } catch (RuntimeException | Error e) {
+            LOG.error("connecting to ZooKeeper failed unexpectedly", e);
+            trouble = e.toString();
+            return false;
         }
     }
 }

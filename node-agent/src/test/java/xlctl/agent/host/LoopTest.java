@@ -39,6 +39,22 @@ class LoopTest {
     }
 
     @Test
+    void goesOnAfterARoundForWhichThereWasNoMemory() throws Exception {
+        try (Loop loop =
+                new Loop(
+                        "loop",
+                        Duration.ZERO,
+                        woken -> {
+                            note(woken);
+                            throw new OutOfMemoryError("as the test wants it");
+                        })) {
+            loop.start();
+            assertThat(next()).isFalse();
+            assertThat(next()).isFalse();
+        }
+    }
+
+    @Test
     void endsInTheMiddleOfARoundWhenItIsClosed() throws Exception {
         Loop loop =
                 new Loop(
