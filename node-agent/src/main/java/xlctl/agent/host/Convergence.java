@@ -325,7 +325,7 @@ final class Convergence implements AutoCloseable {
                             "the store went back in time: restore its newest data; nothing is"
                                     + " changed here"));
         }
-        if (!named && instance.record().wasNamed()) {
+        if (!named && (instance.record().wasNamed() || isElsewhere(target, instance))) {
             return retire(target, instance);
         }
         if (named) {
@@ -340,6 +340,17 @@ final class Convergence implements AutoCloseable {
     private boolean names(Target target, HostedInstance instance) {
         return target.topology().instancesOn(instances.host()).stream()
                 .anyMatch(one -> one.name().equals(instance.name()));
+    }
+
+    /** The add that made it here was undone without this host, and done again on another one. */
+    private boolean isElsewhere(Target target, HostedInstance instance) {
+        return target.topology()
+                .node(instance.name().node())
+                .filter(
+                        node ->
+                                node.instances().stream()
+                                        .noneMatch(one -> one.host().equals(instances.host())))
+                .isPresent();
     }
 
     private static List<Problem> converge(Target target, HostedInstance instance) {

@@ -3,8 +3,10 @@ package xlctl.agent.host;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 import static xlctl.agent.host.TestClient.query;
+import static xlctl.agent.host.TestHost.mustBeDone;
 import static xlctl.agent.host.TestHost.node;
 import static xlctl.agent.host.TwoHosts.COORDINATOR_HOST;
+import static xlctl.agent.host.TwoHosts.DATANODE_HOST;
 import static xlctl.agent.host.TwoHosts.coordinator;
 import static xlctl.agent.host.TwoHosts.datanode;
 import static xlctl.agent.host.TwoHosts.problems;
@@ -27,6 +29,7 @@ import xlctl.store.InMemoryRecordTree.Party;
 import xlctl.topology.HostName;
 import xlctl.topology.InstanceReport.State;
 import xlctl.topology.Node;
+import xlctl.topology.NodeKind;
 import xlctl.topology.ServerRole;
 
 /** What a host makes of what changed while its agent, its servers or the store were away. */
@@ -68,6 +71,30 @@ class HostThatWasAwayTest {
                                         .presence(new HostName(COORDINATOR_HOST))
                                         .filter(seen -> seen.value().appliedTopology() == 1)
                                         .isPresent());
+    }
+
+    /** An add was undone without this host, which was lost, and then done on another one. */
+    @Test
+    void stopsWhatItNeverServedOnceItIsAMemberElsewhere() throws Exception {
+        hosts.coordinators().add(hosts.store(), coordinator("coord_m_1"));
+        Node unfinished = coordinator("coord_m_2");
+        mustBeDone(hosts.coordinators().prepare(hosts.store(), unfinished));
+        mustBeDone(hosts.coordinators().start(unfinished));
+
+        hosts.datanodes()
+                .add(
+                        hosts.store(),
+                        node(
+                                NodeKind.COORDINATOR,
+                                "coord_m_2",
+                                DATANODE_HOST,
+                                TestHost.freePort(DATANODE_HOST),
+                                "coord_m_2"));
+
+        await().atMost(Duration.ofSeconds(20))
+                .until(() -> hosts.coordinators().report(unfinished).state() == State.STOPPED);
+        assertThat(problems(hosts.coordinators()))
+                .contains("coord_m_2.1 is no part of the topology any more");
     }
 
     @Test
