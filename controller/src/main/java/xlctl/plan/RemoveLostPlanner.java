@@ -14,6 +14,7 @@ import xlctl.topology.HostName;
 import xlctl.topology.Instance;
 import xlctl.topology.Node;
 import xlctl.topology.NodeKind;
+import xlctl.topology.Problem;
 import xlctl.topology.Topology;
 
 /**
@@ -46,7 +47,7 @@ final class RemoveLostPlanner {
         node.instances().forEach(this::requireGone);
         otherHolders(node).forEach(this::requireWithoutTables);
         services(node).requireDocker(seen, refusals);
-        if (!isLastCoordinator(node)) {
+        if (isCoordinatorLeftBesides(node)) {
             guard = DdlGuard.choose(seen, Optional.of(node.name()), refusals);
         }
     }
@@ -101,9 +102,18 @@ final class RemoveLostPlanner {
         return node.instances().get(0);
     }
 
-    private boolean isLastCoordinator(Node node) {
-        return node.kind() == NodeKind.COORDINATOR
-                && seen.topology().nodes(NodeKind.COORDINATOR).size() == 1;
+    /**
+     * Where all of them are lost nobody can keep DDL out, and none goes through: it asks every
+     * node.
+     */
+    private boolean isCoordinatorLeftBesides(Node node) {
+        return seen.topology().nodes(NodeKind.COORDINATOR).stream()
+                .anyMatch(coordinator -> !coordinator.equals(node) && !isLost(coordinator));
+    }
+
+    private boolean isLost(Node node) {
+        return node.instances().stream()
+                .allMatch(instance -> LostHost.life(seen.host(instance.host())).isEmpty());
     }
 
     private void requireStockEngine() {
@@ -138,6 +148,21 @@ final class RemoveLostPlanner {
         if (answer.isPresent() && answer.get() instanceof Reply.UserTables tables) {
             TablesHeld.by(holder.kind() + " " + holder.name(), tables)
                     .ifPresent(held -> refusals.add(new Refusal(held, Refusal.Kind.REFUSED)));
+        } else if (isLost(holder)) {
+            refusals.add(
+                    Refusal.unreachable(
+                            Problem.of(
+                                    "nothing is heard of host "
+                                            + master.host()
+                                            + ", so whether "
+                                            + holder.kind()
+                                            + " "
+                                            + holder.name()
+                                            + " holds tables is not known",
+                                    "start the agent there; where that host is gone for good, too,"
+                                            + " first: "
+                                            + new Command.RemoveLost(
+                                                    holder.kind(), holder.name()))));
         } else {
             new HostChecks(seen, refusals).reportOf(master.host());
         }

@@ -16,6 +16,8 @@ import xlctl.topology.Problem;
 
 /** Members whose host is gone for good, and those of which it only seems so. */
 class RemoveLostTest {
+    private static final NodeKind COORDINATOR = NodeKind.COORDINATOR;
+    private static final Command GTM = add(NodeKind.GTM, "gtm_1", "h1");
     private static final HostName GONE = new HostName("h3");
     private static final Command LOST =
             new Command.RemoveLost(NodeKind.DATANODE, new NodeName("data_1"));
@@ -76,6 +78,28 @@ class RemoveLostTest {
     }
 
     @Test
+    void whereAllCoordinatorsAreLostTheRestGoesDatanodesFirst() {
+        try (World all = new World("h1", "h2", "h3").with(GTM, add(COORDINATOR, "coord_1", "h3"))) {
+            run(all, add(NodeKind.DATANODE, "data_1", "h3", 5433));
+            all.agents().forget(GONE);
+            Command coordinator = new Command.RemoveLost(COORDINATOR, new NodeName("coord_1"));
+
+            Outcome tooEarly = run(all, coordinator);
+
+            assertThat(tooEarly.end()).isEqualTo(Outcome.End.UNREACHABLE);
+            assertThat(tooEarly.problems().toString())
+                    .contains(
+                            "whether datanode data_1 holds tables is not known",
+                            "first: remove datanode master data_1 --lost");
+            assertThat(run(all, LOST).end()).isEqualTo(Outcome.End.DONE);
+            assertThat(run(all, coordinator).end()).isEqualTo(Outcome.End.DONE);
+            assertThat(all.store().hosts()).doesNotContainKey(GONE);
+            assertThat(run(all, add(COORDINATOR, "coord_2", "h2")).end())
+                    .isEqualTo(Outcome.End.DONE);
+        }
+    }
+
+    @Test
     void itIsRefusedWhileTheAgentAnswers() {
         assertThat(problems(world, LOST))
                 .containsExactly(
@@ -104,9 +128,7 @@ class RemoveLostTest {
 
     private static Command[] cluster() {
         return new Command[] {
-            add(NodeKind.GTM, "gtm_1", "h1"),
-            add(NodeKind.COORDINATOR, "coord_1", "h1", 5433),
-            add(NodeKind.DATANODE, "data_1", "h3")
+            GTM, add(COORDINATOR, "coord_1", "h1", 5433), add(NodeKind.DATANODE, "data_1", "h3")
         };
     }
 
