@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.concurrent.Callable;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import xlctl.agent.api.PasswordVerifier;
@@ -26,6 +27,7 @@ import xlctl.store.OperationHeader;
 import xlctl.store.StoreException;
 import xlctl.store.Versioned;
 import xlctl.topology.HostName;
+import xlctl.topology.NodeKind;
 import xlctl.topology.NodeName;
 import xlctl.topology.Problem;
 import xlctl.topology.SqlName;
@@ -72,17 +74,18 @@ public final class Operations implements AutoCloseable {
         Optional<LockHolder> holder = store.lock().map(Versioned::value);
         List<OperationHeader> open = open(store.operations());
         List<Planned> planned = new ArrayList<>();
-        groups(commands).forEach(group -> planned.addAll(survey.plan(group, holder, open)));
+        groups(commands, Command.AddNode.class::isInstance)
+                .forEach(group -> planned.addAll(survey.plan(group, holder, open)));
         return planned;
     }
 
     /**
-     * Does commands in groups of consecutive adds, the others one by one. The first that fails ends
-     * the list: what comes after it is not begun.
+     * Does commands in groups of consecutive adds, the others and GTM proxies one by one. The first
+     * that fails ends the list: what comes after it is not begun.
      */
     public List<Outcome> run(List<Command> commands, Listener listener, Cancellation cancellation) {
         List<Outcome> outcomes = new ArrayList<>();
-        for (List<Command> group : groups(commands)) {
+        for (List<Command> group : groups(commands, Operations::runsBesideOthers)) {
             Optional<Command> failed = firstFailed(commands, outcomes);
             if (failed.isPresent()) {
                 group.forEach(command -> outcomes.add(notBegun(failed.get())));
@@ -353,16 +356,22 @@ public final class Operations implements AutoCloseable {
         return Optional.empty();
     }
 
-    private static List<List<Command>> groups(List<Command> commands) {
+    /** A GTM proxy restarts nodes that an add beside it may be in need of, or may just make. */
+    private static boolean runsBesideOthers(Command command) {
+        return command instanceof Command.AddNode add && add.node().kind() != NodeKind.GTM_PROXY;
+    }
+
+    private static List<List<Command>> groups(
+            List<Command> commands, Predicate<Command> besideOthers) {
         List<List<Command>> groups = new ArrayList<>();
-        boolean adding = false;
+        boolean joins = false;
         for (Command command : commands) {
-            boolean adds = command instanceof Command.AddNode;
-            if (!adds || !adding) {
+            boolean may = besideOthers.test(command);
+            if (!may || !joins) {
                 groups.add(new ArrayList<>());
             }
             groups.get(groups.size() - 1).add(command);
-            adding = adds;
+            joins = may;
         }
         return groups;
     }

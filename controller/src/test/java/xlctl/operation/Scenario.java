@@ -240,10 +240,10 @@ record Scenario(
                         ALL,
                         List.of(PROXY)),
                 new Scenario(
-                        "add a proxy and its datanode",
+                        "add a datanode beside its proxy",
                         EngineKind.POSTGRES_XL,
-                        List.of(GTM, COORDINATOR),
-                        List.of(PROXY, DATANODE)),
+                        List.of(GTM, COORDINATOR, PROXY),
+                        List.of(DATANODE)),
                 new Scenario(
                         "remove a proxy",
                         EngineKind.POSTGRES_XL,

@@ -133,6 +133,27 @@ class SharedDefinitionsTest {
     }
 
     @Test
+    void inOneScriptAProxyRestartsTheNodesOfItsHostThatCameBeforeIt() {
+        run(GTM, COORDINATOR, DATANODE, add(NodeKind.GTM_PROXY, "proxy_1", "h3", 20001));
+
+        assertThat(world.agents().requests(Request.Stop.class))
+                .extracting(stop -> stop.instance().node().value())
+                .containsExactly("data_1");
+    }
+
+    @Test
+    void inOneScriptNothingIsAddedByACoordinatorThatAProxyRestarts() {
+        run(GTM, COORDINATOR, add(NodeKind.GTM_PROXY, "proxy_1", "h2", 20001), DATANODE);
+
+        List<Request> requests = world.agents().requests();
+        Request.Stop restart = world.agents().requests(Request.Stop.class).get(0);
+        List<Request.LockDdl> locks = world.agents().requests(Request.LockDdl.class);
+        assertThat(restart.instance().node().value()).isEqualTo("coord_1");
+        assertThat(requests.indexOf(restart))
+                .isLessThan(requests.indexOf(locks.get(locks.size() - 1)));
+    }
+
+    @Test
     void aNodeBesideAProxyIsPreparedToUseIt() {
         run(GTM, COORDINATOR, add(NodeKind.GTM_PROXY, "proxy_1", "h3", 20001));
 
