@@ -110,9 +110,16 @@ final class ClusterLock {
         }
     }
 
+    /** One of a session that is over goes with that, and is waited for like anybody else's. */
     private void dropLeftBehind() {
         if (leftBehind.isPresent()) {
-            delete(leftBehind.get());
+            try {
+                delete(leftBehind.get());
+            } catch (StoreException.Stale e) {
+                LOG.info(
+                        "the lock of a session that is over is there for a while: {}",
+                        e.getMessage());
+            }
             leftBehind = Optional.empty();
         }
     }

@@ -97,11 +97,12 @@ record GivenUp(Set<HostName> hosts) {
         }
         if (action instanceof KeyAction.WithdrawKey withdraw) {
             return KeyReplacement.takeOut(withdraw.withdrawn())
-                    + " there, should it come back: the old key still opens it";
+                    + " there, should it come back: the old key still opens it. Leave it while there"
+                    + " are homes that have no other";
         }
         if (action instanceof KeyAction.DismissKey) {
             return "the line of the new key may be left in its agent's authorized keys. It lets nobody"
-                    + " in: nobody has the private half any more";
+                    + " in once the home that began this has no ssh-key.new any more";
         }
         return "this was left there: " + title;
     }

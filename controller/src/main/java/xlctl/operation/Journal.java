@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.ConcurrentHashMap;
 import xlctl.json.Json;
+import xlctl.json.JsonException;
 import xlctl.plan.Plan;
 import xlctl.plan.Step;
 import xlctl.plan.TopologyChange;
@@ -18,6 +19,8 @@ import xlctl.store.OperationHeader;
 import xlctl.store.StepRecord;
 import xlctl.store.StoreException;
 import xlctl.store.Versioned;
+import xlctl.topology.Node;
+import xlctl.topology.NodeKind;
 import xlctl.topology.NodeState;
 import xlctl.topology.Problem;
 import xlctl.topology.Topology;
@@ -68,7 +71,15 @@ final class Journal {
 
     /** The plan of an operation that is kept. */
     static Plan planOf(ClusterStore store, long number) {
-        return Json.read(store.plan(number), Plan.class, "the plan of operation " + number);
+        try {
+            return Json.read(store.plan(number), Plan.class, "the plan of operation " + number);
+        } catch (JsonException e) {
+            throw new StoreException.Unreadable(
+                    e.getMessage()
+                            + "; it was left as it is: use the version of xlctl that began the"
+                            + " operation",
+                    e);
+        }
     }
 
     Plan plan() {
@@ -99,6 +110,17 @@ final class Journal {
     boolean committed() {
         return plan.commit().isPresent()
                 && stateOf(plan.steps().get(plan.commit().getAsInt())) == StepRecord.State.DONE;
+    }
+
+    /** An operation that was to make the GTM may have been undone since this one was planned. */
+    private static List<Problem> conflicts(Topology before, Node node) {
+        boolean needless = node.kind() == NodeKind.GTM || !before.nodes(NodeKind.GTM).isEmpty();
+        return needless
+                ? before.conflicts(node)
+                : List.of(
+                        Problem.of(
+                                "the cluster has no GTM, which a " + node.kind() + " needs",
+                                "first: add gtm master NAME HOST PORT DIR"));
     }
 
     void begin(Step step) {
@@ -132,7 +154,7 @@ final class Journal {
                                     () ->
                                             Topology.empty(
                                                     store.cluster(), add.engine(), add.networks()));
-            List<Problem> conflicts = before.conflicts(add.node());
+            List<Problem> conflicts = conflicts(before, add.node());
             if (!conflicts.isEmpty()) {
                 return conflicts;
             }

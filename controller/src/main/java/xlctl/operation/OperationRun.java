@@ -37,6 +37,7 @@ final class OperationRun {
     private final Listener listener;
     private final GivenUp lost;
     private final Set<String> notices = Collections.synchronizedSet(new LinkedHashSet<>());
+    private boolean goesBack;
 
     OperationRun(
             Journal journal,
@@ -83,6 +84,11 @@ final class OperationRun {
                 () -> goBack(List.of(Problem.of("rolled back", "")), Outcome.End.DONE, List.of()));
     }
 
+    /** That goes on in the direction in which the operation went. */
+    private String command() {
+        return "operation " + (goesBack ? "rollback " : "resume ") + number();
+    }
+
     private Outcome guarded(Callable<Outcome> work) {
         try {
             return work.call();
@@ -102,8 +108,9 @@ final class OperationRun {
                                             + number()
                                             + " may still be open; once "
                                             + (silent ? "ZooKeeper answers" : "that is mended")
-                                            + ": operation resume "
-                                            + number())));
+                                            + ": "
+                                            + command()
+                                            + lost.option())));
         } catch (RuntimeException e) {
             throw e;
         } catch (Exception e) {
@@ -293,7 +300,7 @@ final class OperationRun {
         all.add(
                 Problem.of(
                         "operation " + number() + " is past its commit point and stays open",
-                        bad.remedy("operation resume " + number(), lost)));
+                        bad.remedy(command(), lost)));
         return outcome(end == Outcome.End.REFUSED ? Outcome.End.FAILED : end, all);
     }
 
@@ -302,6 +309,7 @@ final class OperationRun {
      * @param problems of a run that ended so
      */
     private Outcome goBack(List<Problem> why, Outcome.End end, List<Problem> problems) {
+        goesBack = true;
         journal.nextAttempt(OperationHeader.State.UNDOING);
         LOG.debug("operation {} is being undone: {}", number(), text(why));
         List<Step> steps = new ArrayList<>(journal.plan().steps());
@@ -330,7 +338,7 @@ final class OperationRun {
         all.add(
                 Problem.of(
                         "operation " + number() + " could not be undone and stays open",
-                        left.remedy("operation rollback " + number(), lost)));
+                        left.remedy(command(), lost)));
         boolean silent = end != Outcome.End.FAILED && left.all(StepResult.Kind.UNREACHABLE);
         return outcome(silent ? Outcome.End.UNREACHABLE : Outcome.End.FAILED, all);
     }

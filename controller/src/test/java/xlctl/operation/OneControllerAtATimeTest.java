@@ -7,12 +7,15 @@ import static xlctl.operation.World.add;
 
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import xlctl.agent.api.Request;
@@ -72,9 +75,10 @@ class OneControllerAtATimeTest {
     @Test
     void aLockOfWhichIsNotKnownWhetherItWasTakenIsGivenBackBeforeItIsTakenAgain() {
         AtomicBoolean loseAnswer = new AtomicBoolean(true);
+        RecordTree session = world.session();
         Operations losing =
                 world.controller(
-                        losingAnAnswer(world.session(), loseAnswer), world.agents(), "tester");
+                        losingAnAnswer(() -> session, loseAnswer), world.agents(), "tester");
 
         assertThatThrownBy(() -> losing.run(List.of(GTM), QUIET, new Cancellation()))
                 .isInstanceOf(StoreException.Unreachable.class);
@@ -82,6 +86,106 @@ class OneControllerAtATimeTest {
 
         assertThat(losing.run(List.of(GTM), QUIET, new Cancellation()).get(0).end())
                 .isEqualTo(Outcome.End.DONE);
+    }
+
+    /** ZooKeeper keeps what a session had for a while after its client has another one. */
+    @Test
+    void aLockOfItsOwnFormerSessionIsLikeAnybodyElses() {
+        InMemoryRecordTree former = world.session();
+        AtomicReference<RecordTree> session = new AtomicReference<>(former);
+        Operations losing =
+                world.controller(
+                        losingAnAnswer(session::get, new AtomicBoolean(true)),
+                        world.agents(),
+                        "tester");
+        assertThatThrownBy(() -> losing.run(List.of(GTM), QUIET, new Cancellation()))
+                .isInstanceOf(StoreException.Unreachable.class);
+        session.set(world.session());
+
+        assertThat(losing.run(List.of(GTM), QUIET, new Cancellation()).get(0).problems().toString())
+                .contains("the cluster is being changed by tester");
+
+        former.close();
+        assertThat(losing.run(List.of(GTM), QUIET, new Cancellation()).get(0).end())
+                .isEqualTo(Outcome.End.DONE);
+    }
+
+    @Test
+    void whoLosesTheStoreWhileTakingBackIsToldToGoOnTakingBack() {
+        leftOpen(List.of(GTM));
+        InMemoryRecordTree session = world.session();
+        world.agents()
+                .onRequest(
+                        request -> {
+                            if (request instanceof Request.Discard) {
+                                session.suspend();
+                            }
+                        });
+
+        Outcome outcome =
+                world.controller(session, world.agents(), "second")
+                        .rollback(1, QUIET, new Cancellation());
+
+        assertThat(outcome.problems().toString())
+                .contains("once ZooKeeper answers: operation rollback 1");
+        assertThat(outcome.end()).isEqualTo(Outcome.End.UNREACHABLE);
+    }
+
+    @Test
+    void nothingThatNeedsAGtmIsAddedOnceTheAddOfTheGtmWasUndone() {
+        leftOpen(List.of(GTM, COORDINATOR));
+        world.agents().host("h1").failing(Request.Prepare.class);
+        assertThat(controller.resume(1, QUIET, new Cancellation()).end())
+                .isEqualTo(Outcome.End.FAILED);
+
+        Outcome outcome = controller.resume(2, QUIET, new Cancellation());
+
+        assertThat(outcome.end()).isEqualTo(Outcome.End.FAILED);
+        assertThat(outcome.problems().toString())
+                .contains("the cluster has no GTM, which a coordinator needs");
+        assertThat(world.store().topology()).isEmpty();
+        assertThat(world.headerOf(outcome).state()).isEqualTo(OperationHeader.State.UNDONE);
+    }
+
+    /** Their controller loses the store while the first members are prepared. */
+    private void leftOpen(List<Command> commands) {
+        InMemoryRecordTree session = world.session();
+        world.agents()
+                .onRequest(
+                        request -> {
+                            if (request instanceof Request.Prepare) {
+                                session.suspend();
+                            }
+                        });
+        world.controller(session, world.agents(), "first").run(commands, QUIET, new Cancellation());
+        session.expire();
+        world.agents().onRequest(request -> {});
+    }
+
+    @Test
+    void aPlanOfAnotherVersionIsRefusedAndLeftAsItIs() {
+        leftOpen(List.of(GTM));
+        OperationHeader header = world.store().operation(1).orElseThrow().value();
+        OperationHeader newer =
+                new OperationHeader(
+                        2,
+                        header.command(),
+                        header.who(),
+                        header.from(),
+                        header.started(),
+                        header.state(),
+                        header.attempt(),
+                        header.finished(),
+                        header.result());
+        world.store()
+                .change()
+                .createOperation(newer, "{\"later\":1}".getBytes(StandardCharsets.UTF_8), 1)
+                .commit();
+
+        assertThatThrownBy(() -> controller.planOf(2))
+                .isInstanceOf(StoreException.Unreadable.class)
+                .hasMessageContaining("the plan of operation 2")
+                .hasMessageContaining("use the version of xlctl that began the operation");
     }
 
     @Test
@@ -144,14 +248,14 @@ class OneControllerAtATimeTest {
     }
 
     /** The next write takes place, but its answer is lost. */
-    private static RecordTree losingAnAnswer(RecordTree tree, AtomicBoolean next) {
+    private static RecordTree losingAnAnswer(Supplier<RecordTree> tree, AtomicBoolean next) {
         return (RecordTree)
                 Proxy.newProxyInstance(
                         RecordTree.class.getClassLoader(),
                         new Class<?>[] {RecordTree.class},
                         (proxy, method, arguments) -> {
                             try {
-                                Object result = method.invoke(tree, arguments);
+                                Object result = method.invoke(tree.get(), arguments);
                                 if (method.getName().equals("write") && next.getAndSet(false)) {
                                     throw new StoreException.Unreachable(
                                             "the answer is lost", null);
