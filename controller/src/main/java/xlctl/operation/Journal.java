@@ -114,8 +114,8 @@ final class Journal {
 
     /** An operation that was to make the GTM may have been undone since this one was planned. */
     private static List<Problem> conflicts(Topology before, Node node) {
-        boolean needless = node.kind() == NodeKind.GTM || !before.nodes(NodeKind.GTM).isEmpty();
-        return needless
+        boolean gtmIsThere = node.kind() == NodeKind.GTM || !before.nodes(NodeKind.GTM).isEmpty();
+        return gtmIsThere
                 ? before.conflicts(node)
                 : List.of(
                         Problem.of(

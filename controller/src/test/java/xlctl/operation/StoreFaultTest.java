@@ -177,9 +177,10 @@ class StoreFaultTest {
             }
             assertThat(outcome.end()).isEqualTo(Outcome.End.UNREACHABLE);
             assertThat(outcome.problems().toString())
-                    .contains(
-                            "may still be open; once ZooKeeper answers",
-                            "operation resume " + outcome.operation().get());
+                    .containsPattern(
+                            "may still be open; once ZooKeeper answers: operation"
+                                    + " (resume|rollback) "
+                                    + outcome.operation().get());
         }
     }
 
