@@ -24,29 +24,29 @@ class LoopTest {
 
     @Test
     void goesOnAfterARoundThatFailed() throws Exception {
-        try (Loop loop =
-                new Loop(
-                        "loop",
-                        Duration.ZERO,
-                        woken -> {
-                            note(woken);
-                            throw new IllegalStateException("as the test wants it");
-                        })) {
-            loop.start();
-            assertThat(next()).isFalse();
-            assertThat(next()).isFalse();
-        }
+        goesOnAfter(
+                () -> {
+                    throw new IllegalStateException("as the test wants it");
+                });
     }
 
     @Test
     void goesOnAfterARoundForWhichThereWasNoMemory() throws Exception {
+        goesOnAfter(
+                () -> {
+                    throw new OutOfMemoryError("as the test wants it");
+                });
+    }
+
+    private void goesOnAfter(Runnable failure) throws Exception {
         try (Loop loop =
                 new Loop(
                         "loop",
                         Duration.ZERO,
                         woken -> {
-                            note(woken);
-                            throw new OutOfMemoryError("as the test wants it");
+                            Duration pause = note(woken);
+                            failure.run();
+                            return pause;
                         })) {
             loop.start();
             assertThat(next()).isFalse();
