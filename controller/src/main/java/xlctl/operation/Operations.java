@@ -246,6 +246,8 @@ public final class Operations implements AutoCloseable {
             try {
                 journal.finish(
                         OperationHeader.State.UNDONE, "it was never run: " + why.getMessage());
+            } catch (SupersededException endedByAnother) {
+                why.addSuppressed(endedByAnother);
             } catch (StoreException e) {
                 why.addSuppressed(e);
                 throw new StoreException.Unreachable(

@@ -2,6 +2,7 @@ package xlctl.operation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
 import static xlctl.operation.World.QUIET;
 import static xlctl.operation.World.add;
 
@@ -245,6 +246,43 @@ class OneControllerAtATimeTest {
         assertThat(superseded.problems().toString()).contains("taken over by someone else");
         assertThat(world.store().operation(1)).contains(after);
         assertThat(world.agents().host("h1").instances()).containsValue(State.UP);
+    }
+
+    /** Between the records of two adds of one script. */
+    @Test
+    void whoWasSupersededBeforeAllWasBegunSaysWhatTheStoreSaid() {
+        AtomicBoolean happened = new AtomicBoolean();
+        for (int at = 1; !happened.get(); at++) {
+            try (World shared = new World("h1", "h2")) {
+                InMemoryRecordTree session = shared.session();
+                Runnable takeOver =
+                        () -> {
+                            if (shared.openOperations().size() == 1) {
+                                session.expire();
+                                Operations other = shared.controller("other");
+                                other.rollback(1, QUIET, new Cancellation());
+                                other.run(List.of(GTM), QUIET, new Cancellation());
+                                happened.set(true);
+                            }
+                        };
+                Operations slow =
+                        shared.controller(
+                                CrashPoint.happening(at, takeOver).around(session),
+                                shared.agents(),
+                                "slow");
+                Throwable thrown =
+                        catchThrowable(
+                                () ->
+                                        slow.run(
+                                                List.of(GTM, COORDINATOR),
+                                                QUIET,
+                                                new Cancellation()));
+                if (happened.get()) {
+                    assertThat(thrown).isInstanceOf(StoreException.class);
+                    assertThat(shared.openOperations()).isEmpty();
+                }
+            }
+        }
     }
 
     /** The next write takes place, but its answer is lost. */
