@@ -45,6 +45,9 @@ public final class Initdb {
         command.add(program.toString());
         command.addAll(
                 List.of(
+                        // It would tidy up by name, when its agent may have died and the next one
+                        // may have begun anew there.
+                        "-n",
                         "--pgdata=" + site.dataDirectory(),
                         "--username=" + ServerRole.SUPERUSER.roleName(),
                         "--encoding=UTF8",

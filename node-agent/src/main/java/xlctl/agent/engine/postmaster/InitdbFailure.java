@@ -31,6 +31,10 @@ enum InitdbFailure {
 
     private static final int LINES = 3;
 
+    /** It is told not to tidy up. */
+    private static final Pattern OF_TIDYING_UP =
+            Pattern.compile("not removed at user's request|Mistakes will not be cleaned up");
+
     private final String remedy;
     private final Pattern sign;
 
@@ -51,16 +55,19 @@ enum InitdbFailure {
                 .orElse(OTHER);
     }
 
-    /** Its server's last words, which what it tidied up follows; without them its own. */
+    /** Its server's last words, which what it says of tidying up follows; without them its own. */
     static String reason(ProgramRun run) {
+        List<String> said =
+                run.output().lines().filter(line -> !OF_TIDYING_UP.matcher(line).find()).toList();
         List<String> fatal =
-                run.output()
-                        .lines()
+                said.stream()
                         .dropWhile(line -> !line.contains("FATAL:") && !line.contains("PANIC:"))
                         .limit(LINES)
                         .map(String::strip)
                         .filter(line -> !line.isEmpty())
                         .toList();
-        return fatal.isEmpty() ? run.conclusion() : String.join(" | ", fatal);
+        return fatal.isEmpty()
+                ? new ProgramRun(run.exitCode(), String.join("\n", said)).conclusion()
+                : String.join(" | ", fatal);
     }
 }

@@ -15,7 +15,7 @@ class InitdbFailureTest {
             2026-11-21 19:00:00.000 UTC [7] HINT:  This error does *not* mean that you have run out of disk space.
             \tThe PostgreSQL documentation contains more information about shared memory configuration.
             child process exited with exit code 1
-            initdb: removing contents of data directory "/srv/data"
+            initdb: data directory "/srv/data" not removed at user's request
             """;
 
     @Test
@@ -25,7 +25,19 @@ class InitdbFailureTest {
         assertThat(failure.remedy()).contains("ipcs -m", "kernel.shmmni").doesNotContain("space");
         assertThat(InitdbFailure.reason(new ProgramRun(1, NO_SHARED_MEMORY)))
                 .contains("could not create shared memory segment", "shmget")
-                .doesNotContain("removing contents");
+                .doesNotContain("user's request");
+    }
+
+    @Test
+    void whatItDoesNotTidyUpIsNoReason() {
+        String output =
+                "Running in no-clean mode.  Mistakes will not be cleaned up.\n"
+                        + "initdb: error: could not create directory \"/srv/data\": Permission denied\n"
+                        + "initdb: info: data directory \"/srv/data\" not removed at user's request\n";
+
+        assertThat(InitdbFailure.reason(new ProgramRun(1, output)))
+                .isEqualTo(
+                        "initdb: error: could not create directory \"/srv/data\": Permission denied");
     }
 
     @ParameterizedTest
