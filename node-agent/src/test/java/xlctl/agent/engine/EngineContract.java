@@ -135,7 +135,12 @@ public abstract class EngineContract {
         try (SuperuserConnections connections = new SuperuserConnections(site);
                 Connection connection = connections.open()) {
             assertThat(Databases.column(connection, "SHOW server_encoding")).containsOnly("UTF8");
-            assertThat(Databases.column(connection, "SHOW lc_collate")).containsOnly("C.UTF-8");
+            assertThat(
+                            Databases.column(
+                                    connection,
+                                    "SELECT datcollate FROM pg_database"
+                                            + " WHERE datname = current_database()"))
+                    .containsOnly("C.UTF-8");
             assertThat(Databases.column(connection, "SHOW data_checksums")).containsOnly("on");
         }
     }

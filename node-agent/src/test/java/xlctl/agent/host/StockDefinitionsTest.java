@@ -265,6 +265,42 @@ class StockDefinitionsTest extends StockClusterScenario {
     }
 
     @Test
+    void nodesThatComeLaterHaveMembershipsAsTheyWereGranted() throws Exception {
+        String memberships =
+                "SELECT roleid::regrole, member::regrole::text, admin_option,"
+                        + " to_jsonb(m) ->> 'inherit_option', to_jsonb(m) ->> 'set_option',"
+                        + " CASE WHEN to_jsonb(m) ? 'set_option' THEN grantor::regrole::text END"
+                        + " FROM pg_auth_members m WHERE roleid = 'team'::regrole ORDER BY 2, 6";
+        boolean ofGrantors =
+                Integer.parseInt(ask(coordinator, "SHOW server_version_num").get(0)) >= 160_000;
+        execute(
+                coordinator,
+                ServerRole.SUPERUSER,
+                "CALL xl.ddl('CREATE ROLE team')",
+                "CALL xl.ddl('CREATE ROLE zoe')",
+                "CALL xl.ddl('CREATE ROLE bob NOINHERIT')",
+                "CALL xl.ddl('CREATE ROLE al')",
+                "CALL xl.ddl('GRANT team TO zoe WITH ADMIN OPTION')",
+                "CALL xl.ddl('GRANT team TO bob WITH ADMIN OPTION GRANTED BY zoe')",
+                "CALL xl.ddl('GRANT team TO al GRANTED BY bob')",
+                ofGrantors
+                        ? "CALL xl.ddl('GRANT team TO al WITH INHERIT FALSE, SET FALSE GRANTED BY zoe')"
+                        : "CALL xl.ddl('GRANT team TO al')");
+        Node other = another(NodeKind.COORDINATOR, "coord_m_2");
+
+        addWithDefinitions(other, coordinator, 3);
+
+        assertThat(ask(coordinator, memberships)).hasSize(ofGrantors ? 4 : 3);
+        assertThat(ask(other, memberships)).isEqualTo(ask(coordinator, memberships));
+        execute(
+                other,
+                ServerRole.SUPERUSER,
+                "CALL xl.ddl('REVOKE team FROM bob GRANTED BY zoe CASCADE')",
+                "CALL xl.ddl('REVOKE team FROM al')");
+        assertThat(ask(other, memberships)).isEqualTo(ask(coordinator, memberships));
+    }
+
+    @Test
     void takesNothingWhereNothingOfUsersIs() throws Exception {
         Node other = another(NodeKind.COORDINATOR, "coord_m_2");
         Node later = another(NodeKind.DATANODE, "data_m_2");
@@ -346,11 +382,13 @@ class StockDefinitionsTest extends StockClusterScenario {
                 coordinator,
                 ServerRole.SUPERUSER,
                 "SET xl.allow_local = on",
-                // It finds g by the search path of whoever makes the index.
                 "CREATE FUNCTION g(int) RETURNS int LANGUAGE sql IMMUTABLE AS 'SELECT $1'",
-                "CREATE FUNCTION f(int) RETURNS int LANGUAGE sql IMMUTABLE AS 'SELECT g($1)'",
+                "CREATE FUNCTION f(int) RETURNS int LANGUAGE sql IMMUTABLE AS 'SELECT $1'",
                 "CREATE TABLE t (a int)",
-                "CREATE INDEX ON t (f(a))");
+                "CREATE INDEX ON t (f(a))",
+                // It finds g by a search path that whoever makes the index anew has not.
+                "CREATE OR REPLACE FUNCTION f(int) RETURNS int LANGUAGE sql IMMUTABLE"
+                        + " AS 'SELECT g($1)'");
         Node other = another(NodeKind.COORDINATOR, "coord_m_2");
         mustBeDone(second.prepare(store, other));
         assertThat(copyDefinitions(other, coordinator)).isInstanceOf(Reply.Failed.class);

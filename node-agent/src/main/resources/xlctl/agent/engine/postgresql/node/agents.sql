@@ -48,9 +48,23 @@ EXCEPTION WHEN query_canceled OR OTHERS THEN
 END $xl$;
 
 -- What makes the roles of this node on another one, which has those of xlctl: to be run in order,
--- what is within a database after it was made.
+-- what is within a database after it was made. From PostgreSQL 16 on a membership has a grantor, who
+-- must be made an administrator of the role before; only initdb's superuser, whose oid is 10, needs
+-- nobody for it.
 CREATE OR REPLACE FUNCTION xl.role_statements() RETURNS SETOF text
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $xl$
+    WITH RECURSIVE membership AS (
+        SELECT m.roleid, m.member, m.grantor, m.admin_option, columns ? 'set_option' AS is_of_grantor,
+            format('ADMIN %s, INHERIT %s, SET %s', columns ->> 'admin_option', columns ->> 'inherit_option',
+                columns ->> 'set_option') AS options
+        FROM pg_auth_members m, to_jsonb(m) columns
+    ), administrator AS (
+        SELECT oid AS roleid, 10::oid AS member, 0 AS depth FROM pg_roles
+        UNION
+        SELECT m.roleid, m.member, a.depth + 1
+        FROM membership m JOIN administrator a ON a.roleid = m.roleid AND a.member = m.grantor
+        WHERE m.admin_option
+    )
     SELECT statement FROM (
         SELECT 1 AS part, rolname::text AS name,
             format('CREATE ROLE %I WITH %s %s %s %s %s %s %s CONNECTION LIMIT %s%s%s', rolname,
@@ -67,9 +81,13 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $x
         WHERE rolname !~ '^pg_' AND rolname NOT IN ('postgres', 'app', 'xlctl_internal', 'xlctl_ddl',
             'xlctl_monitor', 'xlctl_internal_2', 'xlctl_ddl_2', 'xlctl_monitor_2')
         UNION ALL
-        SELECT 2, r.rolname || ' ' || m.rolname,
-            format('GRANT %I TO %I%s', r.rolname, m.rolname, CASE WHEN a.admin_option THEN ' WITH ADMIN OPTION' ELSE '' END)
-        FROM pg_auth_members a JOIN pg_roles r ON r.oid = a.roleid JOIN pg_roles m ON m.oid = a.member
+        SELECT 2 + (SELECT min(depth) FROM administrator a WHERE a.roleid = s.roleid AND a.member = s.grantor),
+            concat_ws(' ', r.rolname, m.rolname, g.rolname),
+            format('GRANT %I TO %I%s', r.rolname, m.rolname,
+                CASE WHEN is_of_grantor THEN format(' WITH %s GRANTED BY %I', options, g.rolname)
+                    WHEN admin_option THEN ' WITH ADMIN OPTION' END)
+        FROM membership s JOIN pg_roles r ON r.oid = s.roleid JOIN pg_roles m ON m.oid = s.member
+            LEFT JOIN pg_roles g ON g.oid = s.grantor
         WHERE m.rolname NOT IN ('xlctl_internal', 'xlctl_ddl', 'xlctl_monitor',
             'xlctl_internal_2', 'xlctl_ddl_2', 'xlctl_monitor_2') AND m.rolname !~ '^pg_'
     ) s ORDER BY part, name
