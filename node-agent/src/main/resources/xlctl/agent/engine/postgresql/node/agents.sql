@@ -5,13 +5,13 @@ LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $xl$
 BEGIN
     PERFORM xl.disconnect(ARRAY['xl_ddl_lock']);
     PERFORM xl.connect_gtm('xl_ddl_lock');
-    PERFORM xl.ask('xl_ddl_lock', 'the GTM', format('SELECT xl.lock_ddl(%L, %L)', who, wait));
+    PERFORM xl.ask('xl_ddl_lock', 'the GTM', format('SELECT xl.lock_ddl(%L, %L)', who, wait), wait + '10s');
 END $xl$;
 
 CREATE OR REPLACE FUNCTION xl.ddl_locked() RETURNS boolean
 LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $xl$
     SELECT coalesce(xl.dblink_get_connections(), '{}') @> '{xl_ddl_lock}'
-        AND xl.ask('xl_ddl_lock', 'the GTM', 'SELECT xl.ddl_locked()')::boolean
+        AND xl.ask('xl_ddl_lock', 'the GTM', 'SELECT xl.ddl_locked()', '10s')::boolean
 $xl$;
 
 -- The prepared transactions of this database whose fate is known.
@@ -28,7 +28,8 @@ BEGIN
     PERFORM xl.disconnect_left();
     PERFORM xl.connect_gtm('xl_gtm');
     FOR fate IN
-        SELECT * FROM xl.dblink('xl_gtm', format('SELECT * FROM xl.fate_of_ddl(%L)', numbers))
+        SELECT * FROM jsonb_to_recordset(xl.ask('xl_gtm', 'the GTM',
+            format('SELECT jsonb_agg(f) FROM xl.fate_of_ddl(%L) f', numbers), '10s')::jsonb)
             AS f (id bigint, recorded boolean, committed boolean)
     LOOP
         IF NOT fate.recorded THEN

@@ -147,6 +147,11 @@ BEGIN
     END IF;
     PERFORM xl.disconnect(connections || gtm);
 EXCEPTION WHEN query_canceled OR OTHERS THEN
+    -- The GTM refused a sequence, and with it all that it was asked: its answer ends there.
+    IF deciding AND SQLSTATE ~ '^22' THEN
+        deciding := false;
+        PERFORM FROM xl.dblink_get_result(gtm, false) AS t (answer text);
+    END IF;
     -- In doubt, and once it is decided, the agents of the nodes go by the record.
     IF NOT deciding AND NOT decided THEN
         PERFORM xl.give_up(number, gid, connections, nodes, prepared);

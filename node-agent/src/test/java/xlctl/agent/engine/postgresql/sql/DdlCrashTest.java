@@ -154,6 +154,25 @@ class DdlCrashTest {
         assertThat(Definitions.leftovers(cluster)).isEmpty();
     }
 
+    /** The agent of a node asks again and again: each time would cost it one more backend. */
+    @Test
+    void whatIsLeftIsNotAskedAboutForEver() throws Exception {
+        try (Session gtm = cluster.superuser(SqlCluster.GTM);
+                Session node = cluster.superuser("data_1")) {
+            gtm.run("BEGIN", "LOCK TABLE xl.ddl");
+            node.run("BEGIN", "PREPARE TRANSACTION 'xl_ddl_987654'");
+            try {
+                assertThat(node.refusal("SELECT * FROM xl.leftovers()").message())
+                        .isEqualTo("the GTM: no answer after 00:00:10");
+                gtm.run("ROLLBACK");
+                assertThat(node.refusal("SELECT * FROM xl.leftovers()").message())
+                        .contains("no record of the prepared transaction xl_ddl_987654");
+            } finally {
+                node.run("ROLLBACK PREPARED 'xl_ddl_987654'");
+            }
+        }
+    }
+
     private static void onAllNodes(String statement) throws SQLException {
         for (String node : SqlCluster.NODES) {
             try (Session session = cluster.superuser(node)) {

@@ -1,8 +1,10 @@
 package xlctl.agent.engine.postgresql.sql;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
@@ -117,6 +119,24 @@ class SequenceTest {
                                             + " ORDER BY 1"))
                     .containsExactly("1|100", "5|10");
             one.ddl("DROP SEQUENCE hundred, ten");
+        }
+    }
+
+    /** The GTM alone can tell, and only when all nodes have agreed already. */
+    @Test
+    void refusesStepsThatTheGtmCannotCount() throws SQLException {
+        try (Session session = cluster.app("coord_1")) {
+            try (Statement call = session.connection().createStatement()) {
+                assertThatThrownBy(
+                                () ->
+                                        call.execute(
+                                                "CALL xl.ddl('CREATE SEQUENCE giant INCREMENT BY"
+                                                        + " 4611686018427387904 CACHE 100')"))
+                        .hasMessageContaining("the GTM: bigint out of range");
+                assertThat((Object) call.getWarnings()).isNull();
+            }
+            assertThat(Definitions.leftovers(cluster)).isEmpty();
+            session.ddl("CREATE SEQUENCE giant", "DROP SEQUENCE giant");
         }
     }
 
