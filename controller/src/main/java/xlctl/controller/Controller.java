@@ -99,7 +99,7 @@ public final class Controller implements AutoCloseable {
                         Limits.forSteps(settings.stepTimeout(), settings.lockWait()),
                         clock,
                         Waiting.MONOTONIC);
-        this.hostKeys = new HostKeys(store, agents, clock);
+        this.hostKeys = new HostKeys(store, agents, operations, clock);
     }
 
     /**
@@ -307,8 +307,8 @@ public final class Controller implements AutoCloseable {
     /**
      * Registers a host with the key it offers, or replaces what was registered.
      *
-     * @throws RefusedException when the registration changed since the offer was made, or the offer
-     *     contradicts what the agent says in ZooKeeper
+     * @throws RefusedException when the registration changed since the offer was made, the offer
+     *     contradicts what the agent says in ZooKeeper, or a new host would miss a new key
      */
     public HostRecord acceptHost(HostKeyOffer offer) {
         return hostKeys.accept(offer);

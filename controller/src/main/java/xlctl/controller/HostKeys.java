@@ -4,6 +4,9 @@ import java.time.Clock;
 import java.util.Optional;
 import xlctl.agent.api.Protocol;
 import xlctl.monitor.EmptiedStore;
+import xlctl.operation.Operations;
+import xlctl.plan.KeyAction;
+import xlctl.plan.Plan;
 import xlctl.session.Agents;
 import xlctl.store.ClusterStore;
 import xlctl.store.HostKeyFingerprint;
@@ -19,11 +22,13 @@ import xlctl.topology.Problem;
 final class HostKeys {
     private final ClusterStore store;
     private final Agents agents;
+    private final Operations operations;
     private final Clock clock;
 
-    HostKeys(ClusterStore store, Agents agents, Clock clock) {
+    HostKeys(ClusterStore store, Agents agents, Operations operations, Clock clock) {
         this.store = store;
         this.agents = agents;
+        this.operations = operations;
         this.clock = clock;
     }
 
@@ -64,6 +69,9 @@ final class HostKeys {
         if (offer.alreadyAccepted()) {
             return present.get().value();
         }
+        if (present.isEmpty()) {
+            requireThatOwnKeyStays(offer.host());
+        }
         HostRecord record =
                 new HostRecord(
                         offer.host(),
@@ -87,6 +95,33 @@ final class HostKeys {
             throw changed(offer.host());
         }
         return record;
+    }
+
+    /** Only the agents that were registered before are told of another one. */
+    private void requireThatOwnKeyStays(HostName host) {
+        store.operations().values().stream()
+                .map(Versioned::value)
+                .filter(operation -> operation.state().open())
+                .filter(operation -> replacesOwnKey(operations.planOf(operation.number())))
+                .findFirst()
+                .ifPresent(
+                        open -> {
+                            throw new RefusedException(
+                                    Problem.of(
+                                            "host "
+                                                    + host
+                                                    + " cannot be registered while operation "
+                                                    + open.number()
+                                                    + " replaces this shell's key: its agent would"
+                                                    + " not be told of the new one",
+                                            "when it has ended, try again; operation show "
+                                                    + open.number()
+                                                    + " tells how far it is"));
+                        });
+    }
+
+    private static boolean replacesOwnKey(Plan plan) {
+        return plan.steps().stream().anyMatch(step -> step.action() instanceof KeyAction);
     }
 
     private Optional<Versioned<HostRecord>> registered(HostName host) {

@@ -2,6 +2,7 @@ package xlctl.controller;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,12 +15,14 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import xlctl.agent.api.AgentUnreachableException;
+import xlctl.agent.api.Request;
 import xlctl.command.Command;
 import xlctl.operation.World;
 import xlctl.session.FakeAgents;
@@ -223,6 +226,28 @@ class ControllerTest {
         assertThatThrownBy(() -> controller.acceptHost(early))
                 .isInstanceOf(RefusedException.class)
                 .hasMessageContaining("in the meantime");
+    }
+
+    @Test
+    void whileTheKeyIsReplacedNoAgentIsRegisteredThatWouldNotBeTold() {
+        accept("h1");
+        AtomicReference<Throwable> refusal = new AtomicReference<>();
+        agents.onRequest(
+                request -> {
+                    if (request instanceof Request.AdmitKey) {
+                        accept("h1");
+                        refusal.set(catchThrowable(() -> accept("h2")));
+                    }
+                });
+
+        var unused = controller.run(List.of(new Command.RotateKeys()), (number, node, text) -> {});
+
+        assertThat(refusal.get())
+                .isInstanceOf(RefusedException.class)
+                .hasMessageContaining(
+                        "host h2 cannot be registered while operation 1 replaces this shell's key");
+        accept("h2");
+        assertThat(store.hosts()).containsKey(new HostName("h2"));
     }
 
     @Test
