@@ -178,6 +178,32 @@ class TerminalTest {
     }
 
     @Test
+    void ctrlCEndsAWatch() throws Exception {
+        open().type("status --watch 100ms").press("Enter");
+        terminal.awaitText("every 100 ms; Ctrl-C ends it").press("C-c");
+
+        terminal.awaitLastLine(PROMPT.strip());
+        typeUntilShown("monitor gtm");
+        terminal.press("Enter").awaitText("Running: gtm master");
+    }
+
+    @Test
+    void ctrlCEndsAWatchWhoseLookHangs() throws Exception {
+        Path hang = Files.createFile(home.resolve("hang"));
+        open().type("status --watch").awaitLastLine(PROMPT + "status --watch").press("Enter");
+        await().until(() -> terminal.column() == 0);
+
+        await().untilAsserted(
+                        () ->
+                                assertThat(terminal.press("C-c").text())
+                                        .contains("Interrupted: nothing was changed."));
+        terminal.awaitLastLine(PROMPT.strip());
+        Files.delete(hang);
+        typeUntilShown("monitor gtm");
+        terminal.press("Enter").awaitText("Running: gtm master");
+    }
+
+    @Test
     void ctrlCEndsTheChangeOfOneCommand() throws Exception {
         terminal = start(home, Map.of(), "start", "slow");
         terminal.awaitText("[1] slow: start slow").press("C-c");

@@ -147,7 +147,7 @@ public final class Interpreter implements AutoCloseable {
      * at once.
      */
     public boolean interrupt() {
-        return cancel() || attended.abandon();
+        return cancel() && !reading.isLooking() || attended.abandon();
     }
 
     /** Leaves what does not end, to be resumed, and gives the cluster's lock back. */

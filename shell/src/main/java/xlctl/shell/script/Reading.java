@@ -207,6 +207,11 @@ final class Reading {
         return watching.end();
     }
 
+    /** Whether the watch that goes on would end only when it has looked. */
+    boolean isLooking() {
+        return watching.isLooking();
+    }
+
     private StatusAnswer status() {
         return StatusAnswer.of(cluster.get().look(), cluster.get().store());
     }

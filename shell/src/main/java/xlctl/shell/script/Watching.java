@@ -25,6 +25,7 @@ final class Watching {
     private final Console console;
     private final Clock clock;
     private volatile Optional<CountDownLatch> end = Optional.empty();
+    private volatile boolean looking;
 
     Watching(Console console, Clock clock) {
         this.console = console;
@@ -41,7 +42,7 @@ final class Watching {
             Optional<Map<String, String>> before = Optional.empty();
             boolean headed = false;
             do {
-                Answer answer = look.get();
+                Answer answer = one(look);
                 Map<String, String> now = ChangeAnswer.states(answer);
                 if (format == Format.TEXT && console.screen().redraws()) {
                     redraw(answer, interval);
@@ -68,6 +69,20 @@ final class Watching {
     boolean end() {
         end.ifPresent(CountDownLatch::countDown);
         return end.isPresent();
+    }
+
+    /** Whether a watch is at a look now, which may take long: it ends only after that. */
+    boolean isLooking() {
+        return looking;
+    }
+
+    private Answer one(Supplier<Answer> look) {
+        looking = true;
+        try {
+            return look.get();
+        } finally {
+            looking = false;
+        }
     }
 
     private List<ChangeAnswer> changes(
