@@ -214,6 +214,18 @@ final class AgentDoor {
                                     + reply.getClass().getSimpleName(),
                             "run the same version of xlctl and its agents"));
         }
+        if (welcome.protocol() < Protocol.OLDEST || welcome.protocol() > Protocol.NEWEST) {
+            return Optional.of(
+                    Problem.of(
+                            "the agent of host "
+                                    + record.host()
+                                    + " (xlctl "
+                                    + welcome.agentVersion()
+                                    + ") chose protocol version "
+                                    + welcome.protocol()
+                                    + ", which this program does not speak",
+                            "bring the agent and the shell to releases that share a version"));
+        }
         if (!welcome.cluster().equals(cluster) || !welcome.host().equals(record.host())) {
             return Optional.of(
                     Problem.of(

@@ -23,6 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import xlctl.agent.api.AgentUnreachableException;
+import xlctl.agent.api.Protocol;
 import xlctl.agent.api.Reply;
 import xlctl.agent.api.Request;
 import xlctl.store.HostRecord;
@@ -212,7 +213,7 @@ class HangingAgentTest {
 
     private Reply handle(HostName host, Request request) {
         if (request instanceof Request.Hello && greeting) {
-            return new Reply.Welcome(1, "test", CLUSTER, host);
+            return new Reply.Welcome(Protocol.NEWEST, "test", CLUSTER, host);
         }
         if (request instanceof Request.ListUserTables) {
             return new Reply.UserTables(List.of(), 0);

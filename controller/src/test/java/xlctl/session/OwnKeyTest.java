@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import xlctl.agent.api.AgentUnreachableException;
 import xlctl.agent.api.ControllerKey;
+import xlctl.agent.api.Protocol;
 import xlctl.agent.api.Reply;
 import xlctl.agent.api.Request;
 import xlctl.store.HostRecord;
@@ -175,7 +176,7 @@ class OwnKeyTest {
         return new SshServerOfTest(
                 (request, progress) ->
                         request instanceof Request.Hello
-                                ? new Reply.Welcome(1, "test", CLUSTER, HOST)
+                                ? new Reply.Welcome(Protocol.NEWEST, "test", CLUSTER, HOST)
                                 : new Reply.Converged(1));
     }
 

@@ -16,6 +16,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
@@ -26,6 +27,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import xlctl.agent.api.AgentUnreachableException;
+import xlctl.agent.api.Protocol;
 import xlctl.agent.api.Reply;
 import xlctl.agent.api.Request;
 import xlctl.store.HostKeyFingerprint;
@@ -35,6 +37,7 @@ import xlctl.topology.HostName;
 import xlctl.topology.HostPort;
 import xlctl.topology.InstanceName;
 import xlctl.topology.Port;
+import xlctl.topology.Problem;
 
 class SshAgentsTest {
     private static final ClusterName CLUSTER = new ClusterName("test");
@@ -45,6 +48,7 @@ class SshAgentsTest {
     @TempDir private Path directory;
     private final CountDownLatch release = new CountDownLatch(1);
     private ClusterName greetedAs = CLUSTER;
+    private Optional<Reply> greeting = Optional.empty();
     private SshServerOfTest server;
     private SshAgents agents;
 
@@ -156,6 +160,25 @@ class SshAgentsTest {
     }
 
     @Test
+    void anAgentThatSharesNoVersionWithTheShellIsRefusedInItsOwnWords() {
+        greeting = Optional.of(Reply.Failed.refused("speaks version 9", "upgrade"));
+
+        assertThat(failureOf(record()).problem())
+                .isEqualTo(Problem.of("speaks version 9", "upgrade"));
+    }
+
+    @Test
+    void anAgentThatChoosesAVersionThatTheShellDoesNotSpeakIsRefused() {
+        greeting = Optional.of(new Reply.Welcome(Protocol.NEWEST + 1, "9.9", greetedAs, HOST));
+
+        assertThat(failureOf(record()).problem().what())
+                .isEqualTo(
+                        "the agent of host 127.0.0.1 (xlctl 9.9) chose protocol version "
+                                + (Protocol.NEWEST + 1)
+                                + ", which this program does not speak");
+    }
+
+    @Test
     void theAgentOfAnotherClusterIsRefused() {
         greetedAs = new ClusterName("other");
 
@@ -210,7 +233,8 @@ class SshAgentsTest {
 
     private Reply handle(Request request, Consumer<String> progress) {
         if (request instanceof Request.Hello) {
-            return new Reply.Welcome(1, "test", greetedAs, HOST);
+            return greeting.orElseGet(
+                    () -> new Reply.Welcome(Protocol.NEWEST, "test", greetedAs, HOST));
         }
         if (request instanceof Request.ListUserTables list) {
             return new Reply.UserTables(List.of(list.instance().toString()), 1);
