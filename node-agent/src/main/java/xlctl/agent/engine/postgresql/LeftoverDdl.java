@@ -29,6 +29,11 @@ final class LeftoverDdl {
                     + " AND prepared < clock_timestamp() - interval '500 ms'"
                     + " AND NOT pg_is_in_recovery()";
 
+    /** From PostgreSQL 16 on connecting from a server has no limit of its own. */
+    private static final String LIMIT = "SET statement_timeout = '12s'";
+
+    private static final String NO_LIMIT = "RESET statement_timeout";
+
     private static final String ABSENT = "42704";
     private static final String BUSY = "55000";
 
@@ -91,11 +96,14 @@ final class LeftoverDdl {
     /** By their names, and whether they are to be committed. */
     private static Map<String, Boolean> decided(Connection connection) throws SQLException {
         Map<String, Boolean> decided = new LinkedHashMap<>();
-        try (Statement statement = connection.createStatement();
-                ResultSet row = statement.executeQuery("SELECT gid, commit FROM xl.leftovers()")) {
-            while (row.next()) {
-                decided.put(row.getString(1), row.getBoolean(2));
+        try (Statement statement = connection.createStatement()) {
+            statement.execute(LIMIT);
+            try (ResultSet row = statement.executeQuery("SELECT gid, commit FROM xl.leftovers()")) {
+                while (row.next()) {
+                    decided.put(row.getString(1), row.getBoolean(2));
+                }
             }
+            statement.execute(NO_LIMIT);
         }
         return decided;
     }
