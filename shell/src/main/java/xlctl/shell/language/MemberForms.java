@@ -53,6 +53,9 @@ final class MemberForms {
                     + " there; that is refused while the agent of the host answers or is connected to"
                     + " ZooKeeper. A host without other members is then off the list of hosts.";
 
+    private static final String RESTARTS_SERVED =
+            "Running coordinators and datanodes that it serves are restarted.";
+
     private static final String ERASED_WITH_CLEAN =
             "Its data directory stays, unless clean is given: then it is erased.";
 
@@ -81,7 +84,10 @@ final class MemberForms {
                                     maybe(value(Slots.CONF)),
                                     maybe(SERVICE)),
                             "Adds a GTM proxy: through it the servers of its host reach the GTM.",
-                            "Of the engine postgres-xl; one on a host. " + ADD_DETAILS,
+                            "Of the engine postgres-xl; one on a host. "
+                                    + RESTARTS_SERVED
+                                    + " "
+                                    + ADD_DETAILS,
                             "add gtm_proxy gtm_pxy_1 127.0.1.2 6666 gtm_proxy",
                             arguments -> addWithoutPooler(NodeKind.GTM_PROXY, arguments)),
                     new Form(
@@ -129,7 +135,7 @@ final class MemberForms {
                                     nameWithoutRole(Slots.NAME),
                                     maybe(words("clean"))),
                             "Removes a GTM proxy.",
-                            ERASED_WITH_CLEAN,
+                            RESTARTS_SERVED + " " + ERASED_WITH_CLEAN,
                             "remove gtm_proxy gtm_pxy_1 clean",
                             arguments ->
                                     remove(

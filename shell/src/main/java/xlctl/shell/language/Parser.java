@@ -93,7 +93,7 @@ public final class Parser {
                 line.words().stream()
                         .takeWhile(each -> !each.equals(word))
                         .anyMatch(each -> each.text().equalsIgnoreCase(word.text()));
-        String misplaced = again ? "it is there already" : hint(walk, word);
+        String misplaced = again ? "it is there already" : hint(walk, word, expected.isEmpty());
         if (expected.isEmpty()) {
             return Complaint.about(
                     word,
@@ -115,12 +115,12 @@ public final class Parser {
     }
 
     /** Where an option that cannot stand here could. */
-    private static String hint(Walk walk, Word word) {
-        boolean later =
+    private static String hint(Walk walk, Word word, boolean atTheEnd) {
+        boolean ofThisCommand =
                 walk.states().stream()
                         .anyMatch(state -> state.form().words().contains(word.text()));
-        if (later) {
-            return "that comes later";
+        if (ofThisCommand) {
+            return atTheEnd ? "it does not go with what stands before it" : "that comes later";
         }
         return OF_THE_PROGRAM.contains(word.text().replaceFirst("=.*", ""))
                 ? "the options of xlctl stand before the words"

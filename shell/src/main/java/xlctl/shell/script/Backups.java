@@ -99,7 +99,8 @@ final class Backups {
         } catch (NoSuchFileException e) {
             throw new InvalidValueException("there is no file " + file);
         } catch (UnusableTextException e) {
-            throw new InvalidValueException(file + " is no backup: " + e.getMessage());
+            throw new InvalidValueException(
+                    file + " cannot be read as a backup: " + e.getMessage());
         } catch (IOException e) {
             throw new InvalidValueException(file + " cannot be read: " + e);
         }

@@ -74,7 +74,10 @@ class BackupStatementsTest {
                 .isEqualTo(ExitCode.MALFORMED);
 
         assertThat(console.reported)
-                .anyMatch(line -> line.contains("/dev/zero is no backup: it is larger than 8 MB"));
+                .anyMatch(
+                        line ->
+                                line.contains(
+                                        "/dev/zero cannot be read as a backup: it is larger than 8 MB"));
     }
 
     @Test
