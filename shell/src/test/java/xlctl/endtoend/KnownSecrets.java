@@ -3,8 +3,11 @@ package xlctl.endtoend;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -27,6 +30,17 @@ final class KnownSecrets {
 
     /** Lines of a key that others have in common with it are shorter, or its first. */
     private static final int TELLING = 40;
+
+    /** Inside data directories, and ZooKeeper's own: verifiers, mappings and records live there. */
+    private static final Pattern DATABASE =
+            Pattern.compile(
+                    ".*/data/[^/]+/(base|global|pg_wal|pg_xact)/.*|.*/zookeeper/.*version-2/.*");
+
+    /** Files that are there to hold a secret. */
+    private static final Pattern MEANT =
+            Pattern.compile(
+                    ".*/(zookeeper-identity|agent-identity|identity|pgpass|[^/]*\\.pgpass|ssh-key|password)"
+                            + "|.*/instances/[^/]+/secrets\\.json|.*/tls/[^/]+\\.pem|.*/ssh_host_ed25519_key");
 
     private final Map<String, String> values = new TreeMap<>();
 
@@ -125,6 +139,38 @@ final class KnownSecrets {
 
     List<String> in(Path file) throws Exception {
         return in(new String(Files.readAllBytes(file), UTF_8));
+    }
+
+    static boolean isInADatabase(Path file) {
+        return DATABASE.matcher(file.toString()).matches();
+    }
+
+    /**
+     * Files that have one of them and are not there for it, or that others may read.
+     *
+     * @param top the directory below which modes count
+     */
+    List<String> outOfPlace(List<Path> files, Path top) throws Exception {
+        List<String> found = new ArrayList<>();
+        for (Path file : files) {
+            List<String> has = Files.exists(file) ? in(file) : List.of();
+            boolean meant = MEANT.matcher(file.toString()).matches() || isInADatabase(file);
+            if (!has.isEmpty() && !(meant && isClosedToOthers(file, top))) {
+                found.add(file + " has " + has);
+            }
+        }
+        return found;
+    }
+
+    /** By its own mode, or by that of a directory above it. */
+    private static boolean isClosedToOthers(Path file, Path top) throws IOException {
+        for (Path at = file; !at.equals(top); at = at.getParent()) {
+            if (PosixFilePermissions.toString(Files.getPosixFilePermissions(at))
+                    .endsWith("------")) {
+                return true;
+            }
+        }
+        return false;
     }
 
     static List<Path> files(Path directory) throws Exception {

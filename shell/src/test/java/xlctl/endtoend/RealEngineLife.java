@@ -20,6 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.io.TempDir;
+import xlctl.topology.ClusterName;
 
 /** One life of a quickstart on an engine whose nodes are one database. */
 @Tag(RealEngine.TAG)
@@ -55,6 +56,7 @@ abstract class RealEngineLife {
 
     QuickstartCluster cluster;
     private RealEngine engine;
+    private Path work;
     private Outcome up;
 
     abstract RealEngine engine();
@@ -63,7 +65,8 @@ abstract class RealEngineLife {
     abstract String distributed();
 
     @BeforeAll
-    void bringUp(@TempDir(factory = ShortPath.class) Path work) throws Exception {
+    void bringUp(@TempDir(factory = ShortPath.class) Path directory) throws Exception {
+        work = directory;
         engine = engine();
         cluster = QuickstartCluster.in(work, engine);
         up =
@@ -271,6 +274,28 @@ abstract class RealEngineLife {
         cluster.xlctl("start", "datanode", "data_m_3").exits(0);
         cluster.awaitHealth();
         cluster.xlctl("monitor", "--deep", "all").exits(0);
+    }
+
+    @Test
+    @Order(82)
+    void leavesSecretsNowhereButInFilesThatAreThereForThem() throws Exception {
+        Path password = Files.writeString(work.resolve("pw"), "of-bob-alone\n");
+        permissions(password, "rw-------");
+        cluster.xlctl("createuser", "bob", "--password-file", password.toString()).exits(0);
+        Files.delete(password);
+        List<Path> files = KnownSecrets.files(cluster.home());
+        Path backup = work.resolve("backup");
+        cluster.xlctl("backup", backup.toString()).exits(0);
+        KnownSecrets secrets =
+                new KnownSecrets()
+                        .with("a user's password", "of-bob-alone")
+                        .withIdentity(cluster.home().resolve("zookeeper-identity"))
+                        .withBackupOfPasswords(
+                                backup, new ClusterName(engine.kind().word() + "-1"));
+
+        assertThat(secrets.outOfPlace(files, work)).isEmpty();
+        assertThat(secrets.in(up.toString())).isEmpty();
+        cluster.sqlOfSuperuser(cluster.data(2, "coord"), "DROP USER bob");
     }
 
     @Test

@@ -10,7 +10,6 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.regex.Pattern;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 import org.junit.jupiter.api.AfterAll;
@@ -45,17 +44,6 @@ class SecretsIT {
                     "operation show 1",
                     "config show",
                     "history");
-
-    /** Inside data directories, and ZooKeeper's own: verifiers, mappings and records live there. */
-    private static final Pattern DATABASE =
-            Pattern.compile(
-                    ".*/data/[^/]+/(base|global|pg_wal|pg_xact)/.*|.*/zookeeper/.*version-2/.*");
-
-    /** Files that are there to hold a secret. */
-    private static final Pattern MEANT =
-            Pattern.compile(
-                    ".*/(zookeeper-identity|agent-identity|identity|pgpass|[^/]*\\.pgpass|ssh-key|password)"
-                            + "|.*/instances/[^/]+/secrets\\.json|.*/tls/[^/]+\\.pem|.*/ssh_host_ed25519_key");
 
     private final List<Outcome> said = new ArrayList<>();
     private final KnownSecrets secrets = new KnownSecrets();
@@ -121,7 +109,7 @@ class SecretsIT {
     void passwordsThatWereReplacedAreKeptNowhere() throws Exception {
         assertThat(replaced.count("")).isGreaterThan(10);
         for (Path file : left) {
-            if (Files.exists(file) && !DATABASE.matcher(file.toString()).matches()) {
+            if (Files.exists(file) && !KnownSecrets.isInADatabase(file)) {
                 assertThat(replaced.in(file)).as("%s", file).isEmpty();
             }
         }
@@ -140,7 +128,7 @@ class SecretsIT {
                 .isNotEmpty();
         Path file = cluster.file("planted.txt", "before " + CHOSEN + " after");
         left.add(file);
-        assertThat(filesWithSecrets())
+        assertThat(secrets.outOfPlace(left, work))
                 .singleElement()
                 .asString()
                 .contains("planted.txt", "a chosen password");
@@ -204,7 +192,7 @@ class SecretsIT {
 
     @Test
     void noFileHasOneThatIsNotMeantToAndItsOwnersAlone() throws Exception {
-        assertThat(filesWithSecrets()).isEmpty();
+        assertThat(secrets.outOfPlace(left, work)).isEmpty();
     }
 
     @Test
@@ -409,32 +397,6 @@ class SecretsIT {
             }
         }
         return all.toString();
-    }
-
-    /** Of those that are not there to have them, or that others may read. */
-    private List<String> filesWithSecrets() throws Exception {
-        List<String> found = new ArrayList<>();
-        for (Path file : left) {
-            List<String> has = Files.exists(file) ? secrets.in(file) : List.of();
-            boolean meant =
-                    MEANT.matcher(file.toString()).matches()
-                            || DATABASE.matcher(file.toString()).matches();
-            if (!has.isEmpty() && !(meant && isClosedToOthers(file))) {
-                found.add(file + " has " + has);
-            }
-        }
-        return found;
-    }
-
-    /** By its own mode, or by that of a directory above it. */
-    private boolean isClosedToOthers(Path file) throws IOException {
-        for (Path at = file; !at.equals(work); at = at.getParent()) {
-            if (PosixFilePermissions.toString(Files.getPosixFilePermissions(at))
-                    .endsWith("------")) {
-                return true;
-            }
-        }
-        return false;
     }
 
     private List<Path> dataDirectories() throws Exception {

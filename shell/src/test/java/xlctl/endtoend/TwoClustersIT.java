@@ -54,7 +54,7 @@ class TwoClustersIT {
                 .end()
                 .exits(0);
         shop("host", "list").exits(0);
-        var unused = agent("one", HOST, HOST).awaitProgress(" listens on ");
+        var unused = agent("one", HOST, HOST + ":7422").awaitProgress(" listens on ");
         String fingerprint = fingerprint(work.resolve("one/state"));
         await().untilAsserted(
                         () -> shop("host", "accept", HOST, HOST + ":7422", fingerprint).exits(0));
@@ -164,7 +164,7 @@ class TwoClustersIT {
     @Test
     @Order(4)
     void aSecondAgentForAHostSaysWhoHasItAndEnds() throws Exception {
-        Outcome second = agent("two", HOST, "127.0.2.2").end().exits(4);
+        Outcome second = agent("two", HOST, "127.0.2.2:7422").end().exits(4);
 
         assertThat(second.err())
                 .contains("another agent is host 127.0.2.1 already: at 127.0.2.1:7422, process ");
@@ -218,6 +218,38 @@ class TwoClustersIT {
         assertThat(tried.exits(0).out()).contains("cluster    shop");
     }
 
+    @Test
+    @Order(6)
+    void oneHostHasMembersOfBothWhereEachHasAnAgentOfItsOwn() throws Exception {
+        String shared = "127.0.1.3";
+        var unused = agent("three", shared, shared + ":7423").awaitProgress(" listens on ");
+        String fingerprint = fingerprint(work.resolve("three/state"));
+        shop("host", "accept", shared, shared + ":7423", fingerprint).exits(0);
+
+        shop(
+                        "add",
+                        "datanode",
+                        "master",
+                        "data_m_1_of_shop",
+                        shared,
+                        "5999",
+                        "none",
+                        "d2",
+                        "none",
+                        "none",
+                        "none")
+                .exits(0);
+
+        assertThat(shop("monitor", "all").exits(0).out())
+                .contains("data_m_1_of_shop")
+                .doesNotContain("data_m_2");
+        assertThat(cluster.xlctl("monitor", "all").exits(0).out()).doesNotContain("of_shop");
+        shop("stop", "-m", "immediate", "all").exits(0);
+        cluster.xlctl("monitor", "all").exits(0);
+        shop("start", "all").exits(0);
+        shop("remove", "datanode", "master", "data_m_1_of_shop", "clean").exits(0);
+    }
+
     private Outcome shop(String... words) throws Exception {
         return program(
                         "xlctl",
@@ -246,7 +278,7 @@ class TwoClustersIT {
     }
 
     /** An agent of the second cluster, with directories of its own. */
-    private RunningProgram agent(String name, String host, String address) throws Exception {
+    private RunningProgram agent(String name, String host, String listen) throws Exception {
         Path directory = Files.createDirectories(work.resolve(name));
         Files.copy(shop.resolve("ssh-key.pub"), directory.resolve("authorized_keys"));
         Path config =
@@ -255,8 +287,8 @@ class TwoClustersIT {
                         List.of(
                                 "cluster: shop",
                                 "host: " + host,
-                                "listen: " + address + ":7422",
-                                "server-listen: " + address,
+                                "listen: " + listen,
+                                "server-listen: " + listen.split(":")[0],
                                 "state: state",
                                 "data-roots: [../" + name + "-data]",
                                 "zookeeper: 127.0.1.1:2181",
