@@ -1,5 +1,6 @@
 package xlctl.shell.render;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import xlctl.shell.answer.OperationAnswer;
@@ -43,11 +44,12 @@ final class OperationText {
     }
 
     private static List<String> steps(List<OperationAnswer.Step> steps) {
-        Table table = new Table("STEP", "STATE", "WHAT");
+        Table table = new Table("STEP", "STATE", "TOOK", "WHAT");
         for (OperationAnswer.Step step : steps) {
             table.row(
                     Integer.toString(step.number()),
                     step.state(),
+                    took(step),
                     PlanText.step(step.title(), step.host(), step.commits()));
         }
         List<String> rows = table.lines();
@@ -60,5 +62,14 @@ final class OperationText {
             }
         }
         return lines;
+    }
+
+    /** Empty for one that has not ended, and where the clock was set back meanwhile. */
+    private static String took(OperationAnswer.Step step) {
+        return step.started()
+                .flatMap(started -> step.finished().map(end -> Duration.between(started, end)))
+                .filter(time -> !time.isNegative())
+                .map(Times::took)
+                .orElse("");
     }
 }

@@ -4,11 +4,11 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.LongSupplier;
 import xlctl.operation.Listener;
+import xlctl.shell.render.Times;
 import xlctl.text.Quoted;
 import xlctl.topology.NodeName;
 
@@ -137,16 +137,7 @@ final class RunningSteps implements Listener {
     }
 
     private String since(long begun) {
-        return words(Duration.ofNanos(nanoTime.getAsLong() - begun));
-    }
-
-    private static String words(Duration time) {
-        if (time.toSeconds() < 10) {
-            return String.format(Locale.ROOT, "%.1f s", time.toMillis() / 1000.0);
-        }
-        return time.toSeconds() < 120
-                ? time.toSeconds() + " s"
-                : time.toMinutes() + " min " + time.toSecondsPart() + " s";
+        return Times.took(Duration.ofNanos(nanoTime.getAsLong() - begun));
     }
 
     private static String line(long operation, Optional<NodeName> node, String text) {

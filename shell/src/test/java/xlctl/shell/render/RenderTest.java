@@ -342,11 +342,11 @@ class RenderTest {
                         "Result:   h1 does not answer",
                         "If nobody works on it: operation resume 3",
                         "",
-                        "STEP  STATE    WHAT",
-                        "1     done     take c1 out of the topology (commit point: only forward after it)",
-                        "2     failed   stop c1 on h1",
+                        "STEP  STATE    TOOK   WHAT",
+                        "1     done     0.3 s  take c1 out of the topology (commit point: only forward after it)",
+                        "2     failed   0.3 s  stop c1 on h1",
                         "      no answer",
-                        "3     pending  await h2");
+                        "3     pending         await h2");
         assertThat(OperationText.list(OperationsAnswer.of(List.of())))
                 .containsExactly("There are no operations yet.");
     }
@@ -394,7 +394,13 @@ class RenderTest {
     }
 
     private static StepRecord step(int number, StepRecord.State state, String detail) {
-        return new StepRecord(number, state, 1, Optional.empty(), Optional.empty(), detail);
+        return new StepRecord(
+                number,
+                state,
+                1,
+                Optional.of(Clusters.NOON),
+                Optional.of(Clusters.NOON.plusMillis(300)),
+                detail);
     }
 
     private static OperationHeader operation(OperationHeader.State state, String result) {
