@@ -4,6 +4,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import java.util.function.IntConsumer;
 import java.util.function.Supplier;
 import xlctl.agent.api.AgentConnection;
 import xlctl.agent.api.Reply;
@@ -35,20 +36,30 @@ final class CrashPoint {
 
     private final AtomicInteger passed = new AtomicInteger();
     private final int at;
-    private final Optional<Runnable> event;
+    private final IntConsumer passing;
 
     CrashPoint(int at) {
-        this(at, Optional.empty());
+        this(at, point -> {});
     }
 
-    private CrashPoint(int at, Optional<Runnable> event) {
+    private CrashPoint(int at, IntConsumer passing) {
         this.at = at;
-        this.event = event;
+        this.passing = passing;
     }
 
     /** The controller goes on after what happens. */
     static CrashPoint happening(int at, Runnable event) {
-        return new CrashPoint(at, Optional.of(event));
+        return atEach(
+                point -> {
+                    if (point == at) {
+                        event.run();
+                    }
+                });
+    }
+
+    /** Never crashes; tells the number of each point on the thread that comes to it. */
+    static CrashPoint atEach(IntConsumer passing) {
+        return new CrashPoint(Integer.MAX_VALUE, passing);
     }
 
     /** Never crashes, only counts. */
@@ -73,16 +84,14 @@ final class CrashPoint {
 
     private void pass() {
         int now = passed.incrementAndGet();
-        if (event.isEmpty() && now >= at) {
+        if (now >= at) {
             throw new Crash(at);
         }
-        if (now == at) {
-            event.ifPresent(Runnable::run);
-        }
+        passing.accept(now);
     }
 
     private <T> T whileAlive(Supplier<T> work) {
-        if (event.isEmpty() && hit()) {
+        if (hit()) {
             throw new Crash(at);
         }
         return work.get();

@@ -124,7 +124,7 @@ class EmptiedStoreTest {
         }
     }
 
-    private static void assertNothingIsIn(World world) {
+    static void assertNothingIsIn(World world) {
         assertThat(world.store().topology()).isEmpty();
         assertThat(world.store().lineage()).isEmpty();
         assertThat(world.store().nodeStates()).isEmpty();

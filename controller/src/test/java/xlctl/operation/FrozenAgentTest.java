@@ -187,7 +187,11 @@ class FrozenAgentTest {
 
                         frost.agents().thaw(frost.host());
 
-                        CrashTest.rollBackAll(scenario, frost.world, frost.before);
+                        CrashTest.rollBackAll(
+                                frost.world.controller("second"),
+                                scenario,
+                                frost.world,
+                                frost.before);
                         frost.assertConsistent();
                     }
                 });
@@ -201,7 +205,11 @@ class FrozenAgentTest {
                         assertGivenUp(frost, frost.run(at, host -> {}));
 
                         Runnable late = frost.agents().thawLate(frost.host());
-                        CrashTest.resumeAll(scenario, frost.world, frost.before);
+                        CrashTest.resumeAll(
+                                frost.world.controller("second"),
+                                scenario,
+                                frost.world,
+                                frost.before);
                         late.run();
 
                         frost.assertConsistent();

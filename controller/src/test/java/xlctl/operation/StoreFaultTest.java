@@ -101,7 +101,11 @@ class StoreFaultTest {
                         assertThat(trial.sentSince()).isLessThanOrEqualTo(AT_ONCE);
                         outcomes.ifPresent(StoreFaultTest::assertResumable);
                         trial.session.close();
-                        CrashTest.resumeAll(scenario, trial.world, trial.before);
+                        CrashTest.resumeAll(
+                                trial.world.controller("second"),
+                                scenario,
+                                trial.world,
+                                trial.before);
                         assertThat(trial.world.openOperations()).isEmpty();
                         scenario.assertConsistent(trial.world, trial.before);
                     }
