@@ -5,8 +5,10 @@ import static xlctl.operation.World.QUIET;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
@@ -14,11 +16,13 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.TestFactory;
 import xlctl.store.InMemoryRecordTree;
+import xlctl.store.OperationHeader;
 import xlctl.store.StoreException;
 
 /**
  * Takes ZooKeeper away in the middle of every plan, before each of its writes and requests: it does
- * not come back, or soon, with the same session or a new one; or each of its answers takes seconds.
+ * not come back, or soon, with the same session or a new one, or with no record left; or each of
+ * its answers takes seconds.
  */
 @Tag("slow")
 class StoreFaultTest {
@@ -30,6 +34,12 @@ class StoreFaultTest {
 
     /** As many agents as may be asked at the same time. */
     private static final int AT_ONCE = 3;
+
+    /** As many requests as one step may make before it is written down what came of it. */
+    private static final int OF_A_STEP = 2;
+
+    /** Emptied before this one, the store is that of a cluster that has yet to begin. */
+    private static final int LOCKED = 3;
 
     /** What happens to a controller's session in the middle of a run. */
     @FunctionalInterface
@@ -67,10 +77,34 @@ class StoreFaultTest {
 
         Operations controller(CrashPoint point, Duration answer) {
             return world.controller(
-                    point.around(new PatientSession(time, answer).with(session)),
+                    point.around(
+                            new PatientSession(time, answer)
+                                    .with(new SurroundedTree(session, Supplier::get, this::alone))),
                     point.around(world.agents()),
                     point.around(world.services()),
                     "first");
+        }
+
+        /**
+         * Leaves no record in the store.
+         *
+         * @return the operations that were done before
+         */
+        List<Long> empty() {
+            return alone(
+                    () -> {
+                        List<Long> done =
+                                world.operations().stream()
+                                        .filter(each -> !each.state().open())
+                                        .map(OperationHeader::number)
+                                        .toList();
+                        world.emptyStore();
+                        return done;
+                    });
+        }
+
+        private synchronized <T> T alone(Supplier<T> work) {
+            return work.get();
         }
 
         int sentSince() {
@@ -152,6 +186,29 @@ class StoreFaultTest {
     }
 
     @TestFactory
+    Stream<DynamicTest> emptiedNothingIsWrittenIntoItAndNothingNewIsSent() {
+        return atEveryPointFrom(
+                LOCKED,
+                (scenario, at) -> {
+                    try (Trial trial = new Trial(scenario)) {
+                        Set<Long> over = new HashSet<>();
+                        Optional<List<Outcome>> outcomes =
+                                unlessNothingWasWritten(
+                                        () ->
+                                                trial.run(
+                                                        at,
+                                                        (session, time) ->
+                                                                over.addAll(trial.empty())));
+
+                        assertThat(trial.sentSince()).isLessThanOrEqualTo(AT_ONCE * OF_A_STEP);
+                        EmptiedStoreTest.assertNothingIsIn(trial.world);
+                        scenario.assertKeyInUseIsLetIn(trial.world);
+                        outcomes.ifPresent(each -> assertOverOrFailed(each, over));
+                    }
+                });
+    }
+
+    @TestFactory
     Stream<DynamicTest> slowItIsNotTakenForSilentAgents() {
         return Scenario.all().stream()
                 .map(
@@ -197,18 +254,46 @@ class StoreFaultTest {
         }
     }
 
+    private static Optional<List<Outcome>> unlessNothingWasWritten(Supplier<List<Outcome>> run) {
+        try {
+            return Optional.of(run.get());
+        } catch (StoreException e) {
+            assertThat(e).hasMessageContaining("nothing was written");
+            return Optional.empty();
+        }
+    }
+
+    /** What the emptied store does not tell of is refused, what was begun has failed. */
+    private static void assertOverOrFailed(List<Outcome> outcomes, Set<Long> over) {
+        for (Outcome outcome : outcomes) {
+            if (outcome.operation().isEmpty()) {
+                assertThat(outcome.end()).isEqualTo(Outcome.End.REFUSED);
+            } else if (over.contains(outcome.operation().get())) {
+                assertThat(outcome.end()).isEqualTo(Outcome.End.DONE);
+            } else {
+                assertThat(outcome.end()).as("%s", outcome).isEqualTo(Outcome.End.FAILED);
+                assertThat(outcome.problems().toString())
+                        .containsAnyOf("which was emptied", "nothing was written");
+            }
+        }
+    }
+
     /** What is tried at one point of a scenario. */
     @FunctionalInterface
     private interface AtPoint {
         void of(Scenario scenario, int at);
     }
 
-    /** Points come in pairs, before and after a write or request: after one is before the next. */
     private static Stream<DynamicTest> atEveryPoint(AtPoint trial) {
+        return atEveryPointFrom(1, trial);
+    }
+
+    /** Points come in pairs, before and after a write or request: after one is before the next. */
+    private static Stream<DynamicTest> atEveryPointFrom(int first, AtPoint trial) {
         List<DynamicTest> tests = new ArrayList<>();
         for (Scenario scenario : Scenario.all()) {
             int points = pointsOf(scenario);
-            for (int point = 1; point <= points; point += 2) {
+            for (int point = first; point <= points; point += 2) {
                 int at = point;
                 tests.add(
                         DynamicTest.dynamicTest(
