@@ -347,6 +347,36 @@ class SwarmSetupTest {
     }
 
     @Test
+    void aTakeDownThatWasKilledAnywhereIsFinishedByTheNext() {
+        Set<String> before = docker.inventory();
+        List<String> steps = new ArrayList<>();
+        init();
+        docker.beforeEach(steps::add);
+        assertThat(takeDown.remove(text -> {}, () -> false)).isEmpty();
+        docker.beforeEach(call -> {});
+        assertThat(steps).hasSizeGreaterThan(5);
+
+        for (String step : steps) {
+            init();
+            boolean[] dead = {false};
+            docker.beforeEach(
+                    call -> {
+                        dead[0] |= call.equals(step);
+                        if (dead[0]) {
+                            throw new IllegalStateException("killed");
+                        }
+                    });
+            assertThatThrownBy(() -> takeDown.remove(text -> {}, () -> false))
+                    .as(step)
+                    .hasMessageContaining("killed");
+            docker.beforeEach(call -> {});
+
+            assertThat(takeDown.remove(text -> {}, () -> false)).as(step).isEmpty();
+            assertThat(docker.inventory()).as(step).isEqualTo(before);
+        }
+    }
+
+    @Test
     void clientsOnTheNetworkAreNamedBeforeAnythingIsRemoved() {
         init();
         docker.attach("psql-of-someone", names.clientNetwork());
