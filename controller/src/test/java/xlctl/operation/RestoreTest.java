@@ -204,6 +204,21 @@ class RestoreTest {
         assertThat(heard).singleElement().asString().contains("what the agents hold of h3");
     }
 
+    /** At the first nothing is written, at the tenth all is; then the lock is given back. */
+    @Test
+    void itsMiddleHasNoMorePointsThanAreTriedBelow() {
+        lose();
+        agentsSayWhatTheyHold(2, 1);
+        CrashPoint points = CrashPoint.never();
+
+        Outcome outcome =
+                world.controller(points.around(world.session()), world.agents(), "living")
+                        .restore(backup, false, World.QUIET, new Cancellation());
+
+        assertThat(outcome.problems()).isEmpty();
+        assertThat(points.passed()).isEqualTo(12);
+    }
+
     @ParameterizedTest
     @ValueSource(ints = {2, 3, 4, 5, 6, 7, 8, 9})
     void oneThatEndedInTheMiddleIsDoneAgain(int point) {
