@@ -182,6 +182,8 @@ public final class Observer implements AutoCloseable {
             List<Server> servers,
             Optional<MonitorLogin> login) {
         Duration half = deadline.dividedBy(2);
+        // Of what is left some is for what they said.
+        Duration perServer = deadline.multipliedBy(2).dividedBy(5);
         return inspection
                 .copy()
                 .orTimeout(half.toMillis(), TimeUnit.MILLISECONDS)
@@ -190,7 +192,7 @@ public final class Observer implements AutoCloseable {
                         first ->
                                 first.report().isPresent()
                                         ? CompletableFuture.completedFuture(first)
-                                        : ask(servers, login, half)
+                                        : ask(servers, login, perServer)
                                                 .thenApply(first::with)
                                                 .applyToEither(
                                                         late(host, inspection), seen -> seen))

@@ -52,7 +52,7 @@ public final class AgentHost implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(AgentHost.class);
 
     /** A little more than a check of a server takes at most. */
-    private static final Duration REPORT_DEADLINE = Duration.ofMillis(2500);
+    private static final Duration REPORT_DEADLINE = Duration.ofMillis(1500);
 
     /** With what comes before and after it less than the minute that a container is given. */
     private static final Duration STOP_TIMEOUT = Duration.ofSeconds(40);
