@@ -126,6 +126,34 @@ public abstract class EngineContract {
         assertThat(wal).isNotEmptyDirectory();
     }
 
+    /** Who is logged in already is answered, and nobody else. */
+    @Test
+    void aServerThatLetsNobodyInAnyMoreDoesNotAnswer() throws Exception {
+        Site site = site(NodeKind.DATANODE, "", Optional.empty());
+        engine.initialise(site, line -> {});
+        ProcessIdentity postmaster = start(site);
+
+        try (ServerLink link = engine.link(site)) {
+            assertThat(link.check().answers()).isTrue();
+            signal("STOP", postmaster);
+            try {
+                await().atMost(LONG).until(() -> !link.check().answers());
+                assertThat(link.check().answers()).isFalse();
+            } finally {
+                signal("CONT", postmaster);
+            }
+            await().atMost(LONG).until(() -> link.check().answers());
+        }
+    }
+
+    private static void signal(String name, ProcessIdentity process) throws Exception {
+        assertThat(
+                        new ProcessBuilder("kill", "-" + name, Long.toString(process.pid()))
+                                .start()
+                                .waitFor())
+                .isZero();
+    }
+
     @Test
     void makesDatabasesOfUtf8WithChecksums() throws Exception {
         Site site = site(NodeKind.DATANODE, "", Optional.empty());

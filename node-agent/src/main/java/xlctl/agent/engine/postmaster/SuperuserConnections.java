@@ -34,6 +34,9 @@ public final class SuperuserConnections implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(SuperuserConnections.class);
     private static final Duration CHECK_TIMEOUT = Duration.ofSeconds(2);
 
+    /** Who is logged in is answered also where nobody can log in any more. */
+    private static final Duration LOG_IN_EVERY = Duration.ofSeconds(10);
+
     /** In one word: Postgres-XL hands it on to other nodes without quoting it. */
     private static final String APPLICATION = "xlctl_agent";
 
@@ -55,6 +58,7 @@ public final class SuperuserConnections implements AutoCloseable {
     private final Site site;
     private final ReentrantLock checking = new ReentrantLock();
     private Optional<Connection> kept = Optional.empty();
+    private long loggedIn;
 
     public SuperuserConnections(Site site) {
         this.site = site;
@@ -87,18 +91,41 @@ public final class SuperuserConnections implements AutoCloseable {
         }
         try {
             if (kept.isPresent()) {
+                logInAnew();
                 Optional<T> answer = askKept(question);
                 if (answer.isPresent()) {
                     return answer.get();
                 }
             }
             kept = Optional.of(open(MAINTENANCE_DATABASE, CHECK_TIMEOUT));
+            loggedIn = System.nanoTime();
             return question.ask(kept.get());
         } catch (SQLException e) {
             closeKept();
             throw e;
         } finally {
             checking.unlock();
+        }
+    }
+
+    /**
+     * From time to time; fails when the server does not answer to that. One that refuses, because
+     * it has too many clients or is stopping, answers those whom it has.
+     */
+    private void logInAnew() throws SQLException {
+        if (System.nanoTime() - loggedIn < LOG_IN_EVERY.toNanos()) {
+            return;
+        }
+        loggedIn = System.nanoTime();
+        try {
+            Connection fresh = open(MAINTENANCE_DATABASE, CHECK_TIMEOUT);
+            closeKept();
+            kept = Optional.of(fresh);
+        } catch (SQLException e) {
+            if (String.valueOf(e.getSQLState()).startsWith(CONNECTION_EXCEPTION)) {
+                throw e;
+            }
+            LOG.debug("logging in to {} anew", site.spec().instance().name(), e);
         }
     }
 
