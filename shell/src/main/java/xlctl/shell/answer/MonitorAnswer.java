@@ -66,6 +66,11 @@ public record MonitorAnswer(boolean healthy, List<Member> members) implements An
                 members.stream().map(member -> Member.of(member, hosts)).toList());
     }
 
+    /** What there is of it, when not all could be found that was asked about. */
+    public MonitorAnswer incomplete() {
+        return new MonitorAnswer(false, members);
+    }
+
     @Override
     public String kind() {
         return "monitor";

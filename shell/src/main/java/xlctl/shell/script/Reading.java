@@ -150,10 +150,14 @@ final class Reading {
         if (monitored.empty()) {
             console.report("The cluster has no nodes yet: begin with add gtm master.");
         }
-        print(monitored.answer(), format);
-        return monitored.problems().isEmpty()
-                ? exit(monitored.answer().healthy())
-                : refuse(item, "monitor", monitored.problems());
+        if (monitored.problems().isEmpty()) {
+            print(monitored.answer(), format);
+            return exit(monitored.answer().healthy());
+        }
+        if (!monitored.answer().members().isEmpty()) {
+            print(monitored.answer().incomplete(), format);
+        }
+        return refuse(item, "monitor", monitored.problems());
     }
 
     /** What became of a look, and what of it was asked for in vain. */

@@ -182,6 +182,20 @@ class InterpreterTest {
     }
 
     @Test
+    void whatIsNotThereIsNotHealthy() {
+        cluster.view = Clusters.of(up(NodeKind.GTM, "gtm_m_1", "h0"));
+
+        assertThat(run(Mode.STOP_AT_FAILURE, "monitor nobody --output json\n"))
+                .isEqualTo(ExitCode.REFUSED);
+        assertThat(console.printed).isEmpty();
+
+        assertThat(run(Mode.STOP_AT_FAILURE, "monitor nobody gtm_m_1 --output json\n"))
+                .isEqualTo(ExitCode.REFUSED);
+        assertThat(String.join("\n", console.printed))
+                .contains("\"healthy\": false", "gtm_m_1", "\"running\": true");
+    }
+
+    @Test
     void monitorNamesAProxyAsPgxcCtlDoes() {
         cluster.view =
                 Clusters.of(
