@@ -25,7 +25,11 @@ BEGIN
             FROM pg_foreign_server, pg_options_to_table(srvoptions)
             WHERE srvname = 'xl_gtm' AND option_name IN ('sslmode', 'sslrootcert', 'channel_binding')
         ) o (key, value)));
-EXCEPTION WHEN OTHERS THEN
+EXCEPTION WHEN query_canceled THEN
+    -- From PostgreSQL 16 on connecting has no end where the server hangs.
+    RAISE WARNING 'given up while % did not answer', node;
+    RAISE;
+WHEN OTHERS THEN
     DECLARE
         detail text;
     BEGIN
@@ -63,7 +67,8 @@ CREATE OR REPLACE FUNCTION xl.advice(message text, detail text) RETURNS text
 LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $xl$
     SELECT CASE
         WHEN message ~ 'CONCURRENTLY cannot' THEN 'Leave CONCURRENTLY out.'
-        WHEN message ~ '^(CREATE|DROP) DATABASE cannot' THEN 'Createdb in the shell of xlctl makes a database on all nodes.'
+        WHEN message ~ '^CREATE DATABASE cannot' THEN 'Createdb in the shell of xlctl makes a database on all nodes.'
+        WHEN message ~ '^DROP DATABASE cannot' THEN 'A database is dropped on each node by itself: see docs/sql.md.'
         WHEN message ~ '^permission denied to create role' THEN 'Createuser in the shell of xlctl makes a role on all nodes.'
         WHEN message ~ 'due to lock timeout' THEN
             'Another transaction has locked it there. Try again when that has ended, or wait longer: SET xl.lock_timeout = ''5min''.'
