@@ -55,6 +55,9 @@ final class OpenOperations {
             return run.resume();
         }
         Outcome undone = run.rollback();
+        if (undone.end() != Outcome.End.DONE) {
+            return undone;
+        }
         List<String> notices = new ArrayList<>(undone.notices());
         notices.add("operation " + number + " was being undone, and that is what was finished");
         return new Outcome(undone.operation(), undone.end(), undone.problems(), notices);

@@ -56,11 +56,11 @@ final class Silence implements Consumer<String> {
             return;
         }
         progress.accept(
-                "host "
+                "nothing new from host "
                         + host
-                        + " has been silent for "
+                        + " for "
                         + quiet.toSeconds()
-                        + " s, and is waited for up to "
+                        + " s; it is waited for up to "
                         + Math.max(1, left.toSeconds())
                         + " s more");
         next = next.multipliedBy(2);

@@ -175,7 +175,7 @@ class FrozenAgentTest {
 
     /** After ten seconds at the earliest; later where another wait has let time pass meanwhile. */
     private static boolean tellsOfSilence(String line, HostName host) {
-        return line.matches("host " + host + " has been silent for [12]\\d s, .*");
+        return line.matches("nothing new from host " + host + " for [12]\\d s; .*");
     }
 
     @TestFactory
