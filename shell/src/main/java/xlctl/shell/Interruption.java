@@ -61,7 +61,8 @@ final class Interruption implements Prompt.Watcher {
     /** Ends a change that is under way; without one, there is nothing to wait for. */
     private void endOr(Interpreter current, ProcessSignal signal) {
         if (finished.getCount() > 0 && !current.cancel()) {
-            Runtime.getRuntime().halt(signal.exitCode());
+            // A terminal that a password was asked at has its echo back then.
+            Runtime.getRuntime().exit(signal.exitCode());
         }
     }
 

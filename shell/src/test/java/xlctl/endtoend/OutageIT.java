@@ -25,8 +25,8 @@ class OutageIT extends SharedCluster {
         RunningProgram add = cluster.start(ADD).awaitProgress("initdb in");
         cluster.freezeAgent(3);
         try {
-            add.awaitProgress("host 127.0.1.3 has been silent for 10 s");
-            add.awaitProgress("silent for 20 s");
+            add.awaitProgress("nothing new from host 127.0.1.3 for 10 s");
+            add.awaitProgress("from host 127.0.1.3 for 20 s");
             await().pollDelay(Duration.ofSeconds(10))
                     .atMost(Duration.ofSeconds(30))
                     .until(() -> true);

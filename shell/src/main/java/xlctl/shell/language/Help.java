@@ -66,7 +66,7 @@ public final class Help {
         if (walk.stoppedAt().isEmpty()) {
             return explained(walk.states().stream().map(Walk.State::form).distinct().toList());
         }
-        if (topic.size() > 1 || Grammar.absentCommands(topic.get(0)).findFirst().isPresent()) {
+        if (topic.size() > 1) {
             return List.of();
         }
         String word = topic.get(0);
@@ -74,7 +74,12 @@ public final class Help {
                 Grammar.FORMS.stream()
                         .filter(form -> form.keywords().stream().anyMatch(word::equalsIgnoreCase))
                         .toList();
-        return knowing.isEmpty() ? explainedLabel(word) : explained(knowing);
+        if (!knowing.isEmpty()) {
+            return explained(knowing);
+        }
+        return Grammar.absentCommands(word).findFirst().isPresent()
+                ? List.of()
+                : explainedLabel(word);
     }
 
     private static List<String> explained(List<Form> forms) {

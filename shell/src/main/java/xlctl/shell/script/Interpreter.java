@@ -301,8 +301,8 @@ public final class Interpreter implements AutoCloseable {
         if (typed.isEmpty()) {
             console.report(
                     item.where()
-                            + ": createuser: nobody can be asked for the password here: give"
-                            + " --password-file FILE");
+                            + ": createuser: no password was given, and nothing is done; where nobody"
+                            + " can be asked, give --password-file FILE");
             return ExitCode.MALFORMED;
         }
         Secret password = Command.CreateUser.password(typed.get());

@@ -71,6 +71,11 @@ class HelpTest {
     }
 
     @Test
+    void explainsAWordOfPgxcCtlThatBeginsNoCommandHereWhereOneKnowsIt() {
+        assertThat(Help.of(List.of("clean"))).contains("    Example: remove gtm master clean");
+    }
+
+    @Test
     void saysWhereATopicGoesWrong() {
         assertThat(Help.unknown(List.of("add", "coordinater")))
                 .isEqualTo(
