@@ -51,7 +51,7 @@ import xlctl.topology.Problem;
 public final class AgentHost implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(AgentHost.class);
 
-    /** A little more than a check of a server takes at most. */
+    /** Before whoever looks at the cluster asks the servers itself and gives up. */
     private static final Duration REPORT_DEADLINE = Duration.ofMillis(1500);
 
     /** With what comes before and after it less than the minute that a container is given. */

@@ -1,5 +1,7 @@
 package xlctl.agent.engine.postmaster;
 
+import java.net.ConnectException;
+import java.net.SocketTimeoutException;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.security.cert.CertificateExpiredException;
@@ -7,10 +9,12 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import xlctl.agent.engine.Health;
@@ -37,6 +41,11 @@ public final class SuperuserConnections implements AutoCloseable {
     /** Who is logged in is answered also where nobody can log in any more. */
     private static final Duration LOG_IN_EVERY = Duration.ofSeconds(10);
 
+    private static final Duration LOG_IN_TIMEOUT = Duration.ofSeconds(1);
+
+    /** A busy host may be slow once. */
+    private static final int FAILED_LOGINS = 2;
+
     /** In one word: Postgres-XL hands it on to other nodes without quoting it. */
     private static final String APPLICATION = "xlctl_agent";
 
@@ -59,6 +68,7 @@ public final class SuperuserConnections implements AutoCloseable {
     private final ReentrantLock checking = new ReentrantLock();
     private Optional<Connection> kept = Optional.empty();
     private long loggedIn;
+    private int failedLogins;
 
     public SuperuserConnections(Site site) {
         this.site = site;
@@ -98,7 +108,7 @@ public final class SuperuserConnections implements AutoCloseable {
                 }
             }
             kept = Optional.of(open(MAINTENANCE_DATABASE, CHECK_TIMEOUT));
-            loggedIn = System.nanoTime();
+            loggedIn();
             return question.ask(kept.get());
         } catch (SQLException e) {
             closeKept();
@@ -108,25 +118,44 @@ public final class SuperuserConnections implements AutoCloseable {
         }
     }
 
+    private void loggedIn() {
+        loggedIn = System.nanoTime();
+        failedLogins = 0;
+    }
+
     /**
-     * From time to time; fails when the server does not answer to that. One that refuses, because
-     * it has too many clients or is stopping, answers those whom it has.
+     * From time to time; fails when the server is silent about it. One that refuses, whatever the
+     * reason, answers those whom it has.
      */
     private void logInAnew() throws SQLException {
         if (System.nanoTime() - loggedIn < LOG_IN_EVERY.toNanos()) {
             return;
         }
-        loggedIn = System.nanoTime();
         try {
-            Connection fresh = open(MAINTENANCE_DATABASE, CHECK_TIMEOUT);
+            Connection fresh = open(MAINTENANCE_DATABASE, LOG_IN_TIMEOUT);
             closeKept();
             kept = Optional.of(fresh);
+            fresh.setNetworkTimeout(Runnable::run, Math.toIntExact(CHECK_TIMEOUT.toMillis()));
+            loggedIn();
         } catch (SQLException e) {
-            if (String.valueOf(e.getSQLState()).startsWith(CONNECTION_EXCEPTION)) {
-                throw e;
+            if (!isSilence(e)) {
+                LOG.debug("logging in to {} anew", site.spec().instance().name(), e);
+                loggedIn();
+                return;
             }
-            LOG.debug("logging in to {} anew", site.spec().instance().name(), e);
+            failedLogins++;
+            if (failedLogins >= FAILED_LOGINS) {
+                throw new SQLException("it lets nobody log in any more", e.getSQLState(), e);
+            }
         }
+    }
+
+    private static boolean isSilence(SQLException e) {
+        return Stream.<Throwable>iterate(e, Objects::nonNull, Throwable::getCause)
+                .anyMatch(
+                        cause ->
+                                cause instanceof SocketTimeoutException
+                                        || cause instanceof ConnectException);
     }
 
     /** Empty when the connection was found to be closed: the server may have been restarted. */

@@ -51,7 +51,7 @@ END $xl$;
 -- What makes the roles of this node on another one, which has those of xlctl: to be run in order,
 -- what is within a database after it was made. From PostgreSQL 16 on a membership has a grantor, who
 -- must be made an administrator of the role before; only initdb's superuser, whose oid is 10, needs
--- nobody for it.
+-- nobody for it. Before, grantors may have granted in a circle, and their order does not matter.
 CREATE OR REPLACE FUNCTION xl.role_statements() RETURNS SETOF text
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $xl$
     WITH RECURSIVE membership AS (
@@ -64,7 +64,7 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $x
         UNION
         SELECT m.roleid, m.member, a.depth + 1
         FROM membership m JOIN administrator a ON a.roleid = m.roleid AND a.member = m.grantor
-        WHERE m.admin_option
+        WHERE m.admin_option AND m.is_of_grantor AND m.member <> 10
     )
     SELECT statement FROM (
         SELECT 1 AS part, rolname::text AS name,
@@ -82,7 +82,8 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $x
         WHERE rolname !~ '^pg_' AND rolname NOT IN ('postgres', 'app', 'xlctl_internal', 'xlctl_ddl',
             'xlctl_monitor', 'xlctl_internal_2', 'xlctl_ddl_2', 'xlctl_monitor_2')
         UNION ALL
-        SELECT 2 + (SELECT min(depth) FROM administrator a WHERE a.roleid = s.roleid AND a.member = s.grantor),
+        SELECT 2 + coalesce((SELECT min(depth) FROM administrator a
+                WHERE a.roleid = s.roleid AND a.member = s.grantor), 0),
             concat_ws(' ', r.rolname, m.rolname, g.rolname),
             format('GRANT %I TO %I%s', r.rolname, m.rolname,
                 CASE WHEN is_of_grantor THEN format(' WITH %s GRANTED BY %I', options, g.rolname)
