@@ -69,9 +69,6 @@ final class HostKeys {
         if (offer.alreadyAccepted()) {
             return present.get().value();
         }
-        if (present.isEmpty()) {
-            requireThatOwnKeyStays(offer.host());
-        }
         HostRecord record =
                 new HostRecord(
                         offer.host(),
@@ -89,6 +86,7 @@ final class HostKeys {
             if (present.isPresent()) {
                 store.change().replaceHost(record, present.get().version()).commit();
             } else {
+                requireThatKeysStay(offer.host());
                 store.change().createHost(record).commit();
             }
         } catch (StoreException.Stale e) {
@@ -98,11 +96,11 @@ final class HostKeys {
     }
 
     /** Only the agents that were registered before are told of another one. */
-    private void requireThatOwnKeyStays(HostName host) {
+    private void requireThatKeysStay(HostName host) {
         store.operations().values().stream()
                 .map(Versioned::value)
                 .filter(operation -> operation.state().open())
-                .filter(operation -> replacesOwnKey(operations.planOf(operation.number())))
+                .filter(operation -> replacesKey(operations.planOf(operation.number())))
                 .findFirst()
                 .ifPresent(
                         open -> {
@@ -112,15 +110,15 @@ final class HostKeys {
                                                     + host
                                                     + " cannot be registered while operation "
                                                     + open.number()
-                                                    + " replaces this shell's key: its agent would"
-                                                    + " not be told of the new one",
+                                                    + " replaces a shell's key: its agent would not"
+                                                    + " be told of the new one",
                                             "when it has ended, try again; operation show "
                                                     + open.number()
                                                     + " tells how far it is"));
                         });
     }
 
-    private static boolean replacesOwnKey(Plan plan) {
+    private static boolean replacesKey(Plan plan) {
         return plan.steps().stream().anyMatch(step -> step.action() instanceof KeyAction);
     }
 

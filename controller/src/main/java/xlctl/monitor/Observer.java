@@ -250,7 +250,11 @@ public final class Observer implements AutoCloseable {
         try {
             return CompletableFuture.supplyAsync(
                             () -> probe.ask(instance.address(), as, limit), probes)
-                    .exceptionally(error -> ServerAnswer.silent(error.toString()));
+                    .exceptionally(error -> ServerAnswer.silent(error.toString()))
+                    .completeOnTimeout(
+                            ServerAnswer.silent("no answer within " + limit.toMillis() + " ms"),
+                            limit.toMillis(),
+                            TimeUnit.MILLISECONDS);
         } catch (RejectedExecutionException e) {
             return CompletableFuture.completedFuture(
                     ServerAnswer.silent("too many servers are being asked at once"));

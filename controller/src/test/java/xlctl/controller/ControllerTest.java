@@ -245,7 +245,7 @@ class ControllerTest {
         assertThat(refusal.get())
                 .isInstanceOf(RefusedException.class)
                 .hasMessageContaining(
-                        "host h2 cannot be registered while operation 1 replaces this shell's key");
+                        "host h2 cannot be registered while operation 1 replaces a shell's key");
         accept("h2");
         assertThat(store.hosts()).containsKey(new HostName("h2"));
     }

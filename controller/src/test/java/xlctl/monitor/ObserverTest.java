@@ -131,7 +131,26 @@ class ObserverTest {
 
         assertThat(members.get(0).warnings())
                 .contains("whether its server runs is not known: only its agent can ask it");
-        assertThat(members.get(1).warnings()).contains("its server does not answer either");
+        assertThat(members.get(1).warnings())
+                .anyMatch(line -> line.startsWith("its server does not answer either: no answer"));
+    }
+
+    @Test
+    void aServerThatHangsDoesNotMakeItsNeighbourSilent() {
+        Node gtm = World.node(NodeKind.GTM, "gtm_1", "h1", 5432, "gtm");
+        Node datanode = World.node(NodeKind.DATANODE, "data_1", "h1", 5433, "data");
+        found(gtm, datanode);
+        world.agents().silence("h1");
+
+        List<MemberView> members =
+                look((server, as, limit) ->
+                                server.port().value() == 5433
+                                        ? new ServerAnswer(true, Optional.of(Role.MASTER), "")
+                                        : neverAnswering(server, as, limit))
+                        .members();
+
+        assertThat(members.get(0).running()).isFalse();
+        assertThat(members.get(1).running()).isTrue();
     }
 
     @Test
@@ -145,7 +164,7 @@ class ObserverTest {
         assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(DEADLINE.plusSeconds(2));
         assertThat(view.members().get(0).source()).isEqualTo(MemberView.Source.NOBODY);
         assertThat(view.hosts().get(0).unreachable().get().what())
-                .contains("did not answer within 2 s");
+                .contains("did not answer within 1 s");
     }
 
     @Test
