@@ -74,12 +74,17 @@ public final class Help {
                 Grammar.FORMS.stream()
                         .filter(form -> form.keywords().stream().anyMatch(word::equalsIgnoreCase))
                         .toList();
-        if (!knowing.isEmpty()) {
-            return explained(knowing);
+        boolean absent = Grammar.absentCommands(word).findFirst().isPresent();
+        if (knowing.isEmpty()) {
+            return absent ? List.of() : explainedLabel(word);
         }
-        return Grammar.absentCommands(word).findFirst().isPresent()
-                ? List.of()
-                : explainedLabel(word);
+        List<String> lines = new ArrayList<>();
+        if (absent) {
+            lines.addAll(wrapped(unknown(topic) + ".", ""));
+            lines.add("");
+        }
+        lines.addAll(explained(knowing));
+        return lines;
     }
 
     private static List<String> explained(List<Form> forms) {

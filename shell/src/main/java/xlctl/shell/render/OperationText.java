@@ -64,8 +64,14 @@ final class OperationText {
         return lines;
     }
 
-    /** Empty for one that has not ended, and where the clock was set back meanwhile. */
+    /**
+     * Empty for one that is not done, as another's end may be that of undoing it; and where the
+     * clock was set back meanwhile.
+     */
     private static String took(OperationAnswer.Step step) {
+        if (!step.state().equals("done")) {
+            return "";
+        }
         return step.started()
                 .flatMap(started -> step.finished().map(end -> Duration.between(started, end)))
                 .filter(time -> !time.isNegative())

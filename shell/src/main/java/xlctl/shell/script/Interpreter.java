@@ -147,7 +147,9 @@ public final class Interpreter implements AutoCloseable {
      * at once.
      */
     public boolean interrupt() {
-        return cancel() && !reading.isLooking() || attended.abandon();
+        boolean looking = reading.isLooking();
+        boolean ended = cancel();
+        return ended && !looking || attended.abandon() || ended;
     }
 
     /** Leaves what does not end, to be resumed, and gives the cluster's lock back. */

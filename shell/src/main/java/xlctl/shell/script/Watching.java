@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import xlctl.shell.answer.Answer;
 import xlctl.shell.answer.ChangeAnswer;
@@ -22,10 +23,24 @@ import xlctl.shell.render.Screen;
  * elsewhere each change is told. One thread watches, any other may end it.
  */
 final class Watching {
+    /** One that goes on. One that was ended may still look, when another has begun. */
+    private static final class Watch {
+        private final CountDownLatch ended = new CountDownLatch(1);
+        private volatile boolean looking;
+
+        Answer one(Supplier<Answer> look) {
+            looking = true;
+            try {
+                return look.get();
+            } finally {
+                looking = false;
+            }
+        }
+    }
+
     private final Console console;
     private final Clock clock;
-    private volatile Optional<CountDownLatch> end = Optional.empty();
-    private volatile boolean looking;
+    private final AtomicReference<Watch> current = new AtomicReference<>();
 
     Watching(Console console, Clock clock) {
         this.console = console;
@@ -36,13 +51,13 @@ final class Watching {
      * Returns once it is ended, or nobody reads what it tells; what a look throws ends it as well.
      */
     void watch(Supplier<Answer> look, Duration interval, Format format) {
-        CountDownLatch ended = new CountDownLatch(1);
-        end = Optional.of(ended);
+        Watch watch = new Watch();
+        current.set(watch);
         try {
             Optional<Map<String, String>> before = Optional.empty();
             boolean headed = false;
             do {
-                Answer answer = one(look);
+                Answer answer = watch.one(look);
                 Map<String, String> now = ChangeAnswer.states(answer);
                 if (format == Format.TEXT && console.screen().redraws()) {
                     redraw(answer, interval);
@@ -53,11 +68,11 @@ final class Watching {
                 }
                 before = Optional.of(now);
             } while (!console.isBroken()
-                    && !ended.await(interval.toMillis(), TimeUnit.MILLISECONDS));
+                    && !watch.ended.await(interval.toMillis(), TimeUnit.MILLISECONDS));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } finally {
-            end = Optional.empty();
+            current.compareAndSet(watch, null);
         }
     }
 
@@ -67,22 +82,18 @@ final class Watching {
      * @return whether one does
      */
     boolean end() {
-        end.ifPresent(CountDownLatch::countDown);
-        return end.isPresent();
-    }
-
-    /** Whether a watch is at a look now, which may take long: it ends only after that. */
-    boolean isLooking() {
-        return looking;
-    }
-
-    private Answer one(Supplier<Answer> look) {
-        looking = true;
-        try {
-            return look.get();
-        } finally {
-            looking = false;
+        Watch watch = current.getAndSet(null);
+        if (watch == null) {
+            return false;
         }
+        watch.ended.countDown();
+        return true;
+    }
+
+    /** Whether one goes on that is at a look now, which may take long: it ends only after that. */
+    boolean isLooking() {
+        Watch watch = current.get();
+        return watch != null && watch.looking;
     }
 
     private List<ChangeAnswer> changes(

@@ -73,6 +73,9 @@ class HelpTest {
     @Test
     void explainsAWordOfPgxcCtlThatBeginsNoCommandHereWhereOneKnowsIt() {
         assertThat(Help.of(List.of("clean"))).contains("    Example: remove gtm master clean");
+        assertThat(String.join(" ", Help.of(List.of("init"))))
+                .startsWith("\"init\" is a word of pgxc_ctl")
+                .contains("Example: swarm init");
     }
 
     @Test

@@ -344,7 +344,7 @@ class RenderTest {
                         "",
                         "STEP  STATE    TOOK   WHAT",
                         "1     done     0.3 s  take c1 out of the topology (commit point: only forward after it)",
-                        "2     failed   0.3 s  stop c1 on h1",
+                        "2     failed          stop c1 on h1",
                         "      no answer",
                         "3     pending         await h2");
         assertThat(OperationText.list(OperationsAnswer.of(List.of())))
