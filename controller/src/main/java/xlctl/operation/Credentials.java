@@ -158,11 +158,21 @@ final class Credentials {
      * Who signs the certificates of the cluster's hosts; made when the first host needs one.
      *
      * @throws StoreException.Unreadable when the cluster's is gone
+     * @throws SupersededException when ZooKeeper was emptied meanwhile
      */
     synchronized CertificateAuthority authority(Instant now) {
         if (authority.isEmpty()) {
             secrets();
-            Versioned<ClusterSecrets> present = store.secrets().orElseThrow();
+            Versioned<ClusterSecrets> present =
+                    store.secrets()
+                            .orElseThrow(
+                                    () ->
+                                            new SupersededException(
+                                                    "the passwords of cluster "
+                                                            + store.cluster()
+                                                            + " are gone from ZooKeeper, which was"
+                                                            + " emptied, or their record removed;"
+                                                            + " nothing more was done"));
             authority =
                     Optional.of(
                             present.value()
