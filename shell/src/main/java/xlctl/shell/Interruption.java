@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.IntConsumer;
 import xlctl.shell.script.Interpreter;
 import xlctl.shell.terminal.ProcessSignal;
 import xlctl.shell.terminal.Prompt;
@@ -19,6 +20,7 @@ final class Interruption implements Prompt.Watcher {
     private static final Duration TO_LET_GO = Duration.ofSeconds(5);
 
     private final Duration patience;
+    private final IntConsumer exit;
     private final CountDownLatch finished = new CountDownLatch(1);
     private volatile Optional<ProcessSignal> leaving = Optional.empty();
 
@@ -27,10 +29,23 @@ final class Interruption implements Prompt.Watcher {
     }
 
     /**
+     * @param exit ends the process in an orderly way: a terminal at which a password was asked for
+     *     has its echo back then
+     */
+    Interruption(IntConsumer exit) {
+        this(PATIENCE, exit);
+    }
+
+    /**
      * @param patience how long a signal waits for a change to end
      */
     Interruption(Duration patience) {
+        this(patience, Runtime.getRuntime()::halt);
+    }
+
+    private Interruption(Duration patience, IntConsumer exit) {
         this.patience = patience;
+        this.exit = exit;
     }
 
     /** From now on signals, Ctrl-C among them, are for this interpreter. */
@@ -61,8 +76,7 @@ final class Interruption implements Prompt.Watcher {
     /** Ends a change that is under way; without one, there is nothing to wait for. */
     private void endOr(Interpreter current, ProcessSignal signal) {
         if (finished.getCount() > 0 && !current.cancel()) {
-            // A terminal that a password was asked at has its echo back then.
-            Runtime.getRuntime().exit(signal.exitCode());
+            exit.accept(signal.exitCode());
         }
     }
 

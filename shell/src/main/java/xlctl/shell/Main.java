@@ -33,7 +33,7 @@ public final class Main {
         HostLookup.keepNothing();
         quietLibraries();
         beginEarly();
-        Interruption interruption = new Interruption();
+        Interruption interruption = new Interruption(System::exit);
         Program program =
                 new Program(
                         System.getenv(),

@@ -1,5 +1,7 @@
 package xlctl.shell.render;
 
+import static java.time.temporal.ChronoUnit.MILLIS;
+
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -73,8 +75,9 @@ final class OperationText {
             return "";
         }
         return step.started()
-                .flatMap(started -> step.finished().map(end -> Duration.between(started, end)))
-                .filter(time -> !time.isNegative())
+                .flatMap(started -> step.finished().map(end -> started.until(end, MILLIS)))
+                .filter(millis -> millis >= 0)
+                .map(Duration::ofMillis)
                 .map(Times::took)
                 .orElse("");
     }
