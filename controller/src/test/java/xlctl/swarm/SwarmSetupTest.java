@@ -177,6 +177,18 @@ class SwarmSetupTest {
         }
     }
 
+    /** Nothing that is tried from this call on reaches Docker. */
+    private void killAt(String step) {
+        boolean[] dead = {false};
+        docker.beforeEach(
+                call -> {
+                    dead[0] |= call.equals(step);
+                    if (dead[0]) {
+                        throw new IllegalStateException("killed");
+                    }
+                });
+    }
+
     @Test
     void aRunThatWasKilledAnywhereIsFinishedByTheNext() {
         List<String> calls = new ArrayList<>();
@@ -186,14 +198,7 @@ class SwarmSetupTest {
         List<String> steps = calls.stream().filter(call -> call.startsWith("create")).toList();
 
         for (String step : steps) {
-            boolean[] dead = {false};
-            docker.beforeEach(
-                    call -> {
-                        dead[0] |= call.equals(step);
-                        if (dead[0]) {
-                            throw new IllegalStateException("killed");
-                        }
-                    });
+            killAt(step);
             assertThatThrownBy(this::init).hasMessageContaining("killed");
             docker.beforeEach(call -> {});
 
@@ -358,14 +363,7 @@ class SwarmSetupTest {
 
         for (String step : steps) {
             init();
-            boolean[] dead = {false};
-            docker.beforeEach(
-                    call -> {
-                        dead[0] |= call.equals(step);
-                        if (dead[0]) {
-                            throw new IllegalStateException("killed");
-                        }
-                    });
+            killAt(step);
             assertThatThrownBy(() -> takeDown.remove(text -> {}, () -> false))
                     .as(step)
                     .hasMessageContaining("killed");
