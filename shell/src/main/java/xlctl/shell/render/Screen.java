@@ -2,11 +2,11 @@ package xlctl.shell.render;
 
 import static java.util.Objects.requireNonNull;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 
 /**
  * What a text may look like where it goes.
@@ -71,12 +71,25 @@ public record Screen(int columns, Optional<Integer> lines, boolean redraws, bool
                 !dumb && !plain);
     }
 
-    /** Lines that stand in place of what was shown before; what is below the screen is left out. */
-    public List<String> replacing(List<String> shown) {
-        int most = lines.map(height -> height - 1).orElse(shown.size());
-        List<String> seen = shown.subList(0, Math.min(shown.size(), Math.max(most, 1)));
-        return Stream.concat(Stream.of(TOP_OF_EMPTY_SCREEN + seen.get(0)), seen.stream().skip(1))
-                .toList();
+    /**
+     * Lines that stand in place of what was shown before. What the screen has no room for is left
+     * out: the end of what is shown, and the beginning of the tail, which has a quarter of the
+     * screen at least.
+     *
+     * @param tail comes after an empty line; may be empty
+     */
+    public List<String> replacing(List<String> shown, List<String> tail) {
+        int most = lines.map(height -> Math.max(height - 1, 1)).orElse(Integer.MAX_VALUE);
+        int rest = Math.max(most - shown.size() - 1, most / 4);
+        List<String> end = tail.subList(Math.max(tail.size() - rest, 0), tail.size());
+        int below = end.isEmpty() ? 0 : end.size() + 1;
+        List<String> seen = new ArrayList<>(shown.subList(0, Math.min(shown.size(), most - below)));
+        if (!end.isEmpty()) {
+            seen.add("");
+            seen.addAll(end);
+        }
+        seen.set(0, TOP_OF_EMPTY_SCREEN + seen.get(0));
+        return seen;
     }
 
     String painted(String line, Colour colour) {

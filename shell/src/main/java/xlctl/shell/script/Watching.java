@@ -4,7 +4,9 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -19,8 +21,9 @@ import xlctl.shell.render.AnswerWriter;
 import xlctl.shell.render.Screen;
 
 /**
- * Looks again and again, until it is ended. A terminal shows each look in place of the one before;
- * elsewhere each change is told. One thread watches, any other may end it.
+ * Looks again and again, until it is ended. A terminal shows each look in place of the one before,
+ * and below it the last changes; elsewhere each change is told. One thread watches, any other may
+ * end it.
  */
 final class Watching {
     /** One that goes on. One that was ended may still look, when another has begun. */
@@ -37,6 +40,9 @@ final class Watching {
             }
         }
     }
+
+    /** More changes than these are not shown below a look. */
+    private static final int LAST_CHANGES = 10;
 
     private final Console console;
     private final Clock clock;
@@ -55,12 +61,18 @@ final class Watching {
         current.set(watch);
         try {
             Optional<Map<String, String>> before = Optional.empty();
+            Deque<ChangeAnswer> last = new ArrayDeque<>();
             boolean headed = false;
             do {
                 Answer answer = watch.one(look);
                 Map<String, String> now = ChangeAnswer.states(answer);
                 if (format == Format.TEXT && console.screen().redraws()) {
-                    redraw(answer, interval);
+                    before.map(states -> ChangeAnswer.between(states, now, clock.instant()))
+                            .ifPresent(last::addAll);
+                    while (last.size() > LAST_CHANGES) {
+                        last.removeFirst();
+                    }
+                    redraw(answer, last, interval);
                 } else {
                     List<ChangeAnswer> changes = changes(before, now);
                     tell(changes, format, headed);
@@ -112,7 +124,7 @@ final class Watching {
         }
     }
 
-    private void redraw(Answer answer, Duration interval) {
+    private void redraw(Answer answer, Deque<ChangeAnswer> last, Duration interval) {
         List<String> lines = new ArrayList<>();
         Screen screen = console.screen();
         lines.add(
@@ -121,6 +133,9 @@ final class Watching {
                         + interval.toMillis()
                         + " ms; Ctrl-C ends it");
         new AnswerWriter(lines::add, lines::add, screen).write(answer, Format.TEXT);
-        console.print(screen.replacing(lines));
+        List<String> tail = new ArrayList<>();
+        AnswerWriter changes = new AnswerWriter(tail::add, tail::add, screen);
+        last.forEach(change -> changes.write(change, Format.TEXT));
+        console.print(screen.replacing(lines, tail));
     }
 }

@@ -44,8 +44,34 @@ class ScreenTest {
     void whatIsBelowTheScreenIsNotDrawn() {
         Screen screen = new Screen(80, Optional.of(3), true, false);
 
-        assertThat(screen.replacing(List.of("a", "b", "c")))
+        assertThat(screen.replacing(List.of("a", "b", "c"), List.of("t")))
                 .containsExactly("\u001b[H\u001b[2Ja", "b");
+    }
+
+    @Test
+    void aTailHasTheRoomThatIsLeftOrAQuarterOfTheScreen() {
+        List<String> tail = List.of("t1", "t2", "t3", "t4");
+
+        assertThat(tall(13).replacing(List.of("a", "b", "c"), tail))
+                .containsExactly("\u001b[H\u001b[2Ja", "b", "c", "", "t1", "t2", "t3", "t4");
+        assertThat(tall(7).replacing(List.of("a", "b", "c"), tail))
+                .containsExactly("\u001b[H\u001b[2Ja", "b", "c", "", "t3", "t4");
+        assertThat(tall(9).replacing(List.of("a", "b", "c", "d", "e", "f", "g", "h", "i"), tail))
+                .containsExactly("\u001b[H\u001b[2Ja", "b", "c", "d", "e", "", "t3", "t4");
+        assertThat(tall(9).replacing(List.of("a"), List.of()))
+                .containsExactly("\u001b[H\u001b[2Ja");
+    }
+
+    @Test
+    void aTailIsWholeWhereTheHeightIsNotKnown() {
+        assertThat(
+                        new Screen(80, Optional.empty(), true, false)
+                                .replacing(List.of("a"), List.of("t1", "t2")))
+                .containsExactly("\u001b[H\u001b[2Ja", "", "t1", "t2");
+    }
+
+    private static Screen tall(int lines) {
+        return new Screen(80, Optional.of(lines), true, false);
     }
 
     @Test

@@ -9,6 +9,8 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -94,6 +96,39 @@ class WatchingTest {
                 .startsWith("\u001b[H\u001b[2J")
                 .endsWith("Ctrl-C ends it");
         assertThat(console.printed.get(3)).startsWith("\u001b[H\u001b[2J");
+    }
+
+    @Test
+    void showsATerminalTheLastChangesBelowALook() {
+        console.screen = new Screen(80, Optional.of(40), true, false);
+
+        watch("monitor all --watch 1ms", UP, UP, DOWN, DOWN);
+
+        String shown = String.join("\n", console.printed);
+        List<String> looks = List.of(shown.split(Pattern.quote("\u001b[H\u001b[2J")));
+        assertThat(looks).hasSize(5);
+        assertThat(looks.subList(1, 3)).noneMatch(look -> look.contains(" -> "));
+        assertThat(looks.subList(3, 5))
+                .allMatch(
+                        look ->
+                                look.strip().endsWith("Z  data_m_1  running -> not running")
+                                        && look.split(" -> ").length == 2);
+    }
+
+    @Test
+    void showsATerminalTenChangesAtMost() {
+        console.screen = new Screen(80, Optional.of(40), true, false);
+        ClusterView[] views =
+                IntStream.range(0, 14)
+                        .mapToObj(i -> i % 2 == 0 ? UP : DOWN)
+                        .toArray(ClusterView[]::new);
+
+        watch("monitor all --watch 1ms", views);
+
+        String shown = String.join("\n", console.printed);
+        String last = shown.substring(shown.lastIndexOf("\u001b[H\u001b[2J"));
+        assertThat(last.split(" -> ")).hasSize(11);
+        assertThat(last.strip()).endsWith("running -> not running");
     }
 
     @Test
