@@ -50,6 +50,7 @@ import xlctl.topology.Node;
 import xlctl.topology.NodeKind;
 import xlctl.topology.NodeName;
 import xlctl.topology.NodeState;
+import xlctl.topology.OperatorFile;
 import xlctl.topology.Port;
 import xlctl.topology.Role;
 import xlctl.topology.Topology;
@@ -253,7 +254,7 @@ final class Probe {
                             new Directory("data"),
                             Optional.empty());
             NodeKind kind = number == 0 ? NodeKind.GTM : NodeKind.DATANODE;
-            nodes.add(new Node(name, kind, "", "", List.of(master)));
+            nodes.add(new Node(name, kind, OperatorFile.NONE, OperatorFile.NONE, List.of(master)));
         }
         return nodes;
     }

@@ -46,6 +46,7 @@ import xlctl.topology.Node;
 import xlctl.topology.NodeKind;
 import xlctl.topology.NodeName;
 import xlctl.topology.NodeState;
+import xlctl.topology.OperatorFile;
 import xlctl.topology.Port;
 import xlctl.topology.Topology;
 
@@ -265,8 +266,8 @@ public final class World implements AutoCloseable {
         return new Node(
                 new NodeName(name),
                 kind,
-                "",
-                "",
+                OperatorFile.NONE,
+                OperatorFile.NONE,
                 List.of(
                         new Instance(
                                 new InstanceName(new NodeName(name), 1),

@@ -36,6 +36,7 @@ import xlctl.topology.Node;
 import xlctl.topology.NodeKind;
 import xlctl.topology.NodeName;
 import xlctl.topology.NodeState;
+import xlctl.topology.OperatorFile;
 import xlctl.topology.Port;
 import xlctl.topology.Topology;
 
@@ -180,7 +181,7 @@ public final class Fleet {
                         kind == NodeKind.GTM ? Optional.empty() : Optional.of(new Port(15432)),
                         new Directory("data"),
                         Optional.empty());
-        return new Node(name, kind, "", "", List.of(master));
+        return new Node(name, kind, OperatorFile.NONE, OperatorFile.NONE, List.of(master));
     }
 
     /** Of this address; nobody else here takes ports of it. */

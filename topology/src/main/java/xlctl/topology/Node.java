@@ -9,13 +9,16 @@ import java.util.Optional;
  * An entry of the cluster's catalog and the instances that serve it. Which instance is the master
  * is not said here but in the {@link NodeState}.
  *
- * @param configuration lines for the engine's configuration file, as the operator gave them; may be
- *     empty
- * @param hba lines for the client authentication file, as the operator gave them; may be empty
+ * @param configuration the operator's lines for the engine's configuration file
+ * @param hba the operator's lines for the client authentication file
  * @param instances at least one, in order of their ordinals
  */
 public record Node(
-        NodeName name, NodeKind kind, String configuration, String hba, List<Instance> instances) {
+        NodeName name,
+        NodeKind kind,
+        OperatorFile configuration,
+        OperatorFile hba,
+        List<Instance> instances) {
     public Node {
         requireNonNull(name, "name is null");
         requireNonNull(kind, "kind is null");

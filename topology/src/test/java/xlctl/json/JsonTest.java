@@ -21,6 +21,7 @@ import xlctl.topology.Node;
 import xlctl.topology.NodeKind;
 import xlctl.topology.NodeName;
 import xlctl.topology.NodeState;
+import xlctl.topology.OperatorFile;
 import xlctl.topology.Port;
 import xlctl.topology.Topology;
 
@@ -35,8 +36,8 @@ class JsonTest {
                             new Node(
                                     FIRST.node(),
                                     NodeKind.COORDINATOR,
-                                    "work_mem = '8MB'\n",
-                                    "",
+                                    new OperatorFile("extra.conf", "work_mem = '8MB'\n"),
+                                    OperatorFile.NONE,
                                     List.of(
                                             new Instance(
                                                     FIRST,

@@ -24,6 +24,7 @@ import xlctl.topology.Node;
 import xlctl.topology.NodeKind;
 import xlctl.topology.NodeName;
 import xlctl.topology.NodeState;
+import xlctl.topology.OperatorFile;
 import xlctl.topology.Port;
 import xlctl.topology.Topology;
 
@@ -130,8 +131,8 @@ class BackupTest {
                                 new Node(
                                         master.node(),
                                         NodeKind.DATANODE,
-                                        "work_mem = 1MB\n",
-                                        "",
+                                        new OperatorFile("extra.conf", "work_mem = 1MB\n"),
+                                        OperatorFile.NONE,
                                         List.of(instance)));
         OperationHeader open =
                 new OperationHeader(

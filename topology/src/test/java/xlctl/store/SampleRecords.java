@@ -16,6 +16,7 @@ import xlctl.topology.Networks;
 import xlctl.topology.Node;
 import xlctl.topology.NodeKind;
 import xlctl.topology.NodeName;
+import xlctl.topology.OperatorFile;
 import xlctl.topology.Port;
 import xlctl.topology.Problem;
 import xlctl.topology.Role;
@@ -33,8 +34,8 @@ final class SampleRecords {
                     new Node(
                             name(number),
                             NodeKind.DATANODE,
-                            "shared_buffers = '256MB'\n",
-                            "",
+                            new OperatorFile("extra.conf", "shared_buffers = '256MB'\n"),
+                            OperatorFile.NONE,
                             List.of(instance(number))));
         }
         return new Topology(cluster, EngineKind.POSTGRESQL, Networks.HOSTS_ONLY, nodes);

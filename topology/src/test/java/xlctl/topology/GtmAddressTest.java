@@ -65,8 +65,8 @@ class GtmAddressTest {
         return new Node(
                 new NodeName(name),
                 kind,
-                "",
-                "",
+                OperatorFile.NONE,
+                OperatorFile.NONE,
                 List.of(
                         new Instance(
                                 new InstanceName(new NodeName(name), 1),

@@ -103,8 +103,8 @@ class TopologyTest {
                 new Node(
                         name,
                         NodeKind.DATANODE,
-                        "",
-                        "",
+                        OperatorFile.NONE,
+                        OperatorFile.NONE,
                         List.of(
                                 instance(name, 1, "h5", 5432, "-", "data", "-"),
                                 instance(name, 2, "h5", 5432, "-", "data2", "-")));
@@ -121,18 +121,49 @@ class TopologyTest {
         Instance second = instance(name, 2, "h6", 5432, "-", "data", "-");
         Instance foreign = instance(new NodeName("other"), 3, "h7", 5432, "-", "data", "-");
 
-        assertInvalid(() -> new Node(name, NodeKind.DATANODE, "", "", List.of()), "no instance");
         assertInvalid(
-                () -> new Node(name, NodeKind.DATANODE, "", "", List.of(second, first)),
+                () ->
+                        new Node(
+                                name,
+                                NodeKind.DATANODE,
+                                OperatorFile.NONE,
+                                OperatorFile.NONE,
+                                List.of()),
+                "no instance");
+        assertInvalid(
+                () ->
+                        new Node(
+                                name,
+                                NodeKind.DATANODE,
+                                OperatorFile.NONE,
+                                OperatorFile.NONE,
+                                List.of(second, first)),
                 "not in order");
         assertInvalid(
-                () -> new Node(name, NodeKind.DATANODE, "", "", List.of(first, first)),
+                () ->
+                        new Node(
+                                name,
+                                NodeKind.DATANODE,
+                                OperatorFile.NONE,
+                                OperatorFile.NONE,
+                                List.of(first, first)),
                 "not in order");
         assertInvalid(
-                () -> new Node(name, NodeKind.DATANODE, "", "", List.of(first, foreign)),
+                () ->
+                        new Node(
+                                name,
+                                NodeKind.DATANODE,
+                                OperatorFile.NONE,
+                                OperatorFile.NONE,
+                                List.of(first, foreign)),
                 "other.3 does not belong to node data_m_1");
         assertThat(
-                        new Node(name, NodeKind.DATANODE, "", "", List.of(first, second))
+                        new Node(
+                                        name,
+                                        NodeKind.DATANODE,
+                                        OperatorFile.NONE,
+                                        OperatorFile.NONE,
+                                        List.of(first, second))
                                 .instance(second.name()))
                 .contains(second);
     }
@@ -185,8 +216,8 @@ class TopologyTest {
         return new Node(
                 nodeName,
                 kind,
-                "",
-                "",
+                OperatorFile.NONE,
+                OperatorFile.NONE,
                 List.of(instance(nodeName, 1, host, port, pooler, directory, wal)));
     }
 

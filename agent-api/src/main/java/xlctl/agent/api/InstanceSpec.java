@@ -13,6 +13,7 @@ import xlctl.topology.Node;
 import xlctl.topology.NodeKind;
 import xlctl.topology.NodeName;
 import xlctl.topology.NodeState;
+import xlctl.topology.OperatorFile;
 import xlctl.topology.Places;
 import xlctl.topology.Topology;
 
@@ -30,8 +31,8 @@ public record InstanceSpec(
         Instance instance,
         Networks networks,
         Optional<GtmAddress> gtm,
-        String configuration,
-        String hba) {
+        OperatorFile configuration,
+        OperatorFile hba) {
     public InstanceSpec {
         requireNonNull(cluster, "cluster is null");
         requireNonNull(engine, "engine is null");

@@ -44,6 +44,7 @@ import xlctl.topology.InstanceName;
 import xlctl.topology.Networks;
 import xlctl.topology.NodeKind;
 import xlctl.topology.NodeName;
+import xlctl.topology.OperatorFile;
 import xlctl.topology.Places;
 import xlctl.topology.Port;
 import xlctl.topology.Role;
@@ -293,8 +294,8 @@ public abstract class EngineContract {
                         instance,
                         Networks.HOSTS_ONLY,
                         node == NodeKind.GTM ? Optional.empty() : gtm(),
-                        configuration,
-                        ""),
+                        new OperatorFile("extra.conf", configuration),
+                        OperatorFile.NONE),
                 TestSecrets.of(kind(), node),
                 ADDRESS,
                 directory.resolve("data"),

@@ -25,6 +25,7 @@ import xlctl.topology.Instance;
 import xlctl.topology.InstanceName;
 import xlctl.topology.Networks;
 import xlctl.topology.NodeKind;
+import xlctl.topology.OperatorFile;
 import xlctl.topology.Port;
 import xlctl.topology.Problem;
 
@@ -233,7 +234,7 @@ class PlaceProbeTest {
                         wal.map(Directory::new)),
                 Networks.HOSTS_ONLY,
                 Optional.empty(),
-                configuration,
-                "");
+                new OperatorFile("extra.conf", configuration),
+                OperatorFile.NONE);
     }
 }

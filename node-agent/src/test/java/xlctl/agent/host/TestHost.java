@@ -37,6 +37,7 @@ import xlctl.topology.Node;
 import xlctl.topology.NodeKind;
 import xlctl.topology.NodeName;
 import xlctl.topology.NodeState;
+import xlctl.topology.OperatorFile;
 import xlctl.topology.Places;
 import xlctl.topology.Port;
 import xlctl.topology.Topology;
@@ -335,7 +336,12 @@ public final class TestHost implements AutoCloseable {
                         pooler,
                         new Directory(directory),
                         Optional.empty());
-        return new Node(new NodeName(name), kind, configuration, hba, List.of(instance));
+        return new Node(
+                new NodeName(name),
+                kind,
+                new OperatorFile("extra.conf", configuration),
+                new OperatorFile("extra.hba", hba),
+                List.of(instance));
     }
 
     InstanceSpec spec(Node node, Networks networks) {

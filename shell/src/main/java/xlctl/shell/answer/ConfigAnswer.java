@@ -12,6 +12,7 @@ import xlctl.topology.Directory;
 import xlctl.topology.HostName;
 import xlctl.topology.Instance;
 import xlctl.topology.Node;
+import xlctl.topology.OperatorFile;
 import xlctl.topology.Port;
 import xlctl.topology.TlsVersion;
 import xlctl.topology.Topology;
@@ -51,6 +52,9 @@ public record ConfigAnswer(String part, Optional<Common> common, List<Member> me
      *
      * @param configurationLines how many lines of postgresql.conf the operator gave
      * @param hbaLines how many lines of pg_hba.conf the operator gave
+     * @param configurationFile from where those of postgresql.conf came; empty where none were
+     *     given
+     * @param hbaFile from where those of pg_hba.conf came
      */
     public record Member(
             String node,
@@ -62,7 +66,9 @@ public record ConfigAnswer(String part, Optional<Common> common, List<Member> me
             String directory,
             Optional<String> walDirectory,
             int configurationLines,
-            int hbaLines) {}
+            int hbaLines,
+            Optional<String> configurationFile,
+            Optional<String> hbaFile) {}
 
     public ConfigAnswer {
         members = List.copyOf(members);
@@ -141,6 +147,8 @@ public record ConfigAnswer(String part, Optional<Common> common, List<Member> me
         Instance instance = member.instance();
         Optional<Node> node =
                 view.topology().flatMap(found -> found.value().node(instance.name().node()));
+        OperatorFile configuration = node.map(Node::configuration).orElse(OperatorFile.NONE);
+        OperatorFile hba = node.map(Node::hba).orElse(OperatorFile.NONE);
         return new Member(
                 instance.name().node().value(),
                 member.kind().word(),
@@ -150,11 +158,17 @@ public record ConfigAnswer(String part, Optional<Common> common, List<Member> me
                 instance.pooler().map(Port::value),
                 instance.directory().toString(),
                 instance.walDirectory().map(Directory::toString),
-                node.map(found -> lines(found.configuration())).orElse(0),
-                node.map(found -> lines(found.hba())).orElse(0));
+                lines(configuration),
+                lines(hba),
+                name(configuration),
+                name(hba));
     }
 
-    private static int lines(String text) {
-        return Math.toIntExact(text.lines().count());
+    private static Optional<String> name(OperatorFile file) {
+        return Optional.of(file.name()).filter(name -> !name.isEmpty());
+    }
+
+    private static int lines(OperatorFile file) {
+        return Math.toIntExact(file.text().lines().count());
     }
 }

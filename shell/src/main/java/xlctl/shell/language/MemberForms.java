@@ -27,6 +27,7 @@ import xlctl.topology.InstanceName;
 import xlctl.topology.Node;
 import xlctl.topology.NodeKind;
 import xlctl.topology.NodeName;
+import xlctl.topology.OperatorFile;
 
 /** Commands by which members come, go, run and rest. */
 final class MemberForms {
@@ -220,8 +221,8 @@ final class MemberForms {
                         node(
                                 kind,
                                 arguments,
-                                arguments.maybe(Slots.CONF).orElse(""),
-                                "",
+                                arguments.maybe(Slots.CONF).orElse(OperatorFile.NONE),
+                                OperatorFile.NONE,
                                 new Instance(
                                         new InstanceName(arguments.one(Slots.NEW_NAME), 1),
                                         arguments.one(Slots.HOST),
@@ -265,7 +266,11 @@ final class MemberForms {
     }
 
     private static Node node(
-            NodeKind kind, Arguments arguments, String conf, String hba, Instance instance) {
+            NodeKind kind,
+            Arguments arguments,
+            OperatorFile conf,
+            OperatorFile hba,
+            Instance instance) {
         return new Node(arguments.one(Slots.NEW_NAME), kind, conf, hba, List.of(instance));
     }
 

@@ -20,6 +20,7 @@ import xlctl.topology.HostPort;
 import xlctl.topology.InvalidValueException;
 import xlctl.topology.NodeKind;
 import xlctl.topology.NodeName;
+import xlctl.topology.OperatorFile;
 import xlctl.topology.Port;
 import xlctl.topology.Secret;
 import xlctl.topology.SqlName;
@@ -62,13 +63,13 @@ final class Slots {
                             unlessNone(Slots::directory))
                     .completedBy(Completion.Source.NONE);
 
-    static final Slot<String> CONF =
+    static final Slot<OperatorFile> CONF =
             file(
                     "CONF",
                     "a file, read where xlctl runs, with lines for postgresql.conf"
                             + " (a proxy's: gtm_proxy.conf); or none");
 
-    static final Slot<String> HBA =
+    static final Slot<OperatorFile> HBA =
             file("HBA", "a file, read where xlctl runs, with lines for pg_hba.conf; or none");
 
     static final Slot<String> SWARM_NODE =
@@ -198,19 +199,20 @@ final class Slots {
 
     private Slots() {}
 
-    private static Slot<String> file(String label, String meaning) {
+    private static Slot<OperatorFile> file(String label, String meaning) {
         return new Slot<>(
                 label,
                 meaning,
                 List.of(),
                 Completion.Source.FILES_OR_NONE,
                 word -> true,
-                (word, files) -> word.equalsIgnoreCase("none") ? "" : orNone(word, files));
+                (word, files) ->
+                        word.equalsIgnoreCase("none") ? OperatorFile.NONE : orNone(word, files));
     }
 
-    private static String orNone(String word, TextFiles files) {
+    private static OperatorFile orNone(String word, TextFiles files) {
         try {
-            return files.read(word);
+            return new OperatorFile(word, files.read(word));
         } catch (InvalidValueException e) {
             throw new InvalidValueException(e.getMessage() + "; 'none' stands for no file");
         }

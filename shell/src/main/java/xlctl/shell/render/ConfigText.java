@@ -3,8 +3,10 @@ package xlctl.shell.render;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import xlctl.shell.answer.ConfigAnswer;
+import xlctl.text.Quoted;
 
 /** {@code show config}: what the topology says, in pgxc_ctl's layout. */
 final class ConfigText {
@@ -64,9 +66,9 @@ final class ConfigText {
                         + member.walDirectory().map(wal -> ", WAL Dir: '" + wal + "'").orElse(""));
         lines.add(
                 "    Specific Extra Config: "
-                        + size(member.configurationLines())
+                        + size(member.configurationLines(), member.configurationFile())
                         + ", Specific Extra pg_hba: "
-                        + size(member.hbaLines()));
+                        + size(member.hbaLines(), member.hbaFile()));
         return lines;
     }
 
@@ -80,8 +82,13 @@ final class ConfigText {
         };
     }
 
-    private static String size(int lines) {
-        return lines == 0 ? "none" : lines + (lines == 1 ? " line" : " lines");
+    private static String size(int lines, Optional<String> file) {
+        return file.map(
+                        name ->
+                                lines
+                                        + (lines == 1 ? " line of " : " lines of ")
+                                        + Quoted.line(name))
+                .orElse("none");
     }
 
     private static String listed(List<String> networks, String none) {

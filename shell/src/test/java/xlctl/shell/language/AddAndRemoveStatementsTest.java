@@ -19,15 +19,18 @@ import xlctl.topology.InvalidValueException;
 import xlctl.topology.Node;
 import xlctl.topology.NodeKind;
 import xlctl.topology.NodeName;
+import xlctl.topology.OperatorFile;
 import xlctl.topology.Port;
 
 /** The nodes and services that add and remove are understood to mean. */
 class AddAndRemoveStatementsTest {
+    private static final OperatorFile EXTRA = new OperatorFile("extra.conf", "work_mem = 8MB\n");
+
     private final Parser parser =
             new Parser(
                     name -> {
-                        if (name.equals("extra.conf")) {
-                            return "work_mem = 8MB\n";
+                        if (name.equals(EXTRA.name())) {
+                            return EXTRA.text();
                         }
                         throw new InvalidValueException("no file " + name);
                     });
@@ -38,25 +41,24 @@ class AddAndRemoveStatementsTest {
                 says("ADD Gtm MASTER gtm_m_1 127.0.1.1 5432 'gtm' # the first", add(gtm())),
                 says(
                         "add coordinator master c1 Host-1 5432 15432 coord none NONE",
-                        add(node(NodeKind.COORDINATOR, "c1", Optional.of(15432), "coord", "", ""))),
-                says(
-                        "add coordinator master c1 host-1 5432 None /d/c extra.conf extra.conf",
                         add(
                                 node(
                                         NodeKind.COORDINATOR,
                                         "c1",
-                                        Optional.empty(),
-                                        "/d/c",
-                                        "",
-                                        "work_mem = 8MB\n"))),
+                                        Optional.of(15432),
+                                        "coord",
+                                        OperatorFile.NONE))),
+                says(
+                        "add coordinator master c1 host-1 5432 None /d/c extra.conf extra.conf",
+                        add(node(NodeKind.COORDINATOR, "c1", Optional.empty(), "/d/c", EXTRA))),
                 says(
                         "add datanode master d1 host-1 5432 15432 data wal none extra.conf",
                         add(
                                 new Node(
                                         new NodeName("d1"),
                                         NodeKind.DATANODE,
-                                        "",
-                                        "work_mem = 8MB\n",
+                                        OperatorFile.NONE,
+                                        EXTRA,
                                         List.of(
                                                 instance(
                                                         "d1",
@@ -65,7 +67,13 @@ class AddAndRemoveStatementsTest {
                                                         "wal"))))),
                 says(
                         "add datanode master d1 host-1 5432 15432 data none none none",
-                        add(node(NodeKind.DATANODE, "d1", Optional.of(15432), "data", "", ""))),
+                        add(
+                                node(
+                                        NodeKind.DATANODE,
+                                        "d1",
+                                        Optional.of(15432),
+                                        "data",
+                                        OperatorFile.NONE))),
                 says(
                         "add coordinator master all_1 host-1 5432 15432 master none none",
                         add(
@@ -74,15 +82,16 @@ class AddAndRemoveStatementsTest {
                                         "all_1",
                                         Optional.of(15432),
                                         "master",
-                                        "",
-                                        ""))),
+                                        OperatorFile.NONE))),
                 says(
                         "add gtm master gtm_m_1 127.0.1.1 5432 gtm --swarm",
                         add(gtm(), ServiceWish.ANYWHERE)),
-                says("add gtm_proxy p1 host-1 5432 pxy --on db-1", add(proxy(""), wish("db-1", 0))),
+                says(
+                        "add gtm_proxy p1 host-1 5432 pxy --on db-1",
+                        add(proxy(OperatorFile.NONE), wish("db-1", 0))),
                 says(
                         "add gtm_proxy p1 host-1 5432 pxy none --swarm --on db-1",
-                        add(proxy(""), wish("db-1", 0))),
+                        add(proxy(OperatorFile.NONE), wish("db-1", 0))),
                 says(
                         "add coordinator master all_1 host-1 5432 15432 master none none"
                                 + " --constraint node.role==worker --publish 6432 --SWARM"
@@ -93,12 +102,11 @@ class AddAndRemoveStatementsTest {
                                         "all_1",
                                         Optional.of(15432),
                                         "master",
-                                        "",
-                                        ""),
+                                        OperatorFile.NONE),
                                 wish("", 6432, "node.role==worker", "node.labels.disk != hdd"))),
-                says("add gtm_proxy p1 host-1 5432 pxy", add(proxy(""))),
-                says("add gtm_proxy p1 host-1 5432 pxy none", add(proxy(""))),
-                says("add gtm_proxy p1 host-1 5432 pxy extra.conf", add(proxy("work_mem = 8MB\n"))),
+                says("add gtm_proxy p1 host-1 5432 pxy", add(proxy(OperatorFile.NONE))),
+                says("add gtm_proxy p1 host-1 5432 pxy none", add(proxy(OperatorFile.NONE))),
+                says("add gtm_proxy p1 host-1 5432 pxy extra.conf", add(proxy(EXTRA))),
                 says("remove gtm_proxy p1", remove(NodeKind.GTM_PROXY, "p1", Disposal.KEEP)),
                 says("remove gtm_proxy p1 clean", remove(NodeKind.GTM_PROXY, "p1", Disposal.ERASE)),
                 says("remove gtm master", remove(NodeKind.GTM, "", Disposal.KEEP)),
@@ -151,12 +159,12 @@ class AddAndRemoveStatementsTest {
         return new Statement.Change(command);
     }
 
-    private static Node proxy(String conf) {
+    private static Node proxy(OperatorFile conf) {
         return new Node(
                 new NodeName("p1"),
                 NodeKind.GTM_PROXY,
                 conf,
-                "",
+                OperatorFile.NONE,
                 List.of(instance("p1", Optional.empty(), "pxy", "")));
     }
 
@@ -164,8 +172,8 @@ class AddAndRemoveStatementsTest {
         return new Node(
                 new NodeName("gtm_m_1"),
                 NodeKind.GTM,
-                "",
-                "",
+                OperatorFile.NONE,
+                OperatorFile.NONE,
                 List.of(
                         new Instance(
                                 InstanceName.parse("gtm_m_1.1"),
@@ -181,14 +189,13 @@ class AddAndRemoveStatementsTest {
             String name,
             Optional<Integer> pooler,
             String directory,
-            String wal,
-            String text) {
+            OperatorFile file) {
         return new Node(
                 new NodeName(name),
                 kind,
-                text,
-                text,
-                List.of(instance(name, pooler, directory, wal)));
+                file,
+                file,
+                List.of(instance(name, pooler, directory, "")));
     }
 
     private static Instance instance(

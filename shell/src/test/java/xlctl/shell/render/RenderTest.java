@@ -194,7 +194,7 @@ class RenderTest {
                         "Coordinator Master: host: 127.0.1.2",
                         "    Nodename: 'coord_m_1', port: 5432, pooler port: 15432",
                         "    Dir: 'data/coord_m_1'",
-                        "    Specific Extra Config: 2 lines, Specific Extra pg_hba: none",
+                        "    Specific Extra Config: 2 lines of extra.conf, Specific Extra pg_hba: none",
                         "====== Server: 127.0.1.3 =======",
                         "Datanode Master: host: 127.0.1.3",
                         "    Nodename: 'data_m_1', port: 5432, pooler port: 15432",

@@ -23,6 +23,7 @@ import xlctl.topology.Networks;
 import xlctl.topology.Node;
 import xlctl.topology.NodeKind;
 import xlctl.topology.NodeName;
+import xlctl.topology.OperatorFile;
 import xlctl.topology.Port;
 import xlctl.topology.Role;
 import xlctl.topology.Topology;
@@ -54,9 +55,9 @@ public final class Clusters {
                                                 member.instance().name().node(),
                                                 member.kind(),
                                                 member.kind() == NodeKind.COORDINATOR
-                                                        ? "a\nb\n"
-                                                        : "",
-                                                "",
+                                                        ? new OperatorFile("extra.conf", "a\nb\n")
+                                                        : OperatorFile.NONE,
+                                                OperatorFile.NONE,
                                                 List.of(member.instance())))
                         .toList();
         Topology topology =

@@ -37,7 +37,7 @@ public final class ConfigurationFiles {
         Path directory = site.dataDirectory();
         Path main = directory.resolve("postgresql.conf");
         DurableFile.write(main, Files.readString(main) + defaults + INCLUDES);
-        DurableFile.write(directory.resolve(OPERATORS), site.spec().configuration() + "\n");
+        DurableFile.write(directory.resolve(OPERATORS), site.spec().configuration().text() + "\n");
         DurableFile.write(managed(site), managed);
         DurableFile.write(
                 directory.resolve("pg_ident.conf"),

@@ -53,9 +53,9 @@ public final class HbaRules {
 
     /** With the operator's lines, at the end. */
     public String text(Site site) {
-        if (!site.spec().hba().isBlank()) {
+        if (!site.spec().hba().text().isBlank()) {
             text.append("# The operator's:\n");
-            site.spec().hba().lines().forEach(line -> text.append(line).append('\n'));
+            site.spec().hba().text().lines().forEach(line -> text.append(line).append('\n'));
         }
         return text.toString();
     }

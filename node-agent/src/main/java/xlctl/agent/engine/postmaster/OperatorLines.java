@@ -4,23 +4,75 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.function.BiConsumer;
+import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import xlctl.agent.api.InstanceSpec;
+import xlctl.text.Quoted;
+import xlctl.topology.OperatorFile;
 import xlctl.topology.Problem;
 
 /** What is refused of the lines that operators give for a server's own files. */
 public final class OperatorLines {
     private static final Pattern SETTING =
             Pattern.compile("([A-Za-z_][A-Za-z0-9_.$]*)(\\s*=\\s*|\\s+)\\S.*");
+    private static final Pattern WORD = Pattern.compile("\\S+");
     private static final Set<String> INCLUDES =
             Set.of("include", "include_if_exists", "include_dir");
     private static final Set<String> HBA_TYPES =
             Set.of("local", "host", "hostssl", "hostnossl", "hostgssenc", "hostnogssenc");
+
+    /** The place of an operator's file in a command, and the character that quotes in it. */
+    private enum Kind {
+        CONF('\''),
+        HBA('"');
+
+        private final char quote;
+
+        Kind(char quote) {
+            this.quote = quote;
+        }
+    }
+
+    /**
+     * What a line says.
+     *
+     * @param number from 1 on
+     * @param column where its text begins, from 1 on
+     * @param text without the comment
+     */
+    private record Line(Kind kind, OperatorFile file, int number, int column, String text) {
+        /**
+         * @param offset where in the text the trouble is
+         */
+        Problem problem(int offset, String what, String remedy) {
+            return Problem.of(
+                    kind
+                            + " "
+                            + Quoted.line(file.name())
+                            + ", line "
+                            + number
+                            + ", column "
+                            + (column + text.codePointCount(0, offset))
+                            + ": "
+                            + Quoted.of(text)
+                            + " "
+                            + what,
+                    remedy);
+        }
+    }
+
+    /** A word of a rule, and where in the line it begins. */
+    private record Word(int offset, String text) {
+        /** A comma ends a word of a rule, too, even one that nothing follows. */
+        Stream<String> parts() {
+            return Stream.of(text.split(","));
+        }
+    }
 
     private OperatorLines() {}
 
@@ -29,23 +81,19 @@ public final class OperatorLines {
      * @param method how clients should prove who they are
      */
     public static List<Problem> refusals(InstanceSpec spec, Set<String> managed, String method) {
-        List<Problem> problems = new ArrayList<>();
         Set<String> all = new HashSet<>(managed);
         all.addAll(Tls.managed(spec.networks()));
-        eachLine(
-                spec.configuration(),
-                '\'',
-                (number, line) -> settingProblem("CONF line " + number, line, all, problems));
-        continuedLines(spec.hba(), problems);
-        eachLine(
-                spec.hba(),
-                '"',
-                (number, line) -> {
-                    hbaProblem("HBA line " + number, line, method, problems);
-                    if (spec.networks().encrypted()) {
-                        plainTextProblem("HBA line " + number, line, problems);
-                    }
-                });
+        List<Problem> problems = new ArrayList<>();
+        for (Line line : lines(Kind.CONF, spec.configuration())) {
+            settingProblem(line, all).ifPresent(problems::add);
+        }
+        problems.addAll(continuedLines(spec.hba()));
+        for (Line line : lines(Kind.HBA, spec.hba())) {
+            hbaProblem(line, method).ifPresent(problems::add);
+            if (spec.networks().encrypted()) {
+                plainTextProblem(line).ifPresent(problems::add);
+            }
+        }
         return problems;
     }
 
@@ -56,123 +104,126 @@ public final class OperatorLines {
      */
     public static List<Problem> refusalsBesides(InstanceSpec spec, Set<String> allowed) {
         List<Problem> problems = new ArrayList<>();
-        eachLine(
-                spec.configuration(),
-                '\'',
-                (number, line) -> {
-                    Matcher matcher = SETTING.matcher(line);
-                    boolean fits =
-                            matcher.matches()
-                                    && allowed.contains(matcher.group(1).toLowerCase(Locale.ROOT));
-                    if (!fits) {
-                        problems.add(
-                                Problem.of(
-                                        "CONF line "
-                                                + number
-                                                + ", \""
-                                                + line
-                                                + "\", is no setting that may be made of a "
-                                                + spec.kind(),
-                                        "use of NAME = VALUE: "
-                                                + String.join(", ", new TreeSet<>(allowed))));
-                    }
-                });
+        for (Line line : lines(Kind.CONF, spec.configuration())) {
+            Matcher matcher = SETTING.matcher(line.text());
+            if (!matcher.matches()
+                    || !allowed.contains(matcher.group(1).toLowerCase(Locale.ROOT))) {
+                problems.add(
+                        line.problem(
+                                0,
+                                "is no setting that may be made of a " + spec.kind(),
+                                "use of NAME = VALUE: "
+                                        + String.join(", ", new TreeSet<>(allowed))));
+            }
+        }
         return problems;
     }
 
-    private static void settingProblem(
-            String where, String line, Set<String> managed, List<Problem> problems) {
-        Matcher matcher = SETTING.matcher(line);
+    private static Optional<Problem> settingProblem(Line line, Set<String> managed) {
+        Matcher matcher = SETTING.matcher(line.text());
         if (!matcher.matches()) {
-            problems.add(
-                    Problem.of(
-                            where + ", \"" + line + "\", is not a setting",
-                            "write it as NAME = VALUE"));
-            return;
+            return Optional.of(line.problem(0, "is not a setting", "write it as NAME = VALUE"));
         }
         String name = matcher.group(1).toLowerCase(Locale.ROOT);
         if (INCLUDES.contains(name)) {
-            problems.add(
-                    Problem.of(
-                            where + " includes another file, which xlctl does not carry",
+            return Optional.of(
+                    line.problem(
+                            0,
+                            "includes another file, which xlctl does not carry",
                             "put that file's lines in its place"));
-        } else if (managed.contains(name)) {
-            problems.add(
-                    Problem.of(
-                            where + " sets " + name + ", which xlctl sets itself",
-                            "leave the line out"));
         }
+        return managed.contains(name)
+                ? Optional.of(
+                        line.problem(
+                                0,
+                                "sets " + name + ", which xlctl sets itself",
+                                "leave the line out"))
+                : Optional.empty();
     }
 
-    private static void hbaProblem(
-            String where, String line, String method, List<Problem> problems) {
-        List<String> words = List.of(line.split("\\s+"));
-        boolean local = words.get(0).equals("local");
-        if (!HBA_TYPES.contains(words.get(0)) || words.size() < (local ? 4 : 5)) {
-            problems.add(
-                    Problem.of(
-                            where + ", \"" + line + "\", is not a rule",
+    private static Optional<Problem> hbaProblem(Line line, String method) {
+        List<Word> words =
+                WORD.matcher(line.text())
+                        .results()
+                        .map(found -> new Word(found.start(), found.group()))
+                        .toList();
+        String type = words.get(0).text();
+        if (!HBA_TYPES.contains(type) || words.size() < (type.equals("local") ? 4 : 5)) {
+            return Optional.of(
+                    line.problem(
+                            0,
+                            "is not a rule",
                             "write it as in host all app 10.1.0.0/16 " + method));
-        } else if (parts(words).anyMatch(part -> part.startsWith("@"))) {
-            problems.add(
-                    Problem.of(
-                            where + ", \"" + line + "\", names a file, which xlctl does not carry",
-                            "put that file's words in its place"));
-        } else if (parts(words.subList(3, words.size()))
-                .anyMatch(part -> part.replace("\"", "").equalsIgnoreCase("trust"))) {
-            problems.add(
-                    Problem.of(
-                            where + ", \"" + line + "\", lets people in without a password",
-                            "use " + method + " in place of trust"));
         }
+        Optional<Word> file = wordWith(part -> part.startsWith("@"), words);
+        if (file.isPresent()) {
+            return Optional.of(
+                    line.problem(
+                            file.get().offset(),
+                            "names a file, which xlctl does not carry",
+                            "put that file's words in its place"));
+        }
+        return wordWith(OperatorLines::isTrust, words.subList(3, words.size()))
+                .map(
+                        trust ->
+                                line.problem(
+                                        trust.offset(),
+                                        "lets people in without a password",
+                                        "use " + method + " in place of trust"));
     }
 
-    private static void plainTextProblem(String where, String line, List<Problem> problems) {
-        String type = line.split("\\s+")[0];
-        if (type.equals("hostnossl") || type.equals("hostgssenc")) {
-            problems.add(
-                    Problem.of(
-                            where
-                                    + ", \""
-                                    + line
-                                    + "\", is for connections without TLS, which this cluster"
-                                    + " refuses",
-                            "write hostssl in place of " + type));
-        }
+    private static Optional<Word> wordWith(Predicate<String> wanted, List<Word> words) {
+        return words.stream().filter(word -> word.parts().anyMatch(wanted)).findFirst();
+    }
+
+    private static boolean isTrust(String part) {
+        return part.replace("\"", "").equalsIgnoreCase("trust");
+    }
+
+    private static Optional<Problem> plainTextProblem(Line line) {
+        String type = line.text().split("\\s+")[0];
+        return type.equals("hostnossl") || type.equals("hostgssenc")
+                ? Optional.of(
+                        line.problem(
+                                0,
+                                "is for connections without TLS, which this cluster refuses",
+                                "write hostssl in place of " + type))
+                : Optional.empty();
     }
 
     /** Even in a comment a backslash has the server read on in the next line. */
-    private static void continuedLines(String hba, List<Problem> problems) {
-        List<String> lines = hba.lines().toList();
+    private static List<Problem> continuedLines(OperatorFile hba) {
+        List<Problem> problems = new ArrayList<>();
+        List<String> lines = hba.text().lines().toList();
         for (int i = 0; i < lines.size(); i++) {
-            if (lines.get(i).endsWith("\\")) {
+            String text = lines.get(i);
+            if (text.endsWith("\\")) {
                 problems.add(
-                        Problem.of(
-                                "HBA line " + (i + 1) + " goes on in the next line",
-                                "write each rule on one line, and end no comment with a backslash"));
+                        new Line(Kind.HBA, hba, i + 1, 1, text)
+                                .problem(
+                                        text.length() - 1,
+                                        "goes on in the next line",
+                                        "write each rule on one line, and end no comment with a"
+                                                + " backslash"));
             }
         }
+        return problems;
     }
 
-    /** A comma ends a word of a rule, too, even one that nothing follows. */
-    private static Stream<String> parts(List<String> words) {
-        return words.stream().flatMap(word -> Stream.of(word.split(",")));
-    }
-
-    /**
-     * Every line that says something, without its comment, and its number.
-     *
-     * @param quote between two of them a '#' begins no comment
-     */
-    private static void eachLine(String text, char quote, BiConsumer<Integer, String> use) {
+    /** Every line that says something. */
+    private static List<Line> lines(Kind kind, OperatorFile file) {
+        List<Line> lines = new ArrayList<>();
         int number = 0;
-        for (String line : text.lines().toArray(String[]::new)) {
+        for (String whole : file.text().lines().toArray(String[]::new)) {
             number++;
-            String said = withoutComment(line, quote).strip();
-            if (!said.isEmpty()) {
-                use.accept(number, said);
+            String said = withoutComment(whole, kind.quote).stripTrailing();
+            String text = said.stripLeading();
+            if (!text.isEmpty()) {
+                int column = 1 + said.codePointCount(0, said.length() - text.length());
+                lines.add(new Line(kind, file, number, column, text));
             }
         }
+        return lines;
     }
 
     /**

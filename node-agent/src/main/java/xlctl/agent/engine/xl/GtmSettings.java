@@ -38,7 +38,7 @@ final class GtmSettings {
         Map<String, String> settings = common(site);
         settings.put("startup", "ACT");
         settings.putAll(flavor.gtmSettings(site));
-        return site.spec().configuration() + "\n" + SettingsText.of(settings);
+        return site.spec().configuration().text() + "\n" + SettingsText.of(settings);
     }
 
     /**
@@ -52,7 +52,7 @@ final class GtmSettings {
         // A proxy whose GTM is away looks for it each second.
         settings.put("gtm_connect_retry_interval", "1");
         settings.putAll(flavor.gtmSettings(site));
-        return site.spec().configuration() + "\n" + SettingsText.of(settings);
+        return site.spec().configuration().text() + "\n" + SettingsText.of(settings);
     }
 
     private static Map<String, String> common(Site site) throws EngineException {

@@ -44,7 +44,7 @@ final class GtmSoftware implements Software {
         Set<String> allowed = new HashSet<>(GtmSettings.OPERATORS);
         allowed.addAll(flavor.gtmOperatorSettings());
         problems.addAll(OperatorLines.refusalsBesides(spec, allowed));
-        if (!spec.hba().isBlank()) {
+        if (!spec.hba().text().isBlank()) {
             problems.add(
                     Problem.of(
                             "a " + spec.kind() + " knows no logins, and takes no HBA lines",

@@ -32,6 +32,7 @@ import xlctl.topology.Instance;
 import xlctl.topology.InstanceName;
 import xlctl.topology.Networks;
 import xlctl.topology.NodeKind;
+import xlctl.topology.OperatorFile;
 import xlctl.topology.Port;
 
 /** When a server is told to read its rules again, also where somebody has set the clock. */
@@ -154,8 +155,8 @@ class HbaFileTest {
                                 Optional.empty()),
                         Networks.HOSTS_ONLY,
                         Optional.empty(),
-                        "",
-                        ""),
+                        OperatorFile.NONE,
+                        OperatorFile.NONE),
                 TestSecrets.of(NodeKind.GTM),
                 "127.0.0.1",
                 directory,

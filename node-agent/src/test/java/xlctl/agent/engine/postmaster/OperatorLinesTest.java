@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import xlctl.agent.api.InstanceSpec;
 import xlctl.topology.ClusterName;
@@ -17,6 +18,7 @@ import xlctl.topology.Instance;
 import xlctl.topology.InstanceName;
 import xlctl.topology.Networks;
 import xlctl.topology.NodeKind;
+import xlctl.topology.OperatorFile;
 import xlctl.topology.Port;
 import xlctl.topology.Problem;
 import xlctl.topology.TlsVersion;
@@ -58,7 +60,7 @@ class OperatorLinesTest {
                 .singleElement()
                 .extracting(Problem::what)
                 .asString()
-                .startsWith("CONF line 2");
+                .startsWith("CONF extra.conf, line 2, column 1: ");
     }
 
     @ParameterizedTest
@@ -101,7 +103,7 @@ class OperatorLinesTest {
                 .singleElement()
                 .extracting(Problem::what)
                 .asString()
-                .startsWith("HBA line 3");
+                .startsWith("HBA extra.hba, line 3, column ");
     }
 
     @Test
@@ -109,9 +111,36 @@ class OperatorLinesTest {
         assertThat(refusals(spec("port = 1\nfsync = off\nnonsense", "host all all all trust")))
                 .extracting(Problem::what)
                 .satisfiesExactly(
-                        first -> assertThat(first).contains("CONF line 1", "port"),
-                        second -> assertThat(second).contains("CONF line 3", "nonsense"),
-                        third -> assertThat(third).contains("HBA line 1"));
+                        first -> assertThat(first).contains("CONF extra.conf, line 1,", "port"),
+                        second ->
+                                assertThat(second).contains("CONF extra.conf, line 3,", "nonsense"),
+                        third -> assertThat(third).contains("HBA extra.hba, line 1,"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "'host all all 10.0.0.0/8 trust,', 25",
+        "'  \thost all @users all md5', 13",
+        "'host all all all md5,trust # yes', 18",
+        "'host \"ä😀\" all all md5 \\', 23",
+        "'   everyone is welcome', 4"
+    })
+    void pointsAtTheWordOfARule(String line, int column) {
+        assertThat(refusals(spec("", line)))
+                .singleElement()
+                .extracting(Problem::what)
+                .asString()
+                .startsWith("HBA extra.hba, line 1, column " + column + ": ");
+    }
+
+    @Test
+    void quotesTheLineWithoutItsComment() {
+        assertThat(refusals(spec("  port = 1 # ours", "")))
+                .containsExactly(
+                        Problem.of(
+                                "CONF extra.conf, line 1, column 3: \"port = 1\" sets port, which"
+                                        + " xlctl sets itself",
+                                "leave the line out"));
     }
 
     @ParameterizedTest
@@ -160,8 +189,8 @@ class OperatorLinesTest {
                         Optional.empty()),
                 networks,
                 Optional.empty(),
-                configuration,
-                hba);
+                new OperatorFile("extra.conf", configuration),
+                new OperatorFile("extra.hba", hba));
     }
 
     private static List<Problem> refusals(InstanceSpec spec) {

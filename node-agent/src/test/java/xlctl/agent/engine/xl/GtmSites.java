@@ -21,6 +21,7 @@ import xlctl.topology.InstanceName;
 import xlctl.topology.Networks;
 import xlctl.topology.NodeKind;
 import xlctl.topology.NodeName;
+import xlctl.topology.OperatorFile;
 import xlctl.topology.Port;
 import xlctl.topology.Secret;
 
@@ -72,8 +73,8 @@ final class GtmSites {
                         instance,
                         Networks.HOSTS_ONLY,
                         gtm,
-                        configuration,
-                        ""),
+                        new OperatorFile("extra.conf", configuration),
+                        OperatorFile.NONE),
                 new InstanceSecrets(new Secret("s3cret"), Map.of(), Map.of()),
                 listen,
                 directory.resolve(name),

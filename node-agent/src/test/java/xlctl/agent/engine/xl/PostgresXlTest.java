@@ -13,6 +13,7 @@ import xlctl.agent.process.ServerCommand;
 import xlctl.topology.GtmAddress;
 import xlctl.topology.HostName;
 import xlctl.topology.HostPort;
+import xlctl.topology.OperatorFile;
 import xlctl.topology.Port;
 import xlctl.topology.Problem;
 
@@ -117,8 +118,8 @@ class PostgresXlTest {
                         spec.instance(),
                         spec.networks(),
                         Optional.empty(),
-                        "gtm_host = 'elsewhere'",
-                        "host all app 10.0.0.0/8 trust");
+                        new OperatorFile("extra.conf", "gtm_host = 'elsewhere'"),
+                        new OperatorFile("extra.hba", "host all app 10.0.0.0/8 trust"));
 
         assertThat(engine.refusals(refused))
                 .extracting(Problem::what)

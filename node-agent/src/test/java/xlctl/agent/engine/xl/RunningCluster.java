@@ -39,6 +39,7 @@ import xlctl.topology.Instance;
 import xlctl.topology.InstanceName;
 import xlctl.topology.Networks;
 import xlctl.topology.NodeKind;
+import xlctl.topology.OperatorFile;
 import xlctl.topology.Places;
 import xlctl.topology.Port;
 import xlctl.topology.ServerRole;
@@ -248,8 +249,8 @@ final class RunningCluster {
                         instance,
                         Networks.HOSTS_ONLY,
                         Optional.of(gtm.address()),
-                        settings,
-                        ""),
+                        new OperatorFile("extra.conf", settings),
+                        OperatorFile.NONE),
                 TestSecrets.of(kind, type),
                 host,
                 directory.resolve(node),

@@ -22,6 +22,7 @@ import xlctl.topology.InstanceName;
 import xlctl.topology.Networks;
 import xlctl.topology.NodeKind;
 import xlctl.topology.NodeName;
+import xlctl.topology.OperatorFile;
 import xlctl.topology.Places;
 import xlctl.topology.Port;
 
@@ -61,8 +62,8 @@ final class Sites {
                         instance,
                         CLIENTS_FROM_TEN,
                         Optional.of(gtm(Optional.empty())),
-                        "",
-                        ""),
+                        OperatorFile.NONE,
+                        OperatorFile.NONE),
                 TestSecrets.of(engine, kind),
                 host,
                 Path.of("/data/" + node),

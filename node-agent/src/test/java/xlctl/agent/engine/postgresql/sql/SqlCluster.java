@@ -44,6 +44,7 @@ import xlctl.topology.InstanceName;
 import xlctl.topology.Networks;
 import xlctl.topology.NodeKind;
 import xlctl.topology.NodeName;
+import xlctl.topology.OperatorFile;
 import xlctl.topology.Places;
 import xlctl.topology.Port;
 import xlctl.topology.ServerRole;
@@ -292,8 +293,8 @@ final class SqlCluster implements AutoCloseable {
                         instance,
                         CLIENTS_FROM_HERE,
                         gtm,
-                        "shared_buffers = 32MB",
-                        ""),
+                        new OperatorFile("extra.conf", "shared_buffers = 32MB"),
+                        OperatorFile.NONE),
                 TestSecrets.of(kind),
                 HOST,
                 directory.resolve(node),
