@@ -9,6 +9,7 @@ import java.util.List;
 import xlctl.agent.engine.EngineException;
 import xlctl.agent.engine.Site;
 import xlctl.agent.file.DurableFile;
+import xlctl.text.Quoted;
 
 /** The files from which a postmaster takes how it is to work. */
 public final class ConfigurationFiles {
@@ -67,7 +68,11 @@ public final class ConfigurationFiles {
                             + site.spec().instance().name()
                             + ": "
                             + run.conclusion(),
-                    "correct the CONF lines",
+                    site.spec().configuration().text().isBlank()
+                            ? "see that the agent's host can hold such a server"
+                            : "correct "
+                                    + Quoted.line(site.spec().configuration().name())
+                                    + ", whose lines are those of operator.conf",
                     null);
         }
     }

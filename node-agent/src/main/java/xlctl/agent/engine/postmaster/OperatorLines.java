@@ -25,6 +25,26 @@ public final class OperatorLines {
             Set.of("include", "include_if_exists", "include_dir");
     private static final Set<String> HBA_TYPES =
             Set.of("local", "host", "hostssl", "hostnossl", "hostgssenc", "hostnogssenc");
+    private static final Pattern ADDRESS_WITHOUT_LENGTH =
+            Pattern.compile("[0-9.]+|[0-9a-fA-F.]*:[0-9a-fA-F:.]*");
+
+    /** Those of every version, but trust: a server says itself which it cannot do. */
+    private static final Set<String> METHODS =
+            Set.of(
+                    "reject",
+                    "scram-sha-256",
+                    "md5",
+                    "password",
+                    "gss",
+                    "sspi",
+                    "ident",
+                    "peer",
+                    "ldap",
+                    "radius",
+                    "cert",
+                    "pam",
+                    "bsd",
+                    "oauth");
 
     /** The place of an operator's file in a command, and the character that quotes in it. */
     private enum Kind {
@@ -78,9 +98,9 @@ public final class OperatorLines {
 
     /**
      * @param managed the settings that xlctl makes itself
-     * @param method how clients should prove who they are
+     * @param passwords how clients should prove who they are
      */
-    public static List<Problem> refusals(InstanceSpec spec, Set<String> managed, String method) {
+    public static List<Problem> refusals(InstanceSpec spec, Set<String> managed, String passwords) {
         Set<String> all = new HashSet<>(managed);
         all.addAll(Tls.managed(spec.networks()));
         List<Problem> problems = new ArrayList<>();
@@ -89,7 +109,7 @@ public final class OperatorLines {
         }
         problems.addAll(continuedLines(spec.hba()));
         for (Line line : lines(Kind.HBA, spec.hba())) {
-            hbaProblem(line, method).ifPresent(problems::add);
+            hbaProblem(line, passwords).ifPresent(problems::add);
             if (spec.networks().encrypted()) {
                 plainTextProblem(line).ifPresent(problems::add);
             }
@@ -141,19 +161,20 @@ public final class OperatorLines {
                 : Optional.empty();
     }
 
-    private static Optional<Problem> hbaProblem(Line line, String method) {
+    private static Optional<Problem> hbaProblem(Line line, String passwords) {
         List<Word> words =
                 WORD.matcher(line.text())
                         .results()
                         .map(found -> new Word(found.start(), found.group()))
                         .toList();
         String type = words.get(0).text();
-        if (!HBA_TYPES.contains(type) || words.size() < (type.equals("local") ? 4 : 5)) {
+        int method = methodPlace(words);
+        if (!HBA_TYPES.contains(type) || words.size() <= method) {
             return Optional.of(
                     line.problem(
                             0,
                             "is not a rule",
-                            "write it as in host all app 10.1.0.0/16 " + method));
+                            "write it as in host all app 10.1.0.0/16 " + passwords));
         }
         Optional<Word> file = wordWith(part -> part.startsWith("@"), words);
         if (file.isPresent()) {
@@ -163,13 +184,34 @@ public final class OperatorLines {
                             "names a file, which xlctl does not carry",
                             "put that file's words in its place"));
         }
-        return wordWith(OperatorLines::isTrust, words.subList(3, words.size()))
-                .map(
-                        trust ->
-                                line.problem(
-                                        trust.offset(),
-                                        "lets people in without a password",
-                                        "use " + method + " in place of trust"));
+        Optional<Word> trust = wordWith(OperatorLines::isTrust, words.subList(3, words.size()));
+        if (trust.isPresent()) {
+            return Optional.of(
+                    line.problem(
+                            trust.get().offset(),
+                            "lets people in without a password",
+                            "use " + passwords + " in place of trust"));
+        }
+        Word proof = words.get(method);
+        boolean wordsAreWhole = !line.text().contains("\"") && !line.text().endsWith("\\");
+        return !wordsAreWhole || METHODS.contains(proof.text())
+                ? Optional.empty()
+                : Optional.of(
+                        line.problem(
+                                proof.offset(),
+                                "has no method of authentication where one belongs: "
+                                        + Quoted.of(proof.text()),
+                                "use " + passwords + ", or another that PostgreSQL has"));
+    }
+
+    /** Which word of a rule is the method, if no word has spaces in it. */
+    private static int methodPlace(List<Word> words) {
+        if (words.get(0).text().equals("local")) {
+            return 3;
+        }
+        boolean maskFollows =
+                words.size() > 3 && ADDRESS_WITHOUT_LENGTH.matcher(words.get(3).text()).matches();
+        return maskFollows ? 5 : 4;
     }
 
     private static Optional<Word> wordWith(Predicate<String> wanted, List<Word> words) {

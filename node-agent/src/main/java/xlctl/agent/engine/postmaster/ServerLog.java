@@ -5,9 +5,11 @@ import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import xlctl.agent.engine.Site;
@@ -16,6 +18,12 @@ import xlctl.agent.engine.Site;
 public final class ServerLog {
     private static final int END_BYTES = 4096;
     private static final int LINES = 4;
+
+    /** The last that a postmaster says where it was started. */
+    private static final String REDIRECTED = "Future log output will appear in directory";
+
+    private static final Duration DRAINED = Duration.ofSeconds(1);
+    private static final Duration LOOK_AGAIN = Duration.ofMillis(10);
 
     private ServerLog() {}
 
@@ -29,22 +37,47 @@ public final class ServerLog {
         return site.stateDirectory().resolve("server.out");
     }
 
+    /**
+     * The last lines that a server wrote, for a message. One that has just ended may not have all
+     * of its lines in its log yet: that is waited for, a second at most.
+     */
     public static String lastWords(Site site, Path logDirectory) {
-        List<Path> files = new ArrayList<>(List.of(output(site)));
+        return lastWords(output(site), logDirectory);
+    }
+
+    static String lastWords(Path output, Path logDirectory) {
+        long deadline = System.nanoTime() + DRAINED.toNanos();
+        List<String> lines = newest(output, logDirectory);
+        while (isContinuedElsewhere(lines) && System.nanoTime() < deadline) {
+            LockSupport.parkNanos(LOOK_AGAIN.toNanos());
+            lines = newest(output, logDirectory);
+        }
+        return String.join(" | ", lines.subList(Math.max(0, lines.size() - LINES), lines.size()));
+    }
+
+    private static boolean isContinuedElsewhere(List<String> lines) {
+        return !lines.isEmpty() && lines.get(lines.size() - 1).contains(REDIRECTED);
+    }
+
+    /** Of the file that was written to last; of two at the same time the log. */
+    private static List<String> newest(Path output, Path logDirectory) {
+        List<Path> files = new ArrayList<>(List.of(output));
         if (Files.isDirectory(logDirectory)) {
             try (Stream<Path> logs = Files.list(logDirectory)) {
                 logs.forEach(files::add);
             } catch (IOException e) {
-                return "its log cannot be read: " + e.getMessage();
+                return List.of("its log cannot be read: " + e.getMessage());
             }
         }
-        List<String> lines =
-                files.stream()
-                        .filter(Files::isRegularFile)
-                        .max(Comparator.comparingLong(file -> file.toFile().lastModified()))
-                        .map(ServerLog::end)
-                        .orElse(List.of());
-        return String.join(" | ", lines.subList(Math.max(0, lines.size() - LINES), lines.size()));
+        return files.stream()
+                .filter(file -> Files.isRegularFile(file) && file.toFile().length() > 0)
+                .sorted(
+                        Comparator.<Path>comparingLong(file -> file.toFile().lastModified())
+                                .reversed()
+                                .thenComparing(file -> file.equals(output)))
+                .findFirst()
+                .map(ServerLog::end)
+                .orElse(List.of());
     }
 
     private static List<String> end(Path file) {

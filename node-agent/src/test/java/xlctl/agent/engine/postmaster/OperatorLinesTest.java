@@ -69,6 +69,12 @@ class OperatorLinesTest {
                 "host all app 10.1.0.0/16 scram-sha-256",
                 "hostssl all app 10.1.0.0 255.255.0.0 cert map=trust_map # a comment",
                 "local all all peer",
+                "host all all ::1 ffff:: md5",
+                "host all all fe80::/10 reject",
+                "host all all samenet ldap ldapserver=l.example",
+                "host all all .example.com md5",
+                "host all all cafe md5",
+                "host \"a b\" all 10.0.0.0 255.0.0.0 md5",
                 "host shop,trust app 10.0.0.0/8 md5",
                 "host trust all 10.0.0.0/8 scram-sha-256",
                 "host \"a # b\" all 10.0.0.0/8 scram-sha-256",
@@ -96,6 +102,11 @@ class OperatorLinesTest {
                 "include other_hba.conf",
                 "@file all all all md5",
                 "host all all",
+                "host all all 10.0.0.0 md5",
+                "host all all ::1 md5",
+                "host all all 10.0.0.0/8 nosuch",
+                "host all all 10.0.0.0 255.0.0.0 MD5",
+                "local all all peer2 map=x",
                 "everyone is welcome here today"
             })
     void refusesRulesThatLetAnyoneInOrAreNone(String line) {
@@ -123,7 +134,9 @@ class OperatorLinesTest {
         "'  \thost all @users all md5', 13",
         "'host all all all md5,trust # yes', 18",
         "'host \"ä😀\" all all md5 \\', 23",
-        "'   everyone is welcome', 4"
+        "'   everyone is welcome', 4",
+        "'host all all 10.0.0.0 255.0.0.0 mdfive', 33",
+        "'local all all mdfive', 15"
     })
     void pointsAtTheWordOfARule(String line, int column) {
         assertThat(refusals(spec("", line)))
