@@ -228,7 +228,9 @@ final class HostedInstance {
                                 + name()
                                 + " ended while it started: "
                                 + engine.lastWords(site),
-                        "its log is in " + site.stateDirectory(),
+                        "correct what it complains of; its log is in "
+                                + site.stateDirectory()
+                                + ", until an add that made it is undone",
                         null);
             }
             if (System.nanoTime() >= deadline) {

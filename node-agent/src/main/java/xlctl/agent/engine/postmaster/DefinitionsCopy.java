@@ -212,7 +212,8 @@ public final class DefinitionsCopy {
         if (!stopped) {
             throw new EngineException(
                     "the server that took definitions did not stop: " + software.lastWords(site),
-                    "its log is in " + site.stateDirectory(),
+                    "correct what it complains of; until this is undone, its log is in "
+                            + site.stateDirectory(),
                     null);
         }
         // It says how the server was started; the next one is another.
@@ -234,7 +235,8 @@ public final class DefinitionsCopy {
                 throw new EngineException(
                         "the server that takes definitions did not start: "
                                 + software.lastWords(site),
-                        "its log is in " + site.stateDirectory(),
+                        "correct what it complains of; until this is undone, its log is in "
+                                + site.stateDirectory(),
                         null);
             }
             Thread.sleep(LOOK_AGAIN_MILLIS);
