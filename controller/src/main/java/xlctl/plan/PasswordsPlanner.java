@@ -21,7 +21,10 @@ import xlctl.topology.Node;
  */
 final class PasswordsPlanner {
     private static final Set<InstanceReport.State> AWAITED =
-            EnumSet.of(InstanceReport.State.STARTING, InstanceReport.State.DOWN);
+            EnumSet.of(
+                    InstanceReport.State.STARTING,
+                    InstanceReport.State.SILENT,
+                    InstanceReport.State.DOWN);
 
     private final Command.RotatePasswords command;
     private final Observation seen;

@@ -46,7 +46,7 @@ class PasswordsPlannerTest {
 
     @Test
     void areThoseThatShouldRunAndAreDownOrHang() {
-        cluster.answering(cluster.report("h2", in(State.STARTING, "coord_1.1", "recovers")));
+        cluster.answering(cluster.report("h2", in(State.SILENT, "coord_1.1", "recovers")));
         cluster.answering(cluster.report("h3", in(State.DOWN, "data_1.1", "")));
 
         assertThat(cluster.reasons(ROTATE))

@@ -31,6 +31,8 @@ public record InstanceReport(
         UP,
         /** Its process lives but does not answer yet. */
         STARTING,
+        /** It answered, and does not any more, but its process lives. */
+        SILENT,
         /** It should run and does not. */
         DOWN,
         /** It was stopped on purpose. */

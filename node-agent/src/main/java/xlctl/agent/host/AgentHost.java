@@ -317,7 +317,7 @@ public final class AgentHost implements AutoCloseable {
             long left = Math.max(0, deadline - System.nanoTime());
             return answer.get(left, TimeUnit.NANOSECONDS);
         } catch (TimeoutException slow) {
-            return instance.silent("it was asked, but has not answered yet");
+            return instance.silent("it was asked, and does not answer");
         } catch (ExecutionException e) {
             LOG.error("asking " + instance.name(), e);
             return instance.silent("asking it failed: " + e.getCause());

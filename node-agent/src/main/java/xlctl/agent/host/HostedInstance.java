@@ -426,7 +426,7 @@ final class HostedInstance {
             return report(now, stateOfDead(now), health, whyDead(now));
         }
         if (!health.answers()) {
-            return report(now, State.STARTING, health, health.why());
+            return report(now, stateOfSilent(), health, health.why());
         }
         return report(
                 now,
@@ -437,7 +437,7 @@ final class HostedInstance {
 
     /** As {@link #report()}, when asking took too long. */
     InstanceReport silent(String why) {
-        return report(record, State.STARTING, Health.silent(why), why);
+        return report(record, stateOfSilent(), Health.silent(why), why);
     }
 
     private InstanceReport report(InstanceRecord now, State state, Health health, String why) {
@@ -455,6 +455,11 @@ final class HostedInstance {
                 last.since(),
                 why,
                 health.notes());
+    }
+
+    private State stateOfSilent() {
+        State last = seen.state();
+        return last == State.UP || last == State.SILENT ? State.SILENT : State.STARTING;
     }
 
     private static State stateOfDead(InstanceRecord now) {

@@ -5,7 +5,6 @@ import static org.awaitility.Awaitility.await;
 
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import xlctl.agent.api.Request;
@@ -115,7 +114,7 @@ class LeftoverDdlTest extends StockClusterScenario {
     void aGtmThatDoesNotAnswerKeepsNobodyFromBringingServersBack() throws Exception {
         String number = record("true");
         List<ProcessHandle> silent = TestHost.serversIn(first.root().resolve(gtm.name().value()));
-        signal("STOP", silent);
+        TestHost.signal("STOP", silent);
         try {
             for (Node node : List.of(coordinator, datanode)) {
                 prepare(node, number);
@@ -127,19 +126,12 @@ class LeftoverDdlTest extends StockClusterScenario {
             await().atMost(SOON)
                     .until(() -> first.report(datanode).state() == InstanceReport.State.UP);
         } finally {
-            signal("CONT", silent);
+            TestHost.signal("CONT", silent);
         }
         for (Node node : List.of(coordinator, datanode)) {
             await().atMost(LONG).until(() -> ask(node, PREPARED).isEmpty());
             assertThat(ask(node, SCHEMAS)).containsExactly("left" + number);
         }
-    }
-
-    private static void signal(String name, List<ProcessHandle> processes) throws Exception {
-        List<String> command = new ArrayList<>(List.of("/usr/bin/env", "kill", "-" + name));
-        processes.forEach(process -> command.add(Long.toString(process.pid())));
-        // Some of them may have ended since.
-        new ProcessBuilder(command).redirectErrorStream(true).start().waitFor();
     }
 
     /** At the GTM, as the coordinator does. */

@@ -40,6 +40,29 @@ class PublicationTest extends OneHostScenario {
     }
 
     @Test
+    void tellsOfAServerThatDoesNotAnswerAnyMoreThatItIsSilent() throws Exception {
+        Node datanode = datanode("data_m_1");
+        host.add(store, datanode);
+        await().until(() -> host.report(datanode).state() == State.UP);
+        List<ProcessHandle> server = TestHost.serversIn(host.root().resolve("data_m_1"));
+
+        TestHost.signal("STOP", server);
+        try {
+            await().until(() -> host.report(datanode).state() == State.SILENT);
+            await().until(
+                            () ->
+                                    store.instance(TestHost.name(datanode))
+                                            .filter(
+                                                    report ->
+                                                            report.value().state() == State.SILENT)
+                                            .isPresent());
+        } finally {
+            TestHost.signal("CONT", server);
+        }
+        await().until(() -> host.report(datanode).state() == State.UP);
+    }
+
+    @Test
     void publishesItselfAgainAfterItsSessionWasLost() throws Exception {
         Node datanode = datanode("data_m_1");
         host.add(store, datanode);

@@ -169,6 +169,14 @@ public final class TestHost implements AutoCloseable {
         }
     }
 
+    /** Stops them for a while, as in {@code kill -STOP}, or has them go on. */
+    static void signal(String name, List<ProcessHandle> processes) throws Exception {
+        List<String> command = new ArrayList<>(List.of("/usr/bin/env", "kill", "-" + name));
+        processes.forEach(process -> command.add(Long.toString(process.pid())));
+        // Some of them may have ended since.
+        new ProcessBuilder(command).redirectErrorStream(true).start().waitFor();
+    }
+
     static List<ProcessHandle> serversIn(Path data) {
         List<ProcessHandle> found = new ArrayList<>();
         ProcessHandle.allProcesses()

@@ -119,6 +119,14 @@ public record MemberStatus(
                                     + ", its log on "
                                     + member.instance().host()
                                     + " says why");
+            case SILENT ->
+                    Optional.of(
+                            "if it stays silent: see its log on "
+                                    + member.instance().host()
+                                    + ", or kill "
+                                    + member.instance().name().node()
+                                    + ", then start "
+                                    + member.instance().name().node());
             case STOPPED, PREPARED -> Optional.of("start " + member.instance().name().node());
         };
     }

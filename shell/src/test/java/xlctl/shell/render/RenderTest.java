@@ -164,6 +164,15 @@ class RenderTest {
     }
 
     @Test
+    void statusSaysHowAServerThatHangsIsStartedAnew() {
+        assertThat(status(Clusters.of(Clusters.silent(NodeKind.DATANODE, "data_m_1", "h1"))))
+                .anyMatch(line -> line.contains("data_m_1") && line.contains("silent"))
+                .containsSequence(
+                        "    to do: if it stays silent: see its log on h1, or kill data_m_1, then start",
+                        "    data_m_1");
+    }
+
+    @Test
     void statusOfAnEmptyClusterSaysHowToBegin() {
         assertThat(status(Clusters.empty()))
                 .containsExactly(

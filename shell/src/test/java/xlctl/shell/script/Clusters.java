@@ -158,6 +158,29 @@ public final class Clusters {
                 List.of("it is down since noon: its process ended with status 1"));
     }
 
+    /** A master whose process lives, and that answers no more. */
+    public static MemberView silent(NodeKind kind, String name, String host) {
+        MemberView up = up(kind, name, host);
+        return new MemberView(
+                up.instance(),
+                kind,
+                Role.MASTER,
+                false,
+                MemberView.Source.AGENT,
+                Optional.of(
+                        new InstanceReport(
+                                up.instance().name(),
+                                InstanceReport.State.SILENT,
+                                Optional.empty(),
+                                Optional.empty(),
+                                Optional.of(4711L),
+                                NOON,
+                                "it was asked, and does not answer",
+                                List.of())),
+                OptionalInt.of(VERSION),
+                List.of("it is silent since noon: it was asked, and does not answer"));
+    }
+
     /** A master that answers although its agent does not, and lags behind the topology. */
     public static MemberView behind(NodeKind kind, String name, String host) {
         MemberView up = up(kind, name, host);
