@@ -35,6 +35,7 @@ final class ValueModule extends SimpleModule {
     @Override
     public void setupModule(SetupContext context) {
         super.setupModule(context);
+        context.addBeanDeserializerModifier(new EarlierForms());
         context.addSerializers(
                 new Serializers.Base() {
                     @Override

@@ -32,7 +32,7 @@ public record Backup(
         String checksum,
         Records records) {
     /** The newest format that this program reads, and the one that it writes. */
-    public static final int FORMAT = 1;
+    public static final int FORMAT = 2;
 
     private static final String NOTE =
             "The records of a cluster of xlctl, with its passwords: keep this file secret.";

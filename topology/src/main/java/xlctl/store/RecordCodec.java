@@ -10,12 +10,12 @@ import xlctl.json.JsonException;
 import xlctl.topology.InstanceReport;
 
 /**
- * The form of every record: one line of head, {@code xlctl 1 <mark>}, and the record as JSON. The
+ * The form of every record: one line of head, {@code xlctl 2 <mark>}, and the record as JSON. The
  * head gives the format, and a mark of the one write that put it there, by which a writer who lost
  * its connection recognises its own work.
  */
 final class RecordCodec {
-    static final int FORMAT = 1;
+    static final int FORMAT = 2;
 
     /**
      * Records of a session: they inform, and end with who wrote them. What a newer program says

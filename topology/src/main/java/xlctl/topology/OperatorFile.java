@@ -11,6 +11,8 @@ import static java.util.Objects.requireNonNull;
 public record OperatorFile(String name, String text) {
     public static final OperatorFile NONE = new OperatorFile("", "");
 
+    private static final String UNKNOWN = "a file whose name was not kept";
+
     public OperatorFile {
         requireNonNull(name, "name is null");
         requireNonNull(text, "text is null");
@@ -18,5 +20,10 @@ public record OperatorFile(String name, String text) {
             throw new InvalidValueException(
                     "lines for a server's file come from a file of no name");
         }
+    }
+
+    /** As records of releases before this one have it. */
+    public static OperatorFile ofUnknownName(String text) {
+        return text.isEmpty() ? NONE : new OperatorFile(UNKNOWN, text);
     }
 }

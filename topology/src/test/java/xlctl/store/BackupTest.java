@@ -88,9 +88,9 @@ class BackupTest {
     @Test
     void aNewerFormatNamesTheNewerXlctl() {
         refused(
-                BACKUP.text().replace("\"format\" : 1", "\"format\" : 2"),
-                "format 2",
-                "up to format 1",
+                BACKUP.text().replace("\"format\" : 2", "\"format\" : 3"),
+                "format 3",
+                "up to format 2",
                 "newer xlctl");
     }
 

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import org.junit.jupiter.api.Test;
 import xlctl.topology.Logins;
+import xlctl.topology.Node;
+import xlctl.topology.OperatorFile;
 
 /** Records as the releases before wrote them. */
 class OlderRecordsTest {
@@ -19,6 +21,21 @@ class OlderRecordsTest {
 
         assertThat(host.host().value()).isEqualTo("db-1");
         assertThat(host.place()).isEmpty();
+    }
+
+    @Test
+    void aNodeOfFormatOneHasTheLinesOfItsFilesWithoutTheirNames() {
+        Node node =
+                read(
+                        "{\"name\":\"data_m_1\",\"kind\":\"DATANODE\","
+                                + "\"configuration\":\"work_mem = 8MB\\n\",\"hba\":\"\","
+                                + "\"instances\":[{\"name\":\"data_m_1.1\",\"host\":\"db-1\","
+                                + "\"port\":5432,\"directory\":\"data\"}]}",
+                        Node.class);
+
+        assertThat(node.configuration()).isEqualTo(OperatorFile.ofUnknownName("work_mem = 8MB\n"));
+        assertThat(node.configuration().text()).isEqualTo("work_mem = 8MB\n");
+        assertThat(node.hba()).isEqualTo(OperatorFile.NONE);
     }
 
     @Test

@@ -27,7 +27,7 @@ final class InstanceRecords {
     private static final String FORMER = "former-superuser.json";
 
     /** Of {@code instance.json}. Files without one are of the releases before there was one. */
-    private static final int FORMAT = 1;
+    private static final int FORMAT = 2;
 
     /** What is in {@code instance.json}. */
     private record RecordFile(int format, InstanceRecord record) {}

@@ -83,8 +83,8 @@ final class Phrases {
                 sequence(syntax, anyOrder(WATCH, FORMAT)),
                 summary,
                 details
-                        + " With --watch it goes on until Ctrl-C: a terminal shows it anew, elsewhere"
-                        + " each change is a line.",
+                        + " With --watch it goes on until Ctrl-C: a terminal shows it anew, with the"
+                        + " last changes below it; elsewhere each change is a line.",
                 example,
                 arguments ->
                         arguments.has(WATCHING)

@@ -3,6 +3,7 @@ package xlctl.shell.render;
 import static java.util.Objects.requireNonNull;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -31,6 +32,7 @@ public record Screen(int columns, Optional<Integer> lines, boolean redraws, bool
     }
 
     private static final String END = "\u001b[0m";
+    private static final Pattern PAINT = Pattern.compile("\u001b\\[[0-9]*m");
     private static final String TOP_OF_EMPTY_SCREEN = "\u001b[H\u001b[2J";
     private static final int USUAL_COLUMNS = 80;
     private static final Pattern WIDTH = Pattern.compile("[1-9][0-9]{1,3}");
@@ -73,23 +75,47 @@ public record Screen(int columns, Optional<Integer> lines, boolean redraws, bool
 
     /**
      * Lines that stand in place of what was shown before. What the screen has no room for is left
-     * out: the end of what is shown, and the beginning of the tail, which has a quarter of the
-     * screen at least.
+     * out: the end of what is shown, and the beginning of the tail, which has the room that is left
+     * and a quarter of the screen at least.
      *
      * @param tail comes after an empty line; may be empty
      */
     public List<String> replacing(List<String> shown, List<String> tail) {
-        int most = lines.map(height -> Math.max(height - 1, 1)).orElse(Integer.MAX_VALUE);
-        int rest = Math.max(most - shown.size() - 1, most / 4);
-        List<String> end = tail.subList(Math.max(tail.size() - rest, 0), tail.size());
-        int below = end.isEmpty() ? 0 : end.size() + 1;
-        List<String> seen = new ArrayList<>(shown.subList(0, Math.min(shown.size(), most - below)));
+        int height = lines.map(all -> Math.max(all - 1, 1)).orElse(Integer.MAX_VALUE);
+        int left = height - shown.stream().mapToInt(this::rows).sum() - 1;
+        List<String> newestFirst = new ArrayList<>(tail);
+        Collections.reverse(newestFirst);
+        List<String> end = new ArrayList<>(fitting(newestFirst, Math.max(left, height / 4)));
+        Collections.reverse(end);
         if (!end.isEmpty()) {
-            seen.add("");
-            seen.addAll(end);
+            end.add(0, "");
         }
+        int above = height - end.stream().mapToInt(this::rows).sum();
+        List<String> seen = new ArrayList<>(fitting(shown, above));
+        if (seen.isEmpty()) {
+            seen.add(shown.get(0));
+        }
+        seen.addAll(end);
         seen.set(0, TOP_OF_EMPTY_SCREEN + seen.get(0));
         return seen;
+    }
+
+    /** The first lines, as many as there is room for. */
+    private List<String> fitting(List<String> texts, int room) {
+        int used = 0;
+        int count = 0;
+        while (count < texts.size() && used + rows(texts.get(count)) <= room) {
+            used += rows(texts.get(count));
+            count++;
+        }
+        return texts.subList(0, count);
+    }
+
+    /** A line that is wider than the terminal goes on in its next row. */
+    private int rows(String line) {
+        String seen = PAINT.matcher(line).replaceAll("");
+        int width = seen.codePointCount(0, seen.length());
+        return Math.max(1, (width + columns - 1) / columns);
     }
 
     String painted(String line, Colour colour) {

@@ -63,6 +63,31 @@ class ScreenTest {
     }
 
     @Test
+    void aLineThatIsWiderThanTheScreenTakesTheRoomOfSeveral() {
+        Screen narrow = new Screen(4, Optional.of(8), true, true);
+        String three = "\u001b[31m123456789\u001b[0m";
+
+        assertThat(narrow.replacing(List.of("a", three, "b", "c"), List.of()))
+                .containsExactly("\u001b[H\u001b[2Ja", three, "b", "c");
+        assertThat(narrow.replacing(List.of("a", "b", three, three), List.of()))
+                .containsExactly("\u001b[H\u001b[2Ja", "b", three);
+        assertThat(narrow.replacing(List.of("a"), List.of("t1", "t2345678", "t3456789")))
+                .containsExactly("\u001b[H\u001b[2Ja", "", "t1", "t2345678", "t3456789");
+        assertThat(narrow.replacing(List.of("a", "b"), List.of("t1", "t2345678", "t3456789")))
+                .containsExactly("\u001b[H\u001b[2Ja", "b", "", "t2345678", "t3456789");
+    }
+
+    @Test
+    void aScreenOfAnyHeightShowsTheFirstLine() {
+        for (int height = 1; height < 6; height++) {
+            List<String> seen = tall(height).replacing(List.of("a", "b"), List.of("t1", "t2"));
+
+            assertThat(seen.get(0)).isEqualTo("\u001b[H\u001b[2Ja");
+            assertThat(seen).hasSizeLessThanOrEqualTo(Math.max(height - 1, 1));
+        }
+    }
+
+    @Test
     void aTailIsWholeWhereTheHeightIsNotKnown() {
         assertThat(
                         new Screen(80, Optional.empty(), true, false)

@@ -71,7 +71,7 @@ public final class ConfigurationFiles {
                     site.spec().configuration().text().isBlank()
                             ? "see that the agent's host can hold such a server"
                             : "correct "
-                                    + Quoted.line(site.spec().configuration().name())
+                                    + Quoted.of(site.spec().configuration().name())
                                     + ", whose lines are those of operator.conf",
                     null);
         }

@@ -26,7 +26,7 @@ public final class OperatorLines {
     private static final Set<String> HBA_TYPES =
             Set.of("local", "host", "hostssl", "hostnossl", "hostgssenc", "hostnogssenc");
     private static final Pattern ADDRESS_WITHOUT_LENGTH =
-            Pattern.compile("[0-9.]+|[0-9a-fA-F.]*:[0-9a-fA-F:.]*");
+            Pattern.compile("[0-9.]+|[0-9a-fA-F.]*:[0-9a-fA-F:.]*(%[^/]+)?");
 
     /** Those of every version, but trust: a server says itself which it cannot do. */
     private static final Set<String> METHODS =
@@ -48,13 +48,17 @@ public final class OperatorLines {
 
     /** The place of an operator's file in a command, and the character that quotes in it. */
     private enum Kind {
-        CONF('\''),
-        HBA('"');
+        CONF('\'', "(\\s*=|\\s).*"),
+        HBA('"', "=.*");
 
         private final char quote;
 
-        Kind(char quote) {
+        /** A name after which a password may come, as in {@code ldapbindpasswd}, and the rest. */
+        private final Pattern secret;
+
+        Kind(char quote, String rest) {
             this.quote = quote;
+            this.secret = Pattern.compile("(?i)(passw[a-z]*|passphrase[a-z_]*|secrets?)" + rest);
         }
     }
 
@@ -73,24 +77,28 @@ public final class OperatorLines {
             return Problem.of(
                     kind
                             + " "
-                            + Quoted.line(file.name())
+                            + Quoted.of(file.name())
                             + ", line "
                             + number
                             + ", column "
                             + (column + text.codePointCount(0, offset))
                             + ": "
-                            + Quoted.of(text)
+                            + Quoted.of(kind.secret.matcher(text).replaceFirst("$1=..."))
                             + " "
                             + what,
                     remedy);
         }
     }
 
-    /** A word of a rule, and where in the line it begins. */
+    /** A word or a field of a rule, and where in the line it begins. */
     private record Word(int offset, String text) {
         /** A comma ends a word of a rule, too, even one that nothing follows. */
         Stream<String> parts() {
             return Stream.of(text.split(","));
+        }
+
+        String unquoted() {
+            return text.replace("\"", "");
         }
     }
 
@@ -167,9 +175,9 @@ public final class OperatorLines {
                         .results()
                         .map(found -> new Word(found.start(), found.group()))
                         .toList();
-        String type = words.get(0).text();
-        int method = methodPlace(words);
-        if (!HBA_TYPES.contains(type) || words.size() <= method) {
+        List<Word> fields = fields(line.text());
+        int method = methodPlace(fields);
+        if (fields.size() <= method || !HBA_TYPES.contains(fields.get(0).text())) {
             return Optional.of(
                     line.problem(
                             0,
@@ -192,26 +200,59 @@ public final class OperatorLines {
                             "lets people in without a password",
                             "use " + passwords + " in place of trust"));
         }
-        Word proof = words.get(method);
-        boolean wordsAreWhole = !line.text().contains("\"") && !line.text().endsWith("\\");
-        return !wordsAreWhole || METHODS.contains(proof.text())
+        Word proof = fields.get(method);
+        boolean goesOn = line.text().endsWith("\\");
+        return goesOn || METHODS.contains(proof.unquoted().replaceFirst(",+$", ""))
                 ? Optional.empty()
                 : Optional.of(
                         line.problem(
                                 proof.offset(),
-                                "has no method of authentication where one belongs: "
-                                        + Quoted.of(proof.text()),
+                                "has no method of authentication in its place",
                                 "use " + passwords + ", or another that PostgreSQL has"));
     }
 
-    /** Which word of a rule is the method, if no word has spaces in it. */
-    private static int methodPlace(List<Word> words) {
-        if (words.get(0).text().equals("local")) {
+    /** Which field of a rule is the method. */
+    private static int methodPlace(List<Word> fields) {
+        if (!fields.isEmpty() && fields.get(0).text().equals("local")) {
             return 3;
         }
         boolean maskFollows =
-                words.size() > 3 && ADDRESS_WITHOUT_LENGTH.matcher(words.get(3).text()).matches();
+                fields.size() > 3
+                        && ADDRESS_WITHOUT_LENGTH.matcher(fields.get(3).unquoted()).matches();
         return maskFollows ? 5 : 4;
+    }
+
+    /**
+     * As a server takes a rule apart: blanks between quotes, and those after a comma, end no field
+     * ({@code next_field_expand} in PostgreSQL's hba.c).
+     */
+    private static List<Word> fields(String text) {
+        List<Word> fields = new ArrayList<>();
+        int at = afterGap(text, 0);
+        while (at < text.length()) {
+            int begin = at;
+            boolean quoted = false;
+            while (at < text.length() && (quoted || !isBlank(text.charAt(at)))) {
+                quoted ^= text.charAt(at) == '"';
+                at = !quoted && text.charAt(at) == ',' ? afterGap(text, at) : at + 1;
+            }
+            fields.add(new Word(begin, text.substring(begin, at).stripTrailing()));
+            at = afterGap(text, at);
+        }
+        return fields;
+    }
+
+    /** Where the next word begins, at or after a place. */
+    private static int afterGap(String text, int from) {
+        int at = from;
+        while (at < text.length() && (isBlank(text.charAt(at)) || text.charAt(at) == ',')) {
+            at++;
+        }
+        return at;
+    }
+
+    private static boolean isBlank(char c) {
+        return c == ' ' || c == '\t' || c == '\r';
     }
 
     private static Optional<Word> wordWith(Predicate<String> wanted, List<Word> words) {

@@ -22,8 +22,8 @@ public final class ServerLog {
     /** The last that a postmaster says where it was started. */
     private static final String REDIRECTED = "Future log output will appear in directory";
 
-    private static final Duration DRAINED = Duration.ofSeconds(1);
-    private static final Duration LOOK_AGAIN = Duration.ofMillis(10);
+    private static final Duration LOOK_AGAIN = Duration.ofMillis(20);
+    private static final int MOST_LOOKS = 50;
 
     private ServerLog() {}
 
@@ -39,17 +39,21 @@ public final class ServerLog {
 
     /**
      * The last lines that a server wrote, for a message. One that has just ended may not have all
-     * of its lines in its log yet: that is waited for, a second at most.
+     * of its lines in its log yet: until two looks find the same there is a wait, a second at most.
      */
     public static String lastWords(Site site, Path logDirectory) {
-        return lastWords(output(site), logDirectory);
+        return lastWords(
+                output(site), logDirectory, () -> LockSupport.parkNanos(LOOK_AGAIN.toNanos()));
     }
 
-    static String lastWords(Path output, Path logDirectory) {
-        long deadline = System.nanoTime() + DRAINED.toNanos();
+    static String lastWords(Path output, Path logDirectory, Runnable pause) {
+        List<String> before = List.of();
         List<String> lines = newest(output, logDirectory);
-        while (isContinuedElsewhere(lines) && System.nanoTime() < deadline) {
-            LockSupport.parkNanos(LOOK_AGAIN.toNanos());
+        for (int looks = 1;
+                looks < MOST_LOOKS && (isContinuedElsewhere(lines) || !lines.equals(before));
+                looks++) {
+            pause.run();
+            before = lines;
             lines = newest(output, logDirectory);
         }
         return String.join(" | ", lines.subList(Math.max(0, lines.size() - LINES), lines.size()));

@@ -60,7 +60,7 @@ class OperatorLinesTest {
                 .singleElement()
                 .extracting(Problem::what)
                 .asString()
-                .startsWith("CONF extra.conf, line 2, column 1: ");
+                .startsWith("CONF \"extra.conf\", line 2, column 1: ");
     }
 
     @ParameterizedTest
@@ -75,6 +75,12 @@ class OperatorLinesTest {
                 "host all all .example.com md5",
                 "host all all cafe md5",
                 "host \"a b\" all 10.0.0.0 255.0.0.0 md5",
+                "host all alice, bob 10.0.0.0/8 md5",
+                "local all alice,,\tbob peer",
+                "host shop, app , all samenet \"md5\"",
+                "host all all all md5,",
+                "host all all fe80::1%eth0 ffff:ffff:: md5",
+                "host \"a, \"\"b\" all all md5 # two, of a",
                 "host shop,trust app 10.0.0.0/8 md5",
                 "host trust all 10.0.0.0/8 scram-sha-256",
                 "host \"a # b\" all 10.0.0.0/8 scram-sha-256",
@@ -107,6 +113,9 @@ class OperatorLinesTest {
                 "host all all 10.0.0.0/8 nosuch",
                 "host all all 10.0.0.0 255.0.0.0 MD5",
                 "local all all peer2 map=x",
+                "host \"app\" all 10.0.0.0/8 nosuch",
+                "host all alice , bob 10.0.0.0/8 md5",
+                "host all alice, bob md5",
                 "everyone is welcome here today"
             })
     void refusesRulesThatLetAnyoneInOrAreNone(String line) {
@@ -114,7 +123,7 @@ class OperatorLinesTest {
                 .singleElement()
                 .extracting(Problem::what)
                 .asString()
-                .startsWith("HBA extra.hba, line 3, column ");
+                .startsWith("HBA \"extra.hba\", line 3, column ");
     }
 
     @Test
@@ -122,10 +131,11 @@ class OperatorLinesTest {
         assertThat(refusals(spec("port = 1\nfsync = off\nnonsense", "host all all all trust")))
                 .extracting(Problem::what)
                 .satisfiesExactly(
-                        first -> assertThat(first).contains("CONF extra.conf, line 1,", "port"),
+                        first -> assertThat(first).contains("CONF \"extra.conf\", line 1,", "port"),
                         second ->
-                                assertThat(second).contains("CONF extra.conf, line 3,", "nonsense"),
-                        third -> assertThat(third).contains("HBA extra.hba, line 1,"));
+                                assertThat(second)
+                                        .contains("CONF \"extra.conf\", line 3,", "nonsense"),
+                        third -> assertThat(third).contains("HBA \"extra.hba\", line 1,"));
     }
 
     @ParameterizedTest
@@ -136,14 +146,15 @@ class OperatorLinesTest {
         "'host \"ä😀\" all all md5 \\', 23",
         "'   everyone is welcome', 4",
         "'host all all 10.0.0.0 255.0.0.0 mdfive', 33",
-        "'local all all mdfive', 15"
+        "'local all all mdfive', 15",
+        "'local all a, b mdfive', 16"
     })
     void pointsAtTheWordOfARule(String line, int column) {
         assertThat(refusals(spec("", line)))
                 .singleElement()
                 .extracting(Problem::what)
                 .asString()
-                .startsWith("HBA extra.hba, line 1, column " + column + ": ");
+                .startsWith("HBA \"extra.hba\", line 1, column " + column + ": ");
     }
 
     @Test
@@ -151,9 +162,21 @@ class OperatorLinesTest {
         assertThat(refusals(spec("  port = 1 # ours", "")))
                 .containsExactly(
                         Problem.of(
-                                "CONF extra.conf, line 1, column 3: \"port = 1\" sets port, which"
+                                "CONF \"extra.conf\", line 1, column 3: \"port = 1\" sets port, which"
                                         + " xlctl sets itself",
                                 "leave the line out"));
+    }
+
+    @Test
+    void quotesNoPassword() {
+        assertThat(
+                        refusals(
+                                spec(
+                                        "9.passphrase_command 's3cret'",
+                                        "host all all all ldpa ldapbindpasswd=s3cret")))
+                .hasSize(2)
+                .noneMatch(problem -> problem.what().contains("s3cret"))
+                .allMatch(problem -> problem.what().contains("=...\""));
     }
 
     @ParameterizedTest

@@ -8,7 +8,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Instant;
-import java.util.concurrent.CompletableFuture;
+import java.util.Iterator;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -54,12 +55,28 @@ class ServerLogTest {
     void areOnesThatTheLogGetsOnlyAfterTheServerEnded() throws IOException {
         write(logs.resolve("1.log"), "of yesterday\n", START.minusSeconds(86_400));
         write(output, REDIRECTED, START);
-        CompletableFuture<Void> collector =
-                CompletableFuture.runAsync(
-                        () -> write(logs.resolve("1.log"), "of the end\n", START.plusSeconds(1)));
 
-        assertThat(words()).isEqualTo("of the end");
-        collector.join();
+        assertThat(
+                        wordsWhile(
+                                () -> {},
+                                () ->
+                                        write(
+                                                logs.resolve("1.log"),
+                                                "starting\n",
+                                                START.plusSeconds(1)),
+                                () ->
+                                        write(
+                                                logs.resolve("1.log"),
+                                                "starting\nof the end\n",
+                                                START.plusSeconds(2))))
+                .isEqualTo("starting | of the end");
+    }
+
+    @Test
+    void areThatTheyAreElsewhereWhereNothingComes() throws IOException {
+        write(output, REDIRECTED, START);
+
+        assertThat(words()).contains("Future log output");
     }
 
     @Test
@@ -76,7 +93,20 @@ class ServerLogTest {
     }
 
     private String words() {
-        return ServerLog.lastWords(output, logs);
+        return wordsWhile();
+    }
+
+    /** One thing happens at each pause. */
+    private String wordsWhile(Runnable... happening) {
+        Iterator<Runnable> next = List.of(happening).iterator();
+        return ServerLog.lastWords(
+                output,
+                logs,
+                () -> {
+                    if (next.hasNext()) {
+                        next.next().run();
+                    }
+                });
     }
 
     private static void write(Path file, String text, Instant at) {
