@@ -15,7 +15,11 @@ import xlctl.topology.InstanceReport;
  * its connection recognises its own work.
  */
 final class RecordCodec {
+    /** Of records that last. */
     static final int FORMAT = 2;
+
+    /** Of those that inform: a program that knows no newer one goes on beside a newer one. */
+    private static final int INFORMING_FORMAT = 1;
 
     /**
      * Records of a session: they inform, and end with who wrote them. What a newer program says
@@ -29,7 +33,9 @@ final class RecordCodec {
     private RecordCodec() {}
 
     static byte[] encode(Object record) {
-        return frame(Json.write(record));
+        return frame(
+                Json.write(record),
+                INFORMING.contains(record.getClass()) ? INFORMING_FORMAT : FORMAT);
     }
 
     static <T> T decode(byte[] data, Class<T> type, String path) {
@@ -48,8 +54,12 @@ final class RecordCodec {
     }
 
     static byte[] frame(byte[] body) {
+        return frame(body, FORMAT);
+    }
+
+    private static byte[] frame(byte[] body, int format) {
         byte[] head =
-                ("xlctl " + FORMAT + " " + UUID.randomUUID() + "\n")
+                ("xlctl " + format + " " + UUID.randomUUID() + "\n")
                         .getBytes(StandardCharsets.US_ASCII);
         byte[] framed = new byte[head.length + body.length];
         System.arraycopy(head, 0, framed, 0, head.length);

@@ -31,8 +31,10 @@ public record InstanceReport(
         UP,
         /** Its process lives but does not answer yet. */
         STARTING,
-        /** It answered, and does not any more, but its process lives. */
+        /** Its process lives and does not answer, and it is not because it starts. */
         SILENT,
+        /** It was asked to stop, and its process lives. */
+        STOPPING,
         /** It should run and does not. */
         DOWN,
         /** It was stopped on purpose. */

@@ -112,7 +112,7 @@ abstract class LargeAndUnreadableRecordsContract {
                 "'xlctl 1 00000000-0000-0000-0000-000000000000\n{\"cluster' | is not a readable",
                 "'xlctl 1 00000000-0000-0000-0000-000000000000\n{}' | is not a readable",
                 "'xlctl 1 00000000-0000-0000-0000-000000000000\nnull' | null",
-                "'xlctl 2 00000000-0000-0000-0000-000000000000\n{}' | newer xlctl",
+                "'xlctl 3 00000000-0000-0000-0000-000000000000\n{}' | has format 3, this program",
             })
     void neverTakesAnUnreadableRecordForAnAbsentOne(String found, String message) {
         String path = "/xlctl/" + trees().cluster() + "/topology";

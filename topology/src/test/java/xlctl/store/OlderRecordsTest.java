@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import org.junit.jupiter.api.Test;
+import xlctl.topology.InstanceReport;
 import xlctl.topology.Logins;
 import xlctl.topology.Node;
 import xlctl.topology.OperatorFile;
@@ -75,6 +76,16 @@ class OlderRecordsTest {
                         Presence.class);
 
         assertThat(presence.agentVersion()).isEqualTo("9.0.0");
+    }
+
+    @Test
+    void anOlderProgramReadsWhoIsThereAndNotWhatLasts() {
+        assertThat(head(SampleRecords.report(InstanceReport.State.UP))).startsWith("xlctl 1 ");
+        assertThat(head(Logins.FIRST)).startsWith("xlctl 2 ");
+    }
+
+    private static String head(Object record) {
+        return new String(RecordCodec.encode(record), UTF_8).lines().findFirst().orElseThrow();
     }
 
     @Test

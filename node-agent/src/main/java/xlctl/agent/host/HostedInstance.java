@@ -426,7 +426,7 @@ final class HostedInstance {
             return report(now, stateOfDead(now), health, whyDead(now));
         }
         if (!health.answers()) {
-            return report(now, stateOfSilent(), health, health.why());
+            return report(now, stateOfSilent(now, health), health, health.why());
         }
         return report(
                 now,
@@ -437,7 +437,9 @@ final class HostedInstance {
 
     /** As {@link #report()}, when asking took too long. */
     InstanceReport silent(String why) {
-        return report(record, stateOfSilent(), Health.silent(why), why);
+        InstanceRecord now = record;
+        Health health = Health.silent(why);
+        return report(now, stateOfSilent(now, health), health, why);
     }
 
     private InstanceReport report(InstanceRecord now, State state, Health health, String why) {
@@ -457,9 +459,12 @@ final class HostedInstance {
                 health.notes());
     }
 
-    private State stateOfSilent() {
-        State last = seen.state();
-        return last == State.UP || last == State.SILENT ? State.SILENT : State.STARTING;
+    private State stateOfSilent(InstanceRecord now, Health health) {
+        if (beingStopped || !now.shouldRun()) {
+            return State.STOPPING;
+        }
+        boolean notYet = health.starting() || seen.state() == State.STARTING;
+        return notYet ? State.STARTING : State.SILENT;
     }
 
     private static State stateOfDead(InstanceRecord now) {

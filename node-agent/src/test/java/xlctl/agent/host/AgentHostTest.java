@@ -170,6 +170,7 @@ class AgentHostTest extends OneHostScenario {
                                     assertThat(failed.problems().get(0).what())
                                             .contains("data_m_1.1", "processes"));
             assertThat(query(session, "SELECT 1")).containsExactly("1");
+            assertThat(host.report(datanode).state()).isEqualTo(State.STOPPING);
         }
         TestHost.mustBeDone(host.stop(datanode, StopMode.SMART));
     }

@@ -56,6 +56,9 @@ class PublicationTest extends OneHostScenario {
                                                     report ->
                                                             report.value().state() == State.SILENT)
                                             .isPresent());
+            host.stopAgent();
+            host.startAgent();
+            await().until(() -> host.report(datanode).state() == State.SILENT);
         } finally {
             TestHost.signal("CONT", server);
         }

@@ -111,7 +111,7 @@ public record MemberStatus(
     /** An agent starts by itself what it found down; what was stopped stays so. */
     private static Optional<String> next(InstanceReport report, MemberView member) {
         return switch (report.state()) {
-            case UP -> Optional.empty();
+            case UP, STOPPING -> Optional.empty();
             case STARTING, DOWN ->
                     Optional.of(
                             "its agent starts it; if it stays "

@@ -68,8 +68,10 @@ public final class OperatorLines {
      * @param number from 1 on
      * @param column where its text begins, from 1 on
      * @param text without the comment
+     * @param goesOn whether a server of newer versions takes the next line for a part of it
      */
-    private record Line(Kind kind, OperatorFile file, int number, int column, String text) {
+    private record Line(
+            Kind kind, OperatorFile file, int number, int column, String text, boolean goesOn) {
         /**
          * @param offset where in the text the trouble is
          */
@@ -192,7 +194,7 @@ public final class OperatorLines {
                             "names a file, which xlctl does not carry",
                             "put that file's words in its place"));
         }
-        Optional<Word> trust = wordWith(OperatorLines::isTrust, words.subList(3, words.size()));
+        Optional<Word> trust = wordWith(OperatorLines::isTrust, fields.subList(3, fields.size()));
         if (trust.isPresent()) {
             return Optional.of(
                     line.problem(
@@ -201,8 +203,7 @@ public final class OperatorLines {
                             "use " + passwords + " in place of trust"));
         }
         Word proof = fields.get(method);
-        boolean goesOn = line.text().endsWith("\\");
-        return goesOn || METHODS.contains(proof.unquoted().replaceFirst(",+$", ""))
+        return line.goesOn() || METHODS.contains(proof.unquoted().replaceFirst(",+$", ""))
                 ? Optional.empty()
                 : Optional.of(
                         line.problem(
@@ -236,7 +237,7 @@ public final class OperatorLines {
                 quoted ^= text.charAt(at) == '"';
                 at = !quoted && text.charAt(at) == ',' ? afterGap(text, at) : at + 1;
             }
-            fields.add(new Word(begin, text.substring(begin, at).stripTrailing()));
+            fields.add(new Word(begin, text.substring(begin, at)));
             at = afterGap(text, at);
         }
         return fields;
@@ -264,7 +265,7 @@ public final class OperatorLines {
     }
 
     private static Optional<Problem> plainTextProblem(Line line) {
-        String type = line.text().split("\\s+")[0];
+        String type = fields(line.text()).stream().map(Word::text).findFirst().orElse("");
         return type.equals("hostnossl") || type.equals("hostgssenc")
                 ? Optional.of(
                         line.problem(
@@ -282,7 +283,7 @@ public final class OperatorLines {
             String text = lines.get(i);
             if (text.endsWith("\\")) {
                 problems.add(
-                        new Line(Kind.HBA, hba, i + 1, 1, text)
+                        new Line(Kind.HBA, hba, i + 1, 1, text, true)
                                 .problem(
                                         text.length() - 1,
                                         "goes on in the next line",
@@ -299,11 +300,25 @@ public final class OperatorLines {
         int number = 0;
         for (String whole : file.text().lines().toArray(String[]::new)) {
             number++;
-            String said = withoutComment(whole, kind.quote).stripTrailing();
-            String text = said.stripLeading();
-            if (!text.isEmpty()) {
-                int column = 1 + said.codePointCount(0, said.length() - text.length());
-                lines.add(new Line(kind, file, number, column, text));
+            String said = withoutComment(whole, kind.quote);
+            int begin = 0;
+            int end = said.length();
+            while (begin < end && isBlank(said.charAt(begin))) {
+                begin++;
+            }
+            while (end > begin && isBlank(said.charAt(end - 1))) {
+                end--;
+            }
+            if (begin < end) {
+                int column = 1 + said.codePointCount(0, begin);
+                lines.add(
+                        new Line(
+                                kind,
+                                file,
+                                number,
+                                column,
+                                said.substring(begin, end),
+                                whole.endsWith("\\")));
             }
         }
         return lines;

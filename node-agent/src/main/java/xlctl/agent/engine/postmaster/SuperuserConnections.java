@@ -64,6 +64,9 @@ public final class SuperuserConnections implements AutoCloseable {
 
     private static final String WRONG_PASSWORD = "28P01";
 
+    /** While it recovers; also while it shuts down. */
+    private static final String CANNOT_CONNECT_NOW = "57P03";
+
     private final Site site;
     private final ReentrantLock checking = new ReentrantLock();
     private Optional<Connection> kept = Optional.empty();
@@ -85,7 +88,9 @@ public final class SuperuserConnections implements AutoCloseable {
         try {
             return ask(question);
         } catch (SQLException e) {
-            return Health.silent(reason(e));
+            return CANNOT_CONNECT_NOW.equals(e.getSQLState())
+                    ? Health.starting(reason(e))
+                    : Health.silent(reason(e));
         }
     }
 

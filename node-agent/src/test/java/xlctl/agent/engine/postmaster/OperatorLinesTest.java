@@ -79,6 +79,9 @@ class OperatorLinesTest {
                 "local all alice,,\tbob peer",
                 "host shop, app , all samenet \"md5\"",
                 "host all all all md5,",
+                "host all alice, trust 10.0.0.0/8 md5",
+                "host \"my db\" trust all md5",
+                "local \f \f md5",
                 "host all all fe80::1%eth0 ffff:ffff:: md5",
                 "host \"a, \"\"b\" all all md5 # two, of a",
                 "host shop,trust app 10.0.0.0/8 md5",
@@ -116,6 +119,11 @@ class OperatorLinesTest {
                 "host \"app\" all 10.0.0.0/8 nosuch",
                 "host all alice , bob 10.0.0.0/8 md5",
                 "host all alice, bob md5",
+                "host all all all md5\f",
+                "\f",
+                "host all all all nosuch \\ # and no more",
+                ", host all all all trust",
+                ",",
                 "everyone is welcome here today"
             })
     void refusesRulesThatLetAnyoneInOrAreNone(String line) {
@@ -194,7 +202,8 @@ class OperatorLinesTest {
     @ValueSource(
             strings = {
                 "hostnossl all all 10.0.0.0/8 scram-sha-256",
-                "hostgssenc all all 10.0.0.0/8 gss"
+                "hostgssenc all all 10.0.0.0/8 gss",
+                ",hostnossl all all 10.0.0.0/8 md5"
             })
     void refusesLinesForConnectionsWithoutTlsWhereThereAreNone(String line) {
         assertThat(refusals(spec("", line))).isEmpty();
