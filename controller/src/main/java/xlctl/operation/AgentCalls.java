@@ -255,8 +255,9 @@ final class AgentCalls {
     /** While the connection to the store is in doubt, nothing new is sent. */
     void awaitStore(Cancellation cancellation) {
         long began = waiting.nanoTime();
+        long now = began;
         while (!store.tree().connected() && !cancellation.isFired()) {
-            if (waiting.nanoTime() - began > limits.store().toNanos()) {
+            if (now - began > limits.store().toNanos()) {
                 throw new StoreException.Unreachable(
                         "the connection to ZooKeeper is lost and did not come back within "
                                 + limits.store().toSeconds()
@@ -264,6 +265,8 @@ final class AgentCalls {
                         null);
             }
             pause(cancellation);
+            // Before the connection is looked at: it may return meanwhile.
+            now = waiting.nanoTime();
         }
     }
 

@@ -30,10 +30,11 @@ final class PatientSession {
         long began = time.nanoTime();
         time.pass(answer);
         while (true) {
+            long now = time.nanoTime();
             try {
                 return work.get();
             } catch (StoreException.Unreachable e) {
-                if (time.nanoTime() - began > LONGEST.toNanos()) {
+                if (now - began > LONGEST.toNanos()) {
                     throw e;
                 }
                 time.until(new CompletableFuture<>(), LOOK_AGAIN);

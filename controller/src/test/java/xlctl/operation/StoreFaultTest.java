@@ -70,7 +70,10 @@ class StoreFaultTest {
                             at,
                             () -> {
                                 sentBefore.set(world.agents().requests().size());
-                                fault.in(session, time);
+                                // No time passes in the middle of it.
+                                synchronized (time) {
+                                    fault.in(session, time);
+                                }
                             });
             return controller(point, PROMPT).run(scenario.asked(), QUIET, new Cancellation());
         }
