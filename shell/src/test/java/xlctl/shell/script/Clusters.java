@@ -2,6 +2,7 @@ package xlctl.shell.script;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -137,48 +138,42 @@ public final class Clusters {
 
     /** A master that should run and does not. */
     public static MemberView down(NodeKind kind, String name, String host) {
-        MemberView up = up(kind, name, host);
-        return new MemberView(
-                up.instance(),
-                kind,
-                Role.MASTER,
-                false,
-                MemberView.Source.AGENT,
-                Optional.of(
-                        new InstanceReport(
-                                up.instance().name(),
-                                InstanceReport.State.DOWN,
-                                Optional.empty(),
-                                Optional.empty(),
-                                Optional.empty(),
-                                NOON,
-                                "its process ended with status 1",
-                                List.of())),
-                OptionalInt.of(VERSION),
-                List.of("it is down since noon: its process ended with status 1"));
+        return notRunning(
+                up(kind, name, host),
+                InstanceReport.State.DOWN,
+                Optional.empty(),
+                "its process ended with status 1");
     }
 
     /** A master whose process lives, and that answers no more. */
     public static MemberView silent(NodeKind kind, String name, String host) {
-        MemberView up = up(kind, name, host);
+        return notRunning(
+                up(kind, name, host),
+                InstanceReport.State.SILENT,
+                Optional.of(4711L),
+                "it was asked, and does not answer");
+    }
+
+    private static MemberView notRunning(
+            MemberView up, InstanceReport.State state, Optional<Long> pid, String why) {
         return new MemberView(
                 up.instance(),
-                kind,
+                up.kind(),
                 Role.MASTER,
                 false,
                 MemberView.Source.AGENT,
                 Optional.of(
                         new InstanceReport(
                                 up.instance().name(),
-                                InstanceReport.State.SILENT,
+                                state,
                                 Optional.empty(),
                                 Optional.empty(),
-                                Optional.of(4711L),
+                                pid,
                                 NOON,
-                                "it was asked, and does not answer",
+                                why,
                                 List.of())),
                 OptionalInt.of(VERSION),
-                List.of("it is silent since noon: it was asked, and does not answer"));
+                List.of("it is " + state.name().toLowerCase(Locale.ROOT) + " since noon: " + why));
     }
 
     /** A master that answers although its agent does not, and lags behind the topology. */
