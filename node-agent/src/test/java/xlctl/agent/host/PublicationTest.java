@@ -3,6 +3,10 @@ package xlctl.agent.host;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -63,6 +67,36 @@ class PublicationTest extends OneHostScenario {
             TestHost.signal("CONT", server);
         }
         await().until(() -> host.report(datanode).state() == State.UP);
+    }
+
+    @Test
+    void tellsOfAServerThatSaysItRecoversThatItIsStarting() throws Exception {
+        Node datanode = datanode("data_m_1");
+        host.add(store, datanode);
+        Path data = host.root().resolve("data_m_1");
+        recoverWithoutEnd(data);
+        TestHost.killAllIn(data);
+        await().until(() -> host.report(datanode).state() == State.STARTING);
+
+        // One that did not start it knows only what the server says.
+        host.stopAgent();
+        host.startAgent();
+
+        await().until(() -> host.report(datanode).why().contains("not accepting connections"));
+        assertThat(host.report(datanode).state()).isEqualTo(State.STARTING);
+        Files.delete(data.resolve("standby.signal"));
+        TestHost.killAllIn(data);
+        await().atMost(Duration.ofSeconds(20))
+                .until(() -> host.report(datanode).state() == State.UP);
+    }
+
+    /** A standby with nobody to follow, that lets nobody read while it waits. */
+    private static void recoverWithoutEnd(Path data) throws IOException {
+        Files.createFile(data.resolve("standby.signal"));
+        Files.writeString(
+                data.resolve("postgresql.auto.conf"),
+                "hot_standby = off\n",
+                StandardOpenOption.APPEND);
     }
 
     @Test
