@@ -20,7 +20,7 @@ final class StatusText {
         List<String> lines = new ArrayList<>(head(answer, width));
         lines.add("");
         if (!answer.problems().isEmpty()) {
-            lines.addAll(ProblemText.of(answer.problems()));
+            lines.addAll(ProblemText.of(answer.problems(), width));
         } else if (answer.members().isEmpty()) {
             lines.add("The cluster has no nodes yet: begin with add gtm master.");
         } else {
@@ -160,7 +160,9 @@ final class StatusText {
         return member.running() ? Screen.Colour.DEGRADED : Screen.Colour.DOWN;
     }
 
-    /** As many columns as the screen has room for; the first three are always there. */
+    /**
+     * As many columns as the screen has room for; a node and what is found of it are always there.
+     */
     private static List<String> table(StatusAnswer answer, int width) {
         List<Column> shown = List.of();
         List<String> lines = List.of();
@@ -190,6 +192,7 @@ final class StatusText {
                 new Column(
                         "TIMELINE", member -> member.timeline().map(Object::toString).orElse("-"));
         return List.of(
+                List.of(node, found),
                 List.of(node, wanted, found),
                 List.of(node, wanted, found, catalog),
                 List.of(node, kind, wanted, found, catalog),
