@@ -8,6 +8,7 @@ import java.util.regex.Pattern;
 import xlctl.json.Json;
 import xlctl.json.JsonException;
 import xlctl.topology.InstanceReport;
+import xlctl.topology.Topology;
 
 /**
  * The form of every record: one line of head, {@code xlctl 2 <mark>}, and the record as JSON. The
@@ -15,11 +16,14 @@ import xlctl.topology.InstanceReport;
  * its connection recognises its own work.
  */
 final class RecordCodec {
-    /** Of records that last. */
+    /** The newest one, which topologies and plans of operations have. */
     static final int FORMAT = 2;
 
-    /** Of those that inform: a program that knows no newer one goes on beside a newer one. */
-    private static final int INFORMING_FORMAT = 1;
+    /**
+     * Of all the others, which are as they were in the first: an agent that knows no newer one goes
+     * on keeping its servers up beside newer programs.
+     */
+    private static final int FIRST_FORMAT = 1;
 
     /**
      * Records of a session: they inform, and end with who wrote them. What a newer program says
@@ -33,9 +37,7 @@ final class RecordCodec {
     private RecordCodec() {}
 
     static byte[] encode(Object record) {
-        return frame(
-                Json.write(record),
-                INFORMING.contains(record.getClass()) ? INFORMING_FORMAT : FORMAT);
+        return frame(Json.write(record), record instanceof Topology ? FORMAT : FIRST_FORMAT);
     }
 
     static <T> T decode(byte[] data, Class<T> type, String path) {
@@ -53,6 +55,7 @@ final class RecordCodec {
         }
     }
 
+    /** A part of a plan, or nothing, in the newest format. */
     static byte[] frame(byte[] body) {
         return frame(body, FORMAT);
     }

@@ -5,9 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import org.junit.jupiter.api.Test;
+import xlctl.topology.ClusterName;
+import xlctl.topology.InstanceName;
 import xlctl.topology.InstanceReport;
 import xlctl.topology.Logins;
 import xlctl.topology.Node;
+import xlctl.topology.NodeName;
+import xlctl.topology.NodeState;
 import xlctl.topology.OperatorFile;
 
 /** Records as the releases before wrote them. */
@@ -79,9 +83,19 @@ class OlderRecordsTest {
     }
 
     @Test
-    void anOlderProgramReadsWhoIsThereAndNotWhatLasts() {
+    void anOlderProgramReadsEverythingButTopologiesAndPlans() {
         assertThat(head(SampleRecords.report(InstanceReport.State.UP))).startsWith("xlctl 1 ");
-        assertThat(head(Logins.FIRST)).startsWith("xlctl 2 ");
+        assertThat(
+                        head(
+                                new NodeState(
+                                        new InstanceName(new NodeName("data_m_1"), 1),
+                                        1,
+                                        NodeState.Phase.STABLE,
+                                        SampleRecords.NOW,
+                                        "")))
+                .startsWith("xlctl 1 ");
+        assertThat(head(SampleRecords.topology(new ClusterName("c1"), 1))).startsWith("xlctl 2 ");
+        assertThat(new String(RecordCodec.frame(new byte[0]), UTF_8)).startsWith("xlctl 2 ");
     }
 
     private static String head(Object record) {
