@@ -12,7 +12,7 @@ import java.time.Duration;
  * @param newcomer for the agent of a new service to be reached once it is connected to ZooKeeper:
  *     its name has an address only after its first health check
  * @param store for a lost connection to ZooKeeper to come back
- * @param stop for a server to stop
+ * @param server for a server to start or stop: less than for a step, so that its agent tells why
  * @param ddlLock for the longest that an operation keeps DDL out of a cluster
  * @param lock for the cluster's lock while someone else has it
  */
@@ -21,7 +21,7 @@ public record Limits(
         Duration agent,
         Duration newcomer,
         Duration store,
-        Duration stop,
+        Duration server,
         Duration ddlLock,
         Duration lock) {
     public Limits {
@@ -29,7 +29,7 @@ public record Limits(
         requireNonNull(agent, "agent is null");
         requireNonNull(newcomer, "newcomer is null");
         requireNonNull(store, "store is null");
-        requireNonNull(stop, "stop is null");
+        requireNonNull(server, "server is null");
         requireNonNull(ddlLock, "ddlLock is null");
         requireNonNull(lock, "lock is null");
     }

@@ -149,10 +149,10 @@ final class StepRunner {
                     credentials.forInstanceOf(prepare.spec().engine(), prepare.spec().kind()));
         }
         if (action instanceof Action.StartInstance start) {
-            return new Request.Start(key, start.instance(), start.generation());
+            return new Request.Start(key, start.instance(), start.generation(), limits.server());
         }
         if (action instanceof Action.StopInstance stop) {
-            return new Request.Stop(key, stop.instance(), stop.mode(), limits.stop());
+            return new Request.Stop(key, stop.instance(), stop.mode(), limits.server());
         }
         if (action instanceof Action.KillInstance kill) {
             return new Request.Kill(key, kill.instance());

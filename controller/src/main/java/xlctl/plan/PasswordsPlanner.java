@@ -24,6 +24,7 @@ final class PasswordsPlanner {
             EnumSet.of(
                     InstanceReport.State.STARTING,
                     InstanceReport.State.SILENT,
+                    InstanceReport.State.REFUSING,
                     InstanceReport.State.STOPPING,
                     InstanceReport.State.DOWN);
 

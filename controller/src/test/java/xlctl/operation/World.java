@@ -145,7 +145,7 @@ public final class World implements AutoCloseable {
                         LIMITS.agent(),
                         LIMITS.newcomer(),
                         LIMITS.store(),
-                        LIMITS.stop(),
+                        LIMITS.server(),
                         LIMITS.ddlLock(),
                         LIMITS.lock());
     }
@@ -158,7 +158,7 @@ public final class World implements AutoCloseable {
                         LIMITS.agent(),
                         LIMITS.newcomer(),
                         LIMITS.store(),
-                        LIMITS.stop(),
+                        LIMITS.server(),
                         LIMITS.ddlLock(),
                         wait);
     }

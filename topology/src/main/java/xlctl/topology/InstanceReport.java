@@ -33,6 +33,8 @@ public record InstanceReport(
         STARTING,
         /** Its process lives and does not answer, and it is not because it starts. */
         SILENT,
+        /** It answers its agent with an error. */
+        REFUSING,
         /** It was asked to stop, and its process lives. */
         STOPPING,
         /** It should run and does not. */

@@ -11,9 +11,9 @@ public final class Protocol {
     public static final Port DEFAULT_PORT = new Port(7422);
 
     /** The oldest and the newest version of the requests that this program speaks. */
-    public static final int OLDEST = 3;
+    public static final int OLDEST = 4;
 
-    public static final int NEWEST = 3;
+    public static final int NEWEST = 4;
 
     private Protocol() {}
 }

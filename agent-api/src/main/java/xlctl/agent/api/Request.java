@@ -144,11 +144,14 @@ public sealed interface Request permits Request.Reading, Request.Changing {
      *
      * @param generation of the node state under which it is started; the agent remembers the
      *     highest
+     * @param timeout how long it may take until it answers
      */
-    record Start(StepKey key, InstanceName instance, long generation) implements AtInstance {
+    record Start(StepKey key, InstanceName instance, long generation, Duration timeout)
+            implements AtInstance {
         public Start {
             requireNonNull(key, "key is null");
             requireNonNull(instance, "instance is null");
+            requireNonNull(timeout, "timeout is null");
         }
     }
 

@@ -42,7 +42,7 @@ class FrameTest {
                 new Request.Inspect(),
                 new Request.ListUserTables(INSTANCE),
                 new Request.AwaitConvergence(12, Duration.ofMillis(1500)),
-                new Request.Start(KEY, INSTANCE, 4),
+                new Request.Start(KEY, INSTANCE, 4, Duration.ofSeconds(270)),
                 new Request.Stop(KEY, INSTANCE, StopMode.FAST, Duration.ofSeconds(60)),
                 new Request.Kill(KEY, INSTANCE),
                 new Request.Discard(KEY, INSTANCE, Disposal.ERASE),

@@ -126,7 +126,7 @@ final class HostRequests implements RequestHandler {
         instance.changing().lockInterruptibly();
         try {
             if (request instanceof Request.Start start) {
-                return start(instance, start.generation(), progress);
+                return start(instance, start, progress);
             }
             if (request instanceof Request.CopyDefinitions copy) {
                 return copyDefinitions(instance, copy.source(), progress);
@@ -303,8 +303,9 @@ final class HostRequests implements RequestHandler {
                         "try again");
     }
 
-    private Reply start(HostedInstance instance, long generation, Consumer<String> progress)
+    private Reply start(HostedInstance instance, Request.Start start, Consumer<String> progress)
             throws EngineException, IOException, InterruptedException {
+        long generation = start.generation();
         InstanceRecord record = instance.record();
         if (record.phase() != InstanceRecord.Phase.READY) {
             return Reply.Failed.refused(
@@ -329,8 +330,7 @@ final class HostRequests implements RequestHandler {
             instance.forgetApplied();
         }
         instance.update(now -> now.runningUnder(generation));
-        instance.launch();
-        instance.awaitReady(progress);
+        instance.run(start.timeout(), progress);
         Optional<String> notConverged = convergence.convergeNow(instance);
         return new Reply.Done(
                 instance.name()

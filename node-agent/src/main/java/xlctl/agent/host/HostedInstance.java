@@ -7,6 +7,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -43,10 +44,13 @@ import xlctl.topology.ServerRole;
  * changes it happens under {@link #changing}; looking at it needs no lock.
  */
 final class HostedInstance {
-    static final Duration READY_TIMEOUT = Duration.ofMinutes(5);
+
     private static final Logger LOG = LoggerFactory.getLogger(HostedInstance.class);
     private static final Duration KILL_TIMEOUT = Duration.ofSeconds(10);
     private static final long LOOK_AGAIN_MILLIS = 10;
+
+    /** What a server that lives now was before it began. */
+    private static final Set<State> NOT_UP_YET = EnumSet.of(State.STARTING, State.DOWN);
 
     private final InstanceRecords records;
     private final Engine engine;
@@ -174,10 +178,14 @@ final class HostedInstance {
                 : Optional.empty();
     }
 
-    /** Starts the server if it does not run; what a dead one left behind is ended before. */
-    void launch() throws IOException, InterruptedException, EngineException {
+    /**
+     * Starts the server if it does not run; what a dead one left behind is ended before.
+     *
+     * @return whether it did not run
+     */
+    boolean launch() throws IOException, InterruptedException, EngineException {
         if (findProcess().isPresent()) {
-            return;
+            return false;
         }
         Set<Long> orphans = processes.pids(command());
         if (!orphans.isEmpty()) {
@@ -193,6 +201,7 @@ final class HostedInstance {
         ProcessIdentity process = processes.start(command());
         update(now -> now.with(process));
         LOG.info("{}: started, process {}", name(), process.pid());
+        return true;
     }
 
     /**
@@ -212,15 +221,24 @@ final class HostedInstance {
         }
     }
 
-    /** Waits until a server that was launched answers. */
-    void awaitReady(Consumer<String> progress) throws InterruptedException, EngineException {
-        long deadline = System.nanoTime() + READY_TIMEOUT.toNanos();
+    /**
+     * {@linkplain #launch() Launches} the server and waits until it answers. One that was on its
+     * way down is started once it is there.
+     */
+    void run(Duration timeout, Consumer<String> progress)
+            throws IOException, InterruptedException, EngineException {
+        boolean launched = launch();
+        long deadline = System.nanoTime() + timeout.toNanos();
         long nextWord = System.nanoTime() + Duration.ofSeconds(2).toNanos();
         while (true) {
             boolean alive = alive();
             Health health = link.check();
             if (alive && health.answers()) {
                 return;
+            }
+            if (!alive && !launched) {
+                launched = launch();
+                continue;
             }
             if (!alive) {
                 throw new EngineException(
@@ -238,7 +256,7 @@ final class HostedInstance {
                         "the server of "
                                 + name()
                                 + " does not answer after "
-                                + READY_TIMEOUT.toSeconds()
+                                + timeout.toSeconds()
                                 + " s: "
                                 + health.why(),
                         "its log is in " + site.stateDirectory(),
@@ -463,8 +481,14 @@ final class HostedInstance {
         if (beingStopped || !now.shouldRun()) {
             return State.STOPPING;
         }
-        boolean notYet = health.starting() || seen.state() == State.STARTING;
-        return notYet ? State.STARTING : State.SILENT;
+        switch (health.reaction()) {
+            case NOT_NOW:
+                return State.STARTING;
+            case REFUSES:
+                return State.REFUSING;
+            default:
+                return NOT_UP_YET.contains(seen.state()) ? State.STARTING : State.SILENT;
+        }
     }
 
     private static State stateOfDead(InstanceRecord now) {

@@ -15,6 +15,8 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -22,6 +24,7 @@ import xlctl.agent.api.Disposal;
 import xlctl.agent.api.Reply;
 import xlctl.agent.api.Request;
 import xlctl.agent.api.StopMode;
+import xlctl.topology.InstanceName;
 import xlctl.topology.InstanceReport;
 import xlctl.topology.InstanceReport.State;
 import xlctl.topology.Node;
@@ -80,10 +83,10 @@ class AgentHostTest extends OneHostScenario {
     void refusesALowerGeneration() throws Exception {
         Node datanode = datanode("data_m_1");
         TestHost.mustBeDone(host.prepare(datanode));
-        TestHost.mustBeDone(host.ask(new Request.Start(host.key(), TestHost.name(datanode), 5)));
+        TestHost.mustBeDone(host.start(datanode, 5));
         TestHost.mustBeDone(host.stop(datanode, StopMode.FAST));
 
-        Reply reply = host.ask(new Request.Start(host.key(), TestHost.name(datanode), 4));
+        Reply reply = host.start(datanode, 4);
 
         assertThat(reply)
                 .isInstanceOfSatisfying(
@@ -173,6 +176,46 @@ class AgentHostTest extends OneHostScenario {
             assertThat(host.report(datanode).state()).isEqualTo(State.STOPPING);
         }
         TestHost.mustBeDone(host.stop(datanode, StopMode.SMART));
+    }
+
+    @Test
+    void startsAServerThatIsStillShuttingDownOnceItIsDown() throws Exception {
+        Node datanode = datanode("data_m_1");
+        host.add(store, datanode);
+        long pid = host.report(datanode).pid().orElseThrow();
+        CompletableFuture<Reply> started;
+        try (Connection session = TestClient.connect(datanode, ServerRole.SUPERUSER, "postgres")) {
+            Duration limit = Duration.ofMillis(300);
+            InstanceName name = TestHost.name(datanode);
+            host.ask(new Request.Stop(host.key(), name, StopMode.SMART, limit));
+            started = CompletableFuture.supplyAsync(() -> host.start(datanode));
+
+            await().until(() -> host.report(datanode).state() == State.STARTING);
+            assertThat(query(session, "SELECT 1")).containsExactly("1");
+        }
+
+        TestHost.mustBeDone(started.get(30, TimeUnit.SECONDS));
+        assertThat(host.report(datanode).state()).isEqualTo(State.UP);
+        assertThat(host.report(datanode).pid()).isPresent().isNotEqualTo(pid);
+    }
+
+    @Test
+    void saysWhatAServerAnswersThatIsNotThereInTime() throws Exception {
+        Node datanode = datanode("data_m_1");
+        host.add(store, datanode);
+        TestHost.mustBeDone(host.stop(datanode, StopMode.FAST));
+        recoverWithoutEnd(host.root().resolve("data_m_1"));
+        Duration limit = Duration.ofSeconds(1);
+
+        Reply reply = host.ask(new Request.Start(host.key(), TestHost.name(datanode), 1, limit));
+
+        assertThat(reply)
+                .isInstanceOfSatisfying(
+                        Reply.Failed.class,
+                        failed ->
+                                assertThat(failed.problems().get(0).what())
+                                        .contains("does not answer after 1 s: ")
+                                        .contains("not accepting connections"));
     }
 
     @Test

@@ -4,7 +4,9 @@ import static xlctl.agent.host.TestHost.freePort;
 import static xlctl.agent.host.TestHost.node;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
@@ -43,5 +45,14 @@ abstract class OneHostScenario {
 
     static Node datanode(String name) throws IOException {
         return node(NodeKind.DATANODE, name, ADDRESS, freePort(ADDRESS), name);
+    }
+
+    /** A standby with nobody to follow, that lets nobody read while it waits. */
+    static void recoverWithoutEnd(Path data) throws IOException {
+        Files.createFile(data.resolve("standby.signal"));
+        Files.writeString(
+                data.resolve("postgresql.auto.conf"),
+                "hot_standby = off\n",
+                StandardOpenOption.APPEND);
     }
 }

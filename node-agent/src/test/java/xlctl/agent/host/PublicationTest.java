@@ -3,10 +3,10 @@ package xlctl.agent.host;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
+import java.sql.Connection;
+import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -16,6 +16,7 @@ import xlctl.store.ClusterStore;
 import xlctl.store.Presence;
 import xlctl.topology.InstanceReport.State;
 import xlctl.topology.Node;
+import xlctl.topology.ServerRole;
 
 /** What a host tells of itself in the store. */
 class PublicationTest extends OneHostScenario {
@@ -90,13 +91,20 @@ class PublicationTest extends OneHostScenario {
                 .until(() -> host.report(datanode).state() == State.UP);
     }
 
-    /** A standby with nobody to follow, that lets nobody read while it waits. */
-    private static void recoverWithoutEnd(Path data) throws IOException {
-        Files.createFile(data.resolve("standby.signal"));
-        Files.writeString(
-                data.resolve("postgresql.auto.conf"),
-                "hot_standby = off\n",
-                StandardOpenOption.APPEND);
+    @Test
+    void tellsOfAServerThatTurnsItAwayThatItRefuses() throws Exception {
+        Node datanode = datanode("data_m_1");
+        host.add(store, datanode);
+        try (Connection session = TestClient.connect(datanode, ServerRole.SUPERUSER, "template1");
+                Statement statement = session.createStatement()) {
+            statement.execute("ALTER DATABASE postgres ALLOW_CONNECTIONS false");
+        }
+
+        host.stopAgent();
+        host.startAgent();
+
+        await().until(() -> host.report(datanode).state() == State.REFUSING);
+        assertThat(host.report(datanode).why()).contains("not currently accepting connections");
     }
 
     @Test

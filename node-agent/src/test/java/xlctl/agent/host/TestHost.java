@@ -235,7 +235,11 @@ public final class TestHost implements AutoCloseable {
     }
 
     Reply start(Node node) {
-        return ask(new Request.Start(key(), name(node), 1));
+        return start(node, 1);
+    }
+
+    Reply start(Node node, long generation) {
+        return ask(new Request.Start(key(), name(node), generation, Duration.ofMinutes(2)));
     }
 
     Reply stop(Node node, StopMode mode) {

@@ -100,6 +100,7 @@ final class WorkingHost {
     }
 
     static Request.Start start(long operation, int attempt, int step, InstanceName name) {
-        return new Request.Start(new StepKey(operation, attempt, step), name, 1);
+        return new Request.Start(
+                new StepKey(operation, attempt, step), name, 1, Duration.ofSeconds(20));
     }
 }

@@ -7,7 +7,9 @@ import java.util.Optional;
 import xlctl.monitor.ClusterView;
 import xlctl.monitor.HostView;
 import xlctl.monitor.MemberView;
+import xlctl.topology.EngineKind;
 import xlctl.topology.InstanceReport;
+import xlctl.topology.NodeKind;
 import xlctl.topology.Problem;
 
 /**
@@ -97,7 +99,7 @@ public record MemberStatus(
                         .findFirst();
         String name = member.instance().host().value();
         if (member.report().isPresent()) {
-            return next(member.report().get(), member).or(() -> remedy(host));
+            return next(member.report().get(), member, cluster).or(() -> remedy(host));
         } else if (host.isEmpty() || member.source() == MemberView.Source.AGENT) {
             return remedy(host);
         } else if (host.get().record().isEmpty()) {
@@ -109,9 +111,10 @@ public record MemberStatus(
     }
 
     /** An agent starts by itself what it found down; what was stopped stays so. */
-    private static Optional<String> next(InstanceReport report, MemberView member) {
+    private static Optional<String> next(
+            InstanceReport report, MemberView member, ClusterView cluster) {
         return switch (report.state()) {
-            case UP, STOPPING -> Optional.empty();
+            case UP -> Optional.empty();
             case STARTING, DOWN ->
                     Optional.of(
                             "its agent starts it; if it stays "
@@ -127,8 +130,30 @@ public record MemberStatus(
                                     + member.instance().name().node()
                                     + ", then start "
                                     + member.instance().name().node());
+            case REFUSING ->
+                    Optional.of(
+                            missingGtm(cluster)
+                                    .map(gtm -> "see to " + gtm + " first: it does not run")
+                                    .orElse(
+                                            "see why it says no; its log on "
+                                                    + member.instance().host()
+                                                    + " may say more"));
+            case STOPPING ->
+                    Optional.of("if it stays stopping: kill " + member.instance().name().node());
             case STOPPED, PREPARED -> Optional.of("start " + member.instance().name().node());
         };
+    }
+
+    /** Without it no server of these engines does anything. */
+    private static Optional<String> missingGtm(ClusterView cluster) {
+        boolean needed =
+                cluster.topology()
+                        .filter(found -> found.value().engine() != EngineKind.POSTGRESQL)
+                        .isPresent();
+        return cluster.members().stream()
+                .filter(member -> needed && member.kind() == NodeKind.GTM && !member.running())
+                .map(member -> member.instance().name().node().value())
+                .findFirst();
     }
 
     private static Optional<String> remedy(Optional<HostView> host) {

@@ -4,7 +4,9 @@ import java.net.ConnectException;
 import java.net.SocketTimeoutException;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.security.cert.CertificateException;
 import java.security.cert.CertificateExpiredException;
+import java.security.cert.CertificateNotYetValidException;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
@@ -15,6 +17,7 @@ import java.util.Properties;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Stream;
+import org.postgresql.util.PSQLException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import xlctl.agent.engine.Health;
@@ -88,10 +91,25 @@ public final class SuperuserConnections implements AutoCloseable {
         try {
             return ask(question);
         } catch (SQLException e) {
-            return CANNOT_CONNECT_NOW.equals(e.getSQLState())
-                    ? Health.starting(reason(e))
-                    : Health.silent(reason(e));
+            if (CANNOT_CONNECT_NOW.equals(e.getSQLState())) {
+                return Health.notNow(reason(e));
+            }
+            return saysNo(e) ? Health.refusing(reason(e)) : Health.silent(reason(e));
         }
+    }
+
+    /** Whether the server answered, with an error or with a certificate that is not taken. */
+    private static boolean saysNo(SQLException e) {
+        return causes(e)
+                .anyMatch(
+                        cause ->
+                                cause instanceof CertificateException
+                                        || cause instanceof PSQLException answer
+                                                && answer.getServerErrorMessage() != null);
+    }
+
+    private static Stream<Throwable> causes(SQLException e) {
+        return Stream.iterate(e, Objects::nonNull, Throwable::getCause);
     }
 
     /** Asks something that is answered at once, over the kept connection. */
@@ -156,7 +174,7 @@ public final class SuperuserConnections implements AutoCloseable {
     }
 
     private static boolean isSilence(SQLException e) {
-        return Stream.<Throwable>iterate(e, Objects::nonNull, Throwable::getCause)
+        return causes(e)
                 .anyMatch(
                         cause ->
                                 cause instanceof SocketTimeoutException
@@ -270,6 +288,9 @@ public final class SuperuserConnections implements AutoCloseable {
         for (Throwable t = cause; t != null; t = t.getCause()) {
             if (t instanceof CertificateExpiredException) {
                 return "the server's certificate has expired: " + t.getMessage();
+            } else if (t instanceof CertificateNotYetValidException) {
+                return "the server's certificate is not valid yet, by the clock of this host: "
+                        + t.getMessage();
             }
         }
         String message = String.valueOf(cause.getMessage());
