@@ -143,6 +143,18 @@ public final class HostCertificates {
                                     + ": who verifies it does not connect to the servers there",
                             remedy));
         }
+        if (certificate.filter(each -> now.isBefore(each.from())).isPresent()) {
+            return Optional.of(
+                    Problem.of(
+                            "the certificate of host "
+                                    + host
+                                    + " is valid from "
+                                    + certificate.get().from()
+                                    + " on, and the clock of this host says "
+                                    + now
+                                    + ": it takes no certificate of the others that is newer",
+                            "set the clock of " + host + " right"));
+        }
         return certificate
                 .filter(each -> each.endsSoon(now))
                 .map(

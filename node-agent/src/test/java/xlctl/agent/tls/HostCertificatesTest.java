@@ -107,6 +107,18 @@ class HostCertificatesTest {
     }
 
     @Test
+    void namesAClockThatWasSetBackBeforeItsCertificate() throws IOException {
+        install(at(NOW));
+
+        assertThat(at(NOW.minus(Duration.ofMinutes(59))).problem()).isEmpty();
+        assertThat(at(NOW.minus(Duration.ofHours(2))).problem().orElseThrow().toString())
+                .contains(
+                        "valid from 2026-11-01T09:00:00Z on, and the clock of this host says"
+                                + " 2026-11-01T08:00:00Z")
+                .contains("set the clock of h1 right");
+    }
+
+    @Test
     void forgetsEverythingWhenNothingNeedsItAnyMore() throws IOException {
         HostCertificates certificates = at(NOW);
         install(certificates);
