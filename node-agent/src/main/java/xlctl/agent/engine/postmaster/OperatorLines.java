@@ -46,10 +46,13 @@ public final class OperatorLines {
                     "bsd",
                     "oauth");
 
+    /** Of a user with a password, as in {@code postgresql://user:password@host}, and the rest. */
+    private static final Pattern IN_A_URL = Pattern.compile("(://[^\\s:/@]*:)[^\\s@]+@.*");
+
     /** The place of an operator's file in a command, and the character that quotes in it. */
     private enum Kind {
         CONF('\'', "(\\s*=|\\s).*"),
-        HBA('"', "=.*");
+        HBA('"', "\"?\\s*=.*");
 
         private final char quote;
 
@@ -59,6 +62,12 @@ public final class OperatorLines {
         Kind(char quote, String rest) {
             this.quote = quote;
             this.secret = Pattern.compile("(?i)(passw[a-z]*|passphrase[a-z_]*|secrets?)" + rest);
+        }
+
+        /** A line as it may be shown to anybody. */
+        String redacted(String text) {
+            String named = secret.matcher(text).replaceFirst("$1=...");
+            return IN_A_URL.matcher(named).replaceFirst("$1...");
         }
     }
 
@@ -85,7 +94,7 @@ public final class OperatorLines {
                             + ", column "
                             + (column + text.codePointCount(0, offset))
                             + ": "
-                            + Quoted.of(kind.secret.matcher(text).replaceFirst("$1=..."))
+                            + Quoted.of(kind.redacted(text))
                             + " "
                             + what,
                     remedy);

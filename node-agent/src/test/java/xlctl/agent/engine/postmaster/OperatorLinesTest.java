@@ -188,6 +188,27 @@ class OperatorLinesTest {
     }
 
     @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "host all all ldap ldapserver=l ldapbindpasswd = s3cret",
+                "host all all ldap \"ldapbindpasswd\"=s3cret",
+            })
+    void quotesNoPasswordOfARuleThatIsHardlyOne(String rule) {
+        assertThat(refusals(spec("", rule))).isNotEmpty();
+        assertThat(refusals(spec("", rule)).toString()).doesNotContain("s3cret");
+    }
+
+    @Test
+    void quotesNoPasswordOfAUrl() {
+        assertThat(refusals(spec("primary-conninfo = 'postgresql://rep:s3cret/@h/'", "")))
+                .singleElement()
+                .extracting(Problem::what)
+                .asString()
+                .contains("postgresql://rep:...")
+                .doesNotContain("s3cret");
+    }
+
+    @ParameterizedTest
     @ValueSource(strings = {"ssl = off", "SSL_MIN_PROTOCOL_VERSION = 'TLSv1'", "ssl_key_file 'k'"})
     void refusesSettingsOfTlsWhereXlctlMakesThem(String line) {
         assertThat(refusals(spec(line, ""))).isEmpty();
