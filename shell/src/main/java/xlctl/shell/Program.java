@@ -149,6 +149,7 @@ final class Program {
                             out,
                             err,
                             home.history(),
+                            terminal,
                             canAsk,
                             terminal
                                     ? () -> TerminalScreen.of(environment)

@@ -16,6 +16,7 @@ final class StreamConsole implements Console {
     private final PrintStream out;
     private final PrintStream err;
     private final Path history;
+    private final boolean isTerminal;
     private final boolean canAsk;
     private final Supplier<Screen> screen;
 
@@ -26,13 +27,20 @@ final class StreamConsole implements Console {
             PrintStream out,
             PrintStream err,
             Path history,
+            boolean isTerminal,
             boolean canAsk,
             Supplier<Screen> screen) {
         this.out = out;
         this.err = err;
         this.history = history;
+        this.isTerminal = isTerminal;
         this.canAsk = canAsk;
         this.screen = screen;
+    }
+
+    @Override
+    public boolean isTerminal() {
+        return isTerminal;
     }
 
     @Override

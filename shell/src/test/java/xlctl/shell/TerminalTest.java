@@ -115,7 +115,8 @@ class TerminalTest {
         terminal.enter("quit");
 
         assertThat(terminal.awaitExit()).isZero();
-        assertThat(terminal.text()).contains("start slow: failed (operation 1)\n");
+        assertThat(terminal.text())
+                .containsPattern("start slow: failed \\(operation 1\\), [\\d.]+ s\n");
     }
 
     @Test
@@ -196,7 +197,9 @@ class TerminalTest {
         terminal.awaitText("[1] slow: start slow").press("C-c");
 
         assertThat(terminal.awaitExit()).isEqualTo(1);
-        assertThat(terminal.text()).contains("it was interrupted, and undone");
+        assertThat(terminal.text())
+                .containsPattern("start slow: failed \\(operation 1\\), [\\d.]+ s\n")
+                .contains("it was interrupted, and undone");
     }
 
     @Test

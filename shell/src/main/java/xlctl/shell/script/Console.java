@@ -46,6 +46,11 @@ public interface Console {
         return false;
     }
 
+    /** Whether a person reads along, and no program. */
+    default boolean isTerminal() {
+        return false;
+    }
+
     /** What its lines may look like. */
     default Screen screen() {
         return Screen.PLAIN;

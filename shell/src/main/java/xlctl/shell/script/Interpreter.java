@@ -364,10 +364,10 @@ public final class Interpreter implements AutoCloseable {
         return changing(() -> console.showing(fresh::lines, () -> work.apply(control)));
     }
 
-    /** Where a person has watched, the result says how long it took. */
+    /** On a terminal the result says how long it took; what programs read is the same each time. */
     private List<String> timed(Optional<Long> operation, List<String> result) {
         Optional<String> took =
-                console.showsWhatRuns() ? operation.flatMap(steps::took) : Optional.empty();
+                console.isTerminal() ? operation.flatMap(steps::took) : Optional.empty();
         List<String> lines = new ArrayList<>(result);
         took.ifPresent(time -> lines.set(0, lines.get(0) + ", " + time));
         return lines;

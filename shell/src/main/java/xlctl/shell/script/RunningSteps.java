@@ -14,9 +14,13 @@ import xlctl.topology.NodeName;
 
 /**
  * What operations are doing. On a console that shows it where it stands a line tells what has
- * ended, and how long it took; on others, what begins. Thread-safe.
+ * ended, and how long it took; on others, what begins, and of what took long, that it has ended.
+ * Thread-safe.
  */
 final class RunningSteps implements Listener {
+    /** What takes less has hardly begun when it has ended; its second line would tell nothing. */
+    private static final Duration LONG = Duration.ofSeconds(1);
+
     private record Key(long operation, int step) {}
 
     private static final class Running {
@@ -44,7 +48,8 @@ final class RunningSteps implements Listener {
 
     @Override
     public void progress(long operation, Optional<NodeName> node, String text) {
-        if (!console.showsWhatRuns() || !isShown(operation, node, text)) {
+        boolean beginning = isBeginning(operation, node, text);
+        if (!console.showsWhatRuns() || !beginning) {
             console.report(line(operation, node, text));
         }
     }
@@ -64,17 +69,11 @@ final class RunningSteps implements Listener {
 
     @Override
     public void done(long operation, int step) {
-        Optional<Running> ended = remove(operation, step);
-        if (console.showsWhatRuns()) {
-            ended.filter(each -> each.worthALine)
-                    .ifPresent(
-                            each ->
-                                    console.report(
-                                            line(
-                                                    operation,
-                                                    each.node,
-                                                    each.title + ", " + since(each.begun))));
-        }
+        remove(operation, step)
+                .filter(each -> each.worthALine)
+                .filter(each -> console.showsWhatRuns() || took(each).compareTo(LONG) >= 0)
+                .map(each -> line(operation, each.node, each.title + ", " + since(each.begun)))
+                .ifPresent(console::report);
     }
 
     @Override
@@ -123,8 +122,8 @@ final class RunningSteps implements Listener {
         return Optional.ofNullable(running.remove(new Key(operation, step)));
     }
 
-    /** Whether this is what a step that is shown does anyway. */
-    private synchronized boolean isShown(long operation, Optional<NodeName> node, String text) {
+    /** Whether this is a step's title, which it tells once, when it begins. */
+    private synchronized boolean isBeginning(long operation, Optional<NodeName> node, String text) {
         for (Map.Entry<Key, Running> each : running.entrySet()) {
             if (each.getKey().operation() == operation
                     && each.getValue().node.equals(node)
@@ -134,6 +133,10 @@ final class RunningSteps implements Listener {
             }
         }
         return false;
+    }
+
+    private Duration took(Running step) {
+        return Duration.ofNanos(nanoTime.getAsLong() - step.begun);
     }
 
     private String since(long begun) {

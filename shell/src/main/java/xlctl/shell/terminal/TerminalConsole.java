@@ -47,6 +47,11 @@ final class TerminalConsole implements Console {
     }
 
     @Override
+    public boolean isTerminal() {
+        return true;
+    }
+
+    @Override
     public boolean showsWhatRuns() {
         return WorkArea.canDraw(terminal);
     }

@@ -30,14 +30,18 @@ import xlctl.shell.answer.OperationsAnswer;
 import xlctl.shell.answer.PlansAnswer;
 import xlctl.shell.answer.StatusAnswer;
 import xlctl.shell.script.Clusters;
+import xlctl.store.HeldInstance;
 import xlctl.store.HostRecord;
 import xlctl.store.LockHolder;
 import xlctl.store.OperationHeader;
+import xlctl.store.Presence;
 import xlctl.store.StepRecord;
 import xlctl.topology.EngineKind;
 import xlctl.topology.HostName;
 import xlctl.topology.HostPort;
+import xlctl.topology.InstanceName;
 import xlctl.topology.NodeKind;
+import xlctl.topology.NodeName;
 import xlctl.topology.Problem;
 
 /** The texts as people see them. */
@@ -143,10 +147,38 @@ class RenderTest {
     void statusFitsEightyColumnsWhateverTheNames() {
         ClusterView view =
                 Clusters.of(
-                        Clusters.up(NodeKind.DATANODE, "d".repeat(40), "h".repeat(60)),
+                        Clusters.up(NodeKind.DATANODE, "d".repeat(63), "h".repeat(60)),
+                        Clusters.starting(NodeKind.DATANODE, "e".repeat(63), "g".repeat(60)),
                         Clusters.down(NodeKind.COORDINATOR, "c".repeat(40), "i".repeat(60)));
 
-        assertThat(status(view)).allSatisfy(line -> assertThat(line).hasSizeLessThanOrEqualTo(80));
+        assertThat(status(view))
+                .allSatisfy(line -> assertThat(line).hasSizeLessThanOrEqualTo(80))
+                .contains("e".repeat(63) + "  starting");
+    }
+
+    @Test
+    void statusFitsEightyColumnsWhateverIsWrong() {
+        ClusterView emptied =
+                new ClusterView(
+                        CLUSTER.cluster(),
+                        Optional.empty(),
+                        List.of(),
+                        List.of(holding("h1", "data_m_1"), holding("h2", "data_m_2")),
+                        Optional.of(
+                                new LockHolder(
+                                        "anna",
+                                        "h".repeat(60) + " (4711)",
+                                        "add datanode master " + "d".repeat(63) + " h1 5432",
+                                        Clusters.NOON)),
+                        List.of(operation(OperationHeader.State.STUCK, "")));
+
+        assertThat(status(emptied))
+                .allSatisfy(line -> assertThat(line).hasSizeLessThanOrEqualTo(80))
+                .containsSequence(
+                        "  - ZooKeeper has no records of this cluster, but host h1 has data_m_1, host h2",
+                        "    has data_m_2, with data",
+                        "    to do: if ZooKeeper lost its data, restore them from a backup: restore FILE;",
+                        "    nothing is begun anew beside servers that hold data");
     }
 
     @Test
@@ -170,6 +202,25 @@ class RenderTest {
                 .containsSequence(
                         "    to do: if it stays silent: see its log on h1, or kill data_m_1, then start",
                         "    data_m_1");
+    }
+
+    @Test
+    void statusSendsNobodyWhoIsRefusedToKillAServer() {
+        assertThat(status(Clusters.of(Clusters.refusing(NodeKind.DATANODE, "data_m_1", "h1"))))
+                .anyMatch(line -> line.contains("data_m_1") && line.contains("refusing"))
+                .contains("    to do: see why it says no; its log on h1 may say more")
+                .noneMatch(line -> line.contains("kill"));
+    }
+
+    @Test
+    void statusSaysThatNodesRefuseWhatTheyNeedTheirGtmFor() {
+        ClusterView view =
+                Clusters.of(
+                        EngineKind.POSTGRES_XL,
+                        Clusters.down(NodeKind.GTM, "gtm_m_1", "h1"),
+                        Clusters.refusing(NodeKind.DATANODE, "data_m_1", "h2"));
+
+        assertThat(status(view)).contains("    to do: see to gtm_m_1 first: it does not run");
     }
 
     @Test
@@ -378,6 +429,29 @@ class RenderTest {
                                 plan,
                                 List.of(step(0, first, ""))))
                 .next();
+    }
+
+    /** A host whose agent says that it has a member. */
+    private static HostView holding(String host, String node) {
+        HeldInstance held =
+                new HeldInstance(new InstanceName(new NodeName(node), 1), 7, 1, Optional.empty());
+        Presence presence =
+                new Presence(
+                        new HostName(host),
+                        "test",
+                        HostPort.parse(host + ":7422"),
+                        "ssh-ed25519 AAAA",
+                        7,
+                        List.of(),
+                        Clusters.NOON,
+                        Optional.empty(),
+                        Optional.of(List.of(held)));
+        return new HostView(
+                new HostName(host),
+                Optional.empty(),
+                Optional.of(presence),
+                Optional.empty(),
+                Optional.empty());
     }
 
     private static List<String> status(ClusterView view) {

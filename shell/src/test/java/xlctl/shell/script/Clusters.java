@@ -48,6 +48,10 @@ public final class Clusters {
 
     /** A cluster of these members, with a topology of version 7 that has their nodes. */
     public static ClusterView of(MemberView... members) {
+        return of(EngineKind.POSTGRESQL, members);
+    }
+
+    public static ClusterView of(EngineKind engine, MemberView... members) {
         List<Node> nodes =
                 List.of(members).stream()
                         .map(
@@ -62,11 +66,7 @@ public final class Clusters {
                                                 List.of(member.instance())))
                         .toList();
         Topology topology =
-                new Topology(
-                        new ClusterName("postgresql-1"),
-                        EngineKind.POSTGRESQL,
-                        Networks.HOSTS_ONLY,
-                        nodes);
+                new Topology(new ClusterName("postgresql-1"), engine, Networks.HOSTS_ONLY, nodes);
         return new ClusterView(
                 topology.cluster(),
                 Optional.of(new Versioned<>(topology, VERSION)),
@@ -152,6 +152,22 @@ public final class Clusters {
                 InstanceReport.State.SILENT,
                 Optional.of(4711L),
                 "it was asked, and does not answer");
+    }
+
+    public static MemberView starting(NodeKind kind, String name, String host) {
+        return notRunning(
+                up(kind, name, host),
+                InstanceReport.State.STARTING,
+                Optional.of(4711L),
+                "the database system is starting up");
+    }
+
+    public static MemberView refusing(NodeKind kind, String name, String host) {
+        return notRunning(
+                up(kind, name, host),
+                InstanceReport.State.REFUSING,
+                Optional.of(4711L),
+                "GTM error, could not obtain snapshot");
     }
 
     private static MemberView notRunning(

@@ -45,6 +45,11 @@ public final class RecordingConsole implements Console {
     }
 
     @Override
+    public boolean isTerminal() {
+        return shows;
+    }
+
+    @Override
     public boolean showsWhatRuns() {
         return shows;
     }

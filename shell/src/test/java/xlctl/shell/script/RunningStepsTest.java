@@ -25,6 +25,19 @@ class RunningStepsTest {
     }
 
     @Test
+    void tellsTheEndOfWhatTookASecondWhereNothingCanBeShown() {
+        RunningSteps steps = new RunningSteps(console, clock::get);
+
+        begin(steps, 1, "start data_m_1");
+        clock.addAndGet(TimeUnit.MILLISECONDS.toNanos(1000));
+        steps.done(3, 1);
+
+        assertThat(console.reported)
+                .containsExactly(
+                        "[3] data_m_1: start data_m_1", "[3] data_m_1: start data_m_1, 1.0 s");
+    }
+
+    @Test
     void tellsWhatHasEndedAndHowLongItTookWhereItWasShown() {
         console.shows = true;
         RunningSteps steps = new RunningSteps(console, clock::get);
