@@ -48,6 +48,26 @@ class ChangeIT extends SharedCluster {
     }
 
     @Test
+    void tellsAllThatIsWrongWithFilesForANodeAtOnceAndBeginsNothing() throws Exception {
+        cluster.file("bad.conf", "work_mem = 8MB\n  port = 1\nno-setting = 's3cret'\n");
+        cluster.file("bad.hba", "host all all 10.0.0.0/8 trust\nhost all all 10.0.0.0/8 ldpa\n");
+
+        Outcome refused =
+                cluster.script(
+                                "add datanode master d5 127.0.1.5 5505 none d5 none bad.conf bad.hba")
+                        .exits(4);
+
+        assertThat(refused.err())
+                .contains("script.xlctl:1: add datanode master d5 127.0.1.5 5505")
+                .contains("CONF \"bad.conf\", line 2, column 3: \"port = 1\" sets port")
+                .contains("CONF \"bad.conf\", line 3, column 1: \"no-setting")
+                .contains("HBA \"bad.hba\", line 1, column 25: ")
+                .contains("HBA \"bad.hba\", line 2, column 25: ");
+        assertThat(cluster.xlctl("operation", "list").exits(0).out()).doesNotContain("d5");
+        assertThat(cluster.data(5, "d5")).doesNotExist();
+    }
+
+    @Test
     void refusesToRemoveWhatHoldsTablesOfUsers() throws Exception {
         cluster.sql(2, "SET xl.allow_local = on; CREATE TABLE mine (a int)");
         cluster.sqlOfSuperuser(cluster.data(3, "data"), "CREATE TABLE yours AS SELECT 1 AS a");
