@@ -123,7 +123,9 @@ public record MemberStatus(
                                     + member.instance().host()
                                     + " says why");
             case SILENT ->
-                    Optional.of(
+                    withoutGtm(
+                            member,
+                            cluster,
                             "if it stays silent: see its log on "
                                     + member.instance().host()
                                     + ", or kill "
@@ -131,29 +133,31 @@ public record MemberStatus(
                                     + ", then start "
                                     + member.instance().name().node());
             case REFUSING ->
-                    Optional.of(
-                            missingGtm(cluster)
-                                    .map(gtm -> "see to " + gtm + " first: it does not run")
-                                    .orElse(
-                                            "see why it says no; its log on "
-                                                    + member.instance().host()
-                                                    + " may say more"));
+                    withoutGtm(
+                            member,
+                            cluster,
+                            "see why it says no; its log on "
+                                    + member.instance().host()
+                                    + " may say more");
             case STOPPING ->
                     Optional.of("if it stays stopping: kill " + member.instance().name().node());
             case STOPPED, PREPARED -> Optional.of("start " + member.instance().name().node());
         };
     }
 
-    /** Without it no server of these engines does anything. */
-    private static Optional<String> missingGtm(ClusterView cluster) {
-        boolean needed =
-                cluster.topology()
-                        .filter(found -> found.value().engine() != EngineKind.POSTGRESQL)
-                        .isPresent();
+    /** Without its GTM no server of the real engines does anything, whatever is tried with it. */
+    private static Optional<String> withoutGtm(
+            MemberView of, ClusterView cluster, String otherwise) {
+        boolean needsOne =
+                of.kind() != NodeKind.GTM
+                        && cluster.topology()
+                                .filter(found -> found.value().engine() != EngineKind.POSTGRESQL)
+                                .isPresent();
         return cluster.members().stream()
-                .filter(member -> needed && member.kind() == NodeKind.GTM && !member.running())
-                .map(member -> member.instance().name().node().value())
-                .findFirst();
+                .filter(member -> needsOne && member.kind() == NodeKind.GTM && !member.running())
+                .map(gtm -> "see to " + gtm.instance().name().node() + " first: it does not run")
+                .findFirst()
+                .or(() -> Optional.of(otherwise));
     }
 
     private static Optional<String> remedy(Optional<HostView> host) {

@@ -213,14 +213,20 @@ class RenderTest {
     }
 
     @Test
-    void statusSaysThatNodesRefuseWhatTheyNeedTheirGtmFor() {
+    void statusSendsToTheGtmFirstWithoutWhichNobodyAnswers() {
         ClusterView view =
                 Clusters.of(
                         EngineKind.POSTGRES_XL,
                         Clusters.down(NodeKind.GTM, "gtm_m_1", "h1"),
-                        Clusters.refusing(NodeKind.DATANODE, "data_m_1", "h2"));
+                        Clusters.refusing(NodeKind.DATANODE, "data_m_1", "h2"),
+                        Clusters.silent(NodeKind.DATANODE, "data_m_2", "h3"));
 
-        assertThat(status(view)).contains("    to do: see to gtm_m_1 first: it does not run");
+        assertThat(status(view))
+                .containsOnlyOnce(
+                        "    to do: its agent starts it; if it stays down, its log on h1 says why")
+                .filteredOn(line -> line.contains("to do"))
+                .filteredOn(line -> line.contains("see to gtm_m_1 first: it does not run"))
+                .hasSize(2);
     }
 
     @Test
