@@ -299,6 +299,21 @@ abstract class RealEngineLife {
     }
 
     @Test
+    @Order(85)
+    void sendsToTheGtmFirstWhileItDoesNotRun() throws Exception {
+        cluster.xlctl("stop", "gtm").exits(0);
+
+        await().atMost(Duration.ofSeconds(30))
+                .untilAsserted(
+                        () ->
+                                assertThat(cluster.xlctl("status").exits(1).out().lines())
+                                        .filteredOn(line -> line.contains("see to gtm_m_1 first"))
+                                        .hasSize(6));
+        cluster.xlctl("start", "gtm").exits(0);
+        cluster.awaitHealth();
+    }
+
+    @Test
     @Order(90)
     void saysWhatIsThereWhenRunAgain() throws Exception {
         Outcome again = cluster.quickstart().exits(0);

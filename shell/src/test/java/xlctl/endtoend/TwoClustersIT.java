@@ -6,8 +6,12 @@ import static org.awaitility.Awaitility.await;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -181,8 +185,19 @@ class TwoClustersIT {
         String others = Files.readString(cluster.home().resolve("ssh-key.pub"));
         Files.writeString(keys, Files.readString(keys) + others);
 
-        Outcome rotated = shop("rotate", "keys").exits(0);
+        AtomicBoolean over = new AtomicBoolean();
+        CompletableFuture<List<Outcome>> looks =
+                CompletableFuture.supplyAsync(() -> looksUntil(over));
+        Outcome rotated;
+        try {
+            rotated = shop("rotate", "keys").exits(0);
+        } finally {
+            over.set(true);
+        }
 
+        assertThat(looks.get(60, TimeUnit.SECONDS))
+                .hasSizeGreaterThan(1)
+                .allSatisfy(look -> look.exits(0));
         assertThat(rotated.out()).contains("rotate keys: done");
         assertThat(Files.readString(keys)).contains(others);
         shop("monitor", "all").exits(0);
@@ -248,6 +263,19 @@ class TwoClustersIT {
         cluster.xlctl("monitor", "all").exits(0);
         shop("start", "all").exits(0);
         shop("remove", "datanode", "master", "data_m_1_of_shop", "clean").exits(0);
+    }
+
+    /** By one who has another shell, with the same keys. */
+    private List<Outcome> looksUntil(AtomicBoolean over) {
+        List<Outcome> looks = new ArrayList<>();
+        try {
+            do {
+                looks.add(shop("monitor", "all"));
+            } while (!over.get());
+        } catch (Exception e) {
+            throw new IllegalStateException("looking failed", e);
+        }
+        return looks;
     }
 
     private Outcome shop(String... words) throws Exception {
