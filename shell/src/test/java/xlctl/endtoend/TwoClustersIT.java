@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
@@ -186,8 +187,10 @@ class TwoClustersIT {
         Files.writeString(keys, Files.readString(keys) + others);
 
         AtomicBoolean over = new AtomicBoolean();
+        CountDownLatch looking = new CountDownLatch(1);
         CompletableFuture<List<Outcome>> looks =
-                CompletableFuture.supplyAsync(() -> looksUntil(over));
+                CompletableFuture.supplyAsync(() -> looksUntil(over, looking));
+        assertThat(looking.await(60, TimeUnit.SECONDS)).isTrue();
         Outcome rotated;
         try {
             rotated = shop("rotate", "keys").exits(0);
@@ -266,11 +269,12 @@ class TwoClustersIT {
     }
 
     /** By one who has another shell, with the same keys. */
-    private List<Outcome> looksUntil(AtomicBoolean over) {
+    private List<Outcome> looksUntil(AtomicBoolean over, CountDownLatch looking) {
         List<Outcome> looks = new ArrayList<>();
         try {
             do {
                 looks.add(shop("monitor", "all"));
+                looking.countDown();
             } while (!over.get());
         } catch (Exception e) {
             throw new IllegalStateException("looking failed", e);

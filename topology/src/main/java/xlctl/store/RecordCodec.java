@@ -11,9 +11,9 @@ import xlctl.topology.InstanceReport;
 import xlctl.topology.Topology;
 
 /**
- * The form of every record: one line of head, {@code xlctl 2 <mark>}, and the record as JSON. The
- * head gives the format, and a mark of the one write that put it there, by which a writer who lost
- * its connection recognises its own work.
+ * The form of every record: one line of head, {@code xlctl <format> <mark>}, and the record as
+ * JSON. The head gives the format, and a mark of the one write that put it there, by which a writer
+ * who lost its connection recognises its own work.
  */
 final class RecordCodec {
     /** The newest one, which topologies and plans of operations have. */

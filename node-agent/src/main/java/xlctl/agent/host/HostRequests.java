@@ -325,16 +325,12 @@ final class HostRequests implements RequestHandler {
         if (lost.isPresent()) {
             return new Reply.Failed(Reply.Failed.Kind.REFUSED, List.of(lost.get()));
         }
-        boolean ran = instance.findProcess().isPresent();
-        if (!ran) {
-            instance.forgetApplied();
-        }
         instance.update(now -> now.runningUnder(generation));
-        instance.run(start.timeout(), progress);
+        boolean launched = instance.run(start.timeout(), progress);
         Optional<String> notConverged = convergence.convergeNow(instance);
         return new Reply.Done(
                 instance.name()
-                        + (ran ? " was running before" : " runs")
+                        + (launched ? " runs" : " was running before")
                         + notConverged
                                 .map(why -> "; its catalogs wait for ZooKeeper: " + why)
                                 .orElse(""));

@@ -224,20 +224,22 @@ final class HostedInstance {
     /**
      * {@linkplain #launch() Launches} the server and waits until it answers. One that was on its
      * way down is started once it is there.
+     *
+     * @return whether it was started
      */
-    void run(Duration timeout, Consumer<String> progress)
+    boolean run(Duration timeout, Consumer<String> progress)
             throws IOException, InterruptedException, EngineException {
-        boolean launched = launch();
+        boolean launched = launchFromNothing();
         long deadline = System.nanoTime() + timeout.toNanos();
         long nextWord = System.nanoTime() + Duration.ofSeconds(2).toNanos();
         while (true) {
             boolean alive = alive();
             Health health = link.check();
             if (alive && health.answers()) {
-                return;
+                return launched;
             }
             if (!alive && !launched) {
-                launched = launch();
+                launched = launchFromNothing();
                 continue;
             }
             if (!alive) {
@@ -268,6 +270,18 @@ final class HostedInstance {
             }
             Thread.sleep(LOOK_AGAIN_MILLIS);
         }
+    }
+
+    private boolean launchFromNothing() throws IOException, InterruptedException, EngineException {
+        if (findProcess().isEmpty()) {
+            forgetApplied();
+        }
+        return launch();
+    }
+
+    /** Before a start: a stopped server knows nothing of what changed meanwhile. */
+    void forgetApplied() {
+        applied = InstanceRecord.NEVER;
     }
 
     /**
@@ -425,11 +439,6 @@ final class HostedInstance {
     /** Whether it answered when it was last asked, after its last start. */
     boolean seenUp() {
         return seen.state() == State.UP;
-    }
-
-    /** Before a start: a stopped server knows nothing of what changed meanwhile. */
-    void forgetApplied() {
-        applied = InstanceRecord.NEVER;
     }
 
     /** The instance as it is now; asks the server, for at most about two seconds. */

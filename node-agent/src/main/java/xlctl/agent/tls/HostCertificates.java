@@ -150,9 +150,8 @@ public final class HostCertificates {
                                     + host
                                     + " is valid from "
                                     + certificate.get().from()
-                                    + " on, and the clock of this host says "
-                                    + now
-                                    + ": it takes no certificate of the others that is newer",
+                                    + " on, which its clock has not reached: it takes no certificate"
+                                    + " of the others that is newer",
                             "set the clock of " + host + " right"));
         }
         return certificate

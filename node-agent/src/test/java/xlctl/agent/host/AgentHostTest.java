@@ -194,7 +194,7 @@ class AgentHostTest extends OneHostScenario {
             assertThat(query(session, "SELECT 1")).containsExactly("1");
         }
 
-        TestHost.mustBeDone(started.get(30, TimeUnit.SECONDS));
+        assertThat(started.get(30, TimeUnit.SECONDS)).isEqualTo(new Reply.Done("data_m_1.1 runs"));
         assertThat(host.report(datanode).state()).isEqualTo(State.UP);
         assertThat(host.report(datanode).pid()).isPresent().isNotEqualTo(pid);
     }
@@ -205,7 +205,7 @@ class AgentHostTest extends OneHostScenario {
         host.add(store, datanode);
         TestHost.mustBeDone(host.stop(datanode, StopMode.FAST));
         recoverWithoutEnd(host.root().resolve("data_m_1"));
-        Duration limit = Duration.ofSeconds(1);
+        Duration limit = Duration.ofSeconds(6);
 
         Reply reply = host.ask(new Request.Start(host.key(), TestHost.name(datanode), 1, limit));
 
@@ -214,7 +214,7 @@ class AgentHostTest extends OneHostScenario {
                         Reply.Failed.class,
                         failed ->
                                 assertThat(failed.problems().get(0).what())
-                                        .contains("does not answer after 1 s: ")
+                                        .contains("does not answer after 6 s: ")
                                         .contains("not accepting connections"));
     }
 

@@ -136,6 +136,7 @@ class TlsTest extends EncryptedScenario {
 
         assertThat(problems(second))
                 .contains("the certificate of host " + SECOND_HOST + " expired on ");
+        assertThat(second.report(datanode).state()).isEqualTo(InstanceReport.State.REFUSING);
         assertThat(second.report(datanode).why()).contains("the server's certificate has expired");
 
         mustBeDone(certify(second, authority, SECOND_HOST));

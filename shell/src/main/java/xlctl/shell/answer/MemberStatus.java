@@ -154,7 +154,8 @@ public record MemberStatus(
                                 .filter(found -> found.value().engine() != EngineKind.POSTGRESQL)
                                 .isPresent();
         return cluster.members().stream()
-                .filter(member -> needsOne && member.kind() == NodeKind.GTM && !member.running())
+                .filter(member -> needsOne && member.kind() == NodeKind.GTM)
+                .filter(gtm -> gtm.report().isPresent() && !gtm.running())
                 .map(gtm -> "see to " + gtm.instance().name().node() + " first: it does not run")
                 .findFirst()
                 .or(() -> Optional.of(otherwise));

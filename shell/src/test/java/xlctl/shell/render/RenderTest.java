@@ -230,6 +230,19 @@ class RenderTest {
     }
 
     @Test
+    void statusSendsNobodyToAGtmOfWhichNothingIsKnown() {
+        ClusterView view =
+                Clusters.of(
+                        EngineKind.POSTGRES_XL,
+                        Clusters.unasked(NodeKind.GTM, "gtm_m_1", "h1"),
+                        Clusters.silent(NodeKind.DATANODE, "data_m_2", "h3"));
+
+        assertThat(status(view))
+                .noneMatch(line -> line.contains("see to gtm_m_1"))
+                .anyMatch(line -> line.contains("if it stays silent: "));
+    }
+
+    @Test
     void statusOfAnEmptyClusterSaysHowToBegin() {
         assertThat(status(Clusters.empty()))
                 .containsExactly(

@@ -206,6 +206,19 @@ public final class Clusters {
                 List.of("its agent is silent", "its catalog is at version 6, not 7"));
     }
 
+    /** One whose agent is away, and that cannot be asked without it. */
+    public static MemberView unasked(NodeKind kind, String name, String host) {
+        return new MemberView(
+                instance(kind, name, host),
+                kind,
+                Role.MASTER,
+                false,
+                MemberView.Source.NOBODY,
+                Optional.empty(),
+                OptionalInt.empty(),
+                List.of("whether its server runs is not known"));
+    }
+
     private static Instance instance(NodeKind kind, String name, String host) {
         return new Instance(
                 new InstanceName(new NodeName(name), 1),

@@ -51,17 +51,19 @@ public final class OperatorLines {
 
     /** The place of an operator's file in a command, and the character that quotes in it. */
     private enum Kind {
-        CONF('\'', "(\\s*=|\\s).*"),
-        HBA('"', "\"?\\s*=.*");
+        CONF('\'', "passw[a-z]*|passphrase[a-z_]*|secrets?", "(\\s*=|\\s).*"),
+
+        /** Where {@code password} may be a method, and {@code ldapbindpasswd} may not. */
+        HBA('"', "passw[a-z]*(?=\"?\\s*=)|passwd|passphrase|secrets?", "\\W.*");
 
         private final char quote;
 
         /** A name after which a password may come, as in {@code ldapbindpasswd}, and the rest. */
         private final Pattern secret;
 
-        Kind(char quote, String rest) {
+        Kind(char quote, String names, String rest) {
             this.quote = quote;
-            this.secret = Pattern.compile("(?i)(passw[a-z]*|passphrase[a-z_]*|secrets?)" + rest);
+            this.secret = Pattern.compile("(?i)(" + names + ")" + rest);
         }
 
         /** A line as it may be shown to anybody. */

@@ -1,5 +1,6 @@
 package xlctl.agent.engine.postmaster;
 
+import java.io.FileNotFoundException;
 import java.net.ConnectException;
 import java.net.SocketTimeoutException;
 import java.net.URLEncoder;
@@ -17,6 +18,7 @@ import java.util.Properties;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Stream;
+import javax.net.ssl.SSLException;
 import org.postgresql.util.PSQLException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -98,14 +100,17 @@ public final class SuperuserConnections implements AutoCloseable {
         }
     }
 
-    /** Whether the server answered, with an error or with a certificate that is not taken. */
+    /** Whether the server answered with an error, or TLS with it does not come about. */
     private static boolean saysNo(SQLException e) {
-        return causes(e)
-                .anyMatch(
-                        cause ->
-                                cause instanceof CertificateException
-                                        || cause instanceof PSQLException answer
-                                                && answer.getServerErrorMessage() != null);
+        return !isSilence(e)
+                && causes(e)
+                        .anyMatch(
+                                cause ->
+                                        cause instanceof CertificateException
+                                                || cause instanceof SSLException
+                                                || cause instanceof FileNotFoundException
+                                                || cause instanceof PSQLException answer
+                                                        && answer.getServerErrorMessage() != null);
     }
 
     private static Stream<Throwable> causes(SQLException e) {

@@ -192,6 +192,8 @@ class OperatorLinesTest {
             strings = {
                 "host all all ldap ldapserver=l ldapbindpasswd = s3cret",
                 "host all all ldap \"ldapbindpasswd\"=s3cret",
+                "host all all ldap ldapbindpasswd s3cret",
+                "host all all radius radiussecrets:s3cret",
             })
     void quotesNoPasswordOfARuleThatIsHardlyOne(String rule) {
         assertThat(refusals(spec("", rule))).isNotEmpty();
