@@ -54,17 +54,17 @@ class ChangeIT extends SharedCluster {
 
         Outcome refused =
                 cluster.script(
-                                "add datanode master d5 127.0.1.5 5505 none d5 none bad.conf bad.hba")
+                                "add datanode master d8 127.0.1.5 5508 none d8 none bad.conf bad.hba")
                         .exits(4);
 
         assertThat(refused.err())
-                .contains("script.xlctl:1: add datanode master d5 127.0.1.5 5505")
+                .contains("script.xlctl:1: add datanode master d8 127.0.1.5 5508")
                 .contains("CONF \"bad.conf\", line 2, column 3: \"port = 1\" sets port")
                 .contains("CONF \"bad.conf\", line 3, column 1: \"no-setting")
                 .contains("HBA \"bad.hba\", line 1, column 25: ")
                 .contains("HBA \"bad.hba\", line 2, column 25: ");
-        assertThat(cluster.xlctl("operation", "list").exits(0).out()).doesNotContain("d5");
-        assertThat(cluster.data(5, "d5")).doesNotExist();
+        assertThat(cluster.xlctl("operation", "list").exits(0).out()).doesNotContain("d8");
+        assertThat(cluster.data(5, "d8")).doesNotExist();
     }
 
     @Test

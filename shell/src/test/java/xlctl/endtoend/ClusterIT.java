@@ -2,6 +2,9 @@ package xlctl.endtoend;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -27,6 +30,29 @@ class ClusterIT extends SharedCluster {
         assertThat(cluster.server(2, "coord")).isEqualTo(server);
         session.type("SELECT 'after ' || pg_backend_pid();");
         assertThat(session.end().exits(0).out()).matches("before (\\d+)\nafter \\1\n");
+    }
+
+    /** An archive that does not fit is passed over by the JVM without a word. */
+    @Test
+    void runsItsAgentsFromTheArchiveOfClassesThatTheBuildMade() throws Exception {
+        List<Path> agents =
+                cluster.network().processes().stream()
+                        .map(process -> Path.of("/proc/" + process.pid()))
+                        .filter(ClusterIT::isAgent)
+                        .toList();
+
+        assertThat(agents).hasSize(7);
+        for (Path agent : agents) {
+            assertThat(agent.resolve("maps")).content().contains("classes.jsa");
+        }
+    }
+
+    private static boolean isAgent(Path process) {
+        try {
+            return Files.readString(process.resolve("cmdline")).contains("xlctl.agent.Main");
+        } catch (IOException endedMeanwhile) {
+            return false;
+        }
     }
 
     @Test
