@@ -23,11 +23,18 @@ import xlctl.agent.engine.postmaster.Databases;
  * <p>A single coordinator that knows no datanode refuses all DDL by itself, and locks of tables as
  * well. What its catalogs have is noted then; once it knows a datanode they are locked, and must be
  * as they were.
+ *
+ * <p>A server that is told of other nodes cancels whatever its sessions do just then. That takes
+ * locks of tables away, too: they are taken again, and the catalogs must be as they were.
  */
 final class ClusterDdlLock implements DdlLock {
     private static final Logger LOG = LoggerFactory.getLogger(ClusterDdlLock.class);
     private static final Duration PATIENCE = Duration.ofSeconds(10);
     private static final long LOOK_AGAIN_MILLIS = 100;
+
+    /** Nobody else cancels statements of these sessions, but for a timeout beyond all patience. */
+    private static final String CANCELLED = "57014";
+
     private static final String ENGINES_OWN = "SELECT pgxc_lock_for_backup()";
 
     /** In which every change of a database's definitions leaves something. */
@@ -61,12 +68,22 @@ final class ClusterDdlLock implements DdlLock {
 
     private static final String DATANODES = "SELECT count(*) FROM pgxc_node WHERE node_type = 'D'";
 
+    private final Databases.Door door;
+    private final List<String> databases;
+
+    /** One in each database. */
     private final List<Connection> sessions = new ArrayList<>();
 
-    /** What the catalogs of each session had; empty once they are locked. */
+    /** What the catalogs of each session had; empty where the engine's own lock does it. */
     private final List<String> noted = new ArrayList<>();
 
-    private ClusterDdlLock() {}
+    /** Whether the catalogs that were noted are locked. */
+    private boolean catalogsLocked;
+
+    private ClusterDdlLock(Databases.Door door, List<String> databases) {
+        this.door = door;
+        this.databases = databases;
+    }
 
     /**
      * @param connection to the coordinator
@@ -75,21 +92,35 @@ final class ClusterDdlLock implements DdlLock {
      */
     static ClusterDdlLock take(Connection connection, Databases.Door door, boolean enginesOwn)
             throws SQLException {
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        while (true) {
+            try {
+                return takeOnce(connection, door, enginesOwn);
+            } catch (SQLException e) {
+                pauseIfCancelled(e, deadline);
+            }
+        }
+    }
+
+    private static ClusterDdlLock takeOnce(
+            Connection connection, Databases.Door door, boolean enginesOwn) throws SQLException {
         List<String> databases = Databases.names(connection);
         boolean note = !enginesOwn && noDatanodes(connection);
-        ClusterDdlLock lock = new ClusterDdlLock();
+        ClusterDdlLock lock = new ClusterDdlLock(door, databases);
         try {
             for (String database : databases) {
                 boolean first = lock.sessions.isEmpty();
                 Connection session = door.open(database);
                 lock.sessions.add(session);
-                if (note) {
-                    lock.noted.add(state(session));
-                } else {
+                if (!note) {
                     session.setAutoCommit(enginesOwn);
                     execute(session, enginesOwn ? ENGINES_OWN : catalogLock(first));
                 }
+                if (!enginesOwn) {
+                    lock.noted.add(state(session));
+                }
             }
+            lock.catalogsLocked = !enginesOwn && !note;
             if (!Databases.names(connection).equals(databases)) {
                 throw new SQLException("a database was made or dropped meanwhile");
             }
@@ -112,19 +143,25 @@ final class ClusterDdlLock implements DdlLock {
     }
 
     /** Locks what was only noted, if there is a datanode by now. */
-    private synchronized boolean completed() throws SQLException {
-        if (noted.isEmpty() || noDatanodes(sessions.get(0))) {
+    private boolean completed() throws SQLException {
+        if (noted.isEmpty() || catalogsLocked || noDatanodes(sessions.get(0))) {
             return true;
         }
         for (int each = 0; each < sessions.size(); each++) {
             Connection session = sessions.get(each);
             session.setAutoCommit(false);
             lockOnceNodesKnowEachOther(session, catalogLock(each == 0));
-            if (!state(session).equals(noted.get(each))) {
+            String now = state(session);
+            if (!now.equals(noted.get(each))) {
+                LOG.warn(
+                        "DDL was not kept out of {}: its catalogs had {}, and have {}",
+                        databases.get(each),
+                        noted.get(each),
+                        now);
                 return false;
             }
         }
-        noted.clear();
+        catalogsLocked = true;
         return true;
     }
 
@@ -144,6 +181,13 @@ final class ClusterDdlLock implements DdlLock {
                 pause(e);
             }
         }
+    }
+
+    private static void pauseIfCancelled(SQLException e, long deadline) throws SQLException {
+        if (!CANCELLED.equals(e.getSQLState()) || System.nanoTime() >= deadline) {
+            throw e;
+        }
+        pause(e);
     }
 
     private static void pause(SQLException because) throws SQLException {
@@ -180,25 +224,58 @@ final class ClusterDdlLock implements DdlLock {
     }
 
     @Override
-    public boolean held() {
+    public synchronized boolean held() {
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        boolean anew = false;
+        while (true) {
+            try {
+                if (anew) {
+                    beginAnew();
+                }
+                return completed() && (isOnlyNoted() || locked());
+            } catch (SQLException e) {
+                anew = !noted.isEmpty();
+                boolean again = anew || CANCELLED.equals(e.getSQLState());
+                if (!again || System.nanoTime() >= deadline || !paused()) {
+                    LOG.warn("DDL is not kept out any more: {}", e.getMessage());
+                    return false;
+                }
+            }
+        }
+    }
+
+    private static boolean paused() {
         try {
-            return completed() && (!noted.isEmpty() || locked());
-        } catch (SQLException notLocked) {
-            LOG.warn("DDL is not kept out any more: {}", notLocked.getMessage());
+            Thread.sleep(LOOK_AGAIN_MILLIS);
+            return true;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
             return false;
         }
     }
 
-    private boolean locked() {
+    /** Locks of tables go with what was cancelled, and some sessions end. */
+    private void beginAnew() throws SQLException {
+        catalogsLocked = false;
+        for (int each = 0; each < sessions.size(); each++) {
+            closeSession(sessions.get(each));
+            sessions.set(each, door.open(databases.get(each)));
+        }
+    }
+
+    private boolean isOnlyNoted() {
+        return !noted.isEmpty() && !catalogsLocked;
+    }
+
+    private boolean locked() throws SQLException {
         for (Connection session : sessions) {
             try (Statement statement = session.createStatement();
                     ResultSet row = statement.executeQuery(HELD)) {
                 row.next();
                 if (row.getInt(1) == 0) {
+                    LOG.warn("DDL is not kept out any more: the lock is gone");
                     return false;
                 }
-            } catch (SQLException sessionIsGone) {
-                return false;
             }
         }
         return true;
@@ -206,12 +283,14 @@ final class ClusterDdlLock implements DdlLock {
 
     @Override
     public void close() {
-        for (Connection session : sessions) {
-            try {
-                session.close();
-            } catch (SQLException e) {
-                LOG.debug("closing a session of a DDL lock", e);
-            }
+        sessions.forEach(ClusterDdlLock::closeSession);
+    }
+
+    private static void closeSession(Connection session) {
+        try {
+            session.close();
+        } catch (SQLException e) {
+            LOG.debug("closing a session of a DDL lock", e);
         }
     }
 }

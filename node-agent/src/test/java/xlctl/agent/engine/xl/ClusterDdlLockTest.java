@@ -28,6 +28,10 @@ import xlctl.topology.ServerRole;
 class ClusterDdlLockTest {
     private static final Duration LONG = Duration.ofSeconds(60);
 
+    private static final String END_LOCKING_SESSIONS =
+            "SELECT pg_terminate_backend(pid) FROM pg_locks WHERE mode = 'ShareRowExclusiveLock'"
+                    + " AND relation = 'pg_catalog.pg_class'::regclass";
+
     private RunningCluster cluster;
 
     @BeforeEach
@@ -117,6 +121,40 @@ class ClusterDdlLockTest {
                                 onOpening(2, connections, () -> cluster.join("coord_2")),
                                 false)) {
             assertThat(lock.held()).isTrue();
+        }
+    }
+
+    @Test
+    void isTakenAgainWhenItsSessionEndsAndNothingWasDefinedMeanwhile() throws Exception {
+        try (ServerLink link = cluster.link("coord_1");
+                DdlLock lock = link.lockDdl()) {
+            cluster.execute("coord_1", ServerRole.SUPERUSER, END_LOCKING_SESSIONS);
+
+            assertThat(lock.held()).isTrue();
+            assertThatThrownBy(
+                            () ->
+                                    cluster.executeIn(
+                                            "postgres",
+                                            "coord_1",
+                                            "SET lock_timeout = '200ms'",
+                                            "CREATE TABLE t (i int)"))
+                    .hasMessageContaining("lock timeout");
+        }
+    }
+
+    @Test
+    void isLostWhenItsSessionEndsAndSomethingWasDefinedMeanwhile() throws Exception {
+        try (ServerLink link = cluster.link("coord_1");
+                DdlLock lock = link.lockDdl()) {
+            cluster.execute("coord_1", ServerRole.SUPERUSER, END_LOCKING_SESSIONS);
+            await().atMost(LONG)
+                    .ignoreExceptions()
+                    .untilAsserted(
+                            () ->
+                                    cluster.executeIn(
+                                            "postgres", "coord_1", "CREATE TABLE t (i int)"));
+
+            assertThat(lock.held()).isFalse();
         }
     }
 
