@@ -97,7 +97,10 @@ final class ClusterDdlLock implements DdlLock {
             try {
                 return takeOnce(connection, door, enginesOwn);
             } catch (SQLException e) {
-                pauseIfCancelled(e, deadline);
+                if (!cancelled(e)) {
+                    throw e;
+                }
+                waitBeforeAnother(deadline, e);
             }
         }
     }
@@ -175,27 +178,25 @@ final class ClusterDdlLock implements DdlLock {
                 return;
             } catch (SQLException e) {
                 session.rollback();
-                if (System.nanoTime() >= deadline) {
-                    throw e;
-                }
-                pause(e);
+                waitBeforeAnother(deadline, e);
             }
         }
     }
 
-    private static void pauseIfCancelled(SQLException e, long deadline) throws SQLException {
-        if (!CANCELLED.equals(e.getSQLState()) || System.nanoTime() >= deadline) {
-            throw e;
-        }
-        pause(e);
+    private static boolean cancelled(SQLException e) {
+        return CANCELLED.equals(e.getSQLState());
     }
 
-    private static void pause(SQLException because) throws SQLException {
+    /** Throws what ended the last try when there is no time for another. */
+    private static void waitBeforeAnother(long deadline, SQLException last) throws SQLException {
+        if (System.nanoTime() >= deadline) {
+            throw last;
+        }
         try {
             Thread.sleep(LOOK_AGAIN_MILLIS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw because;
+            throw last;
         }
     }
 
@@ -225,6 +226,15 @@ final class ClusterDdlLock implements DdlLock {
 
     @Override
     public synchronized boolean held() {
+        try {
+            return stillHeld();
+        } catch (SQLException e) {
+            LOG.warn("DDL is not kept out any more: {}", e.getMessage());
+            return false;
+        }
+    }
+
+    private boolean stillHeld() throws SQLException {
         long deadline = System.nanoTime() + PATIENCE.toNanos();
         boolean anew = false;
         while (true) {
@@ -235,22 +245,11 @@ final class ClusterDdlLock implements DdlLock {
                 return completed() && (isOnlyNoted() || locked());
             } catch (SQLException e) {
                 anew = !noted.isEmpty();
-                boolean again = anew || CANCELLED.equals(e.getSQLState());
-                if (!again || System.nanoTime() >= deadline || !paused()) {
-                    LOG.warn("DDL is not kept out any more: {}", e.getMessage());
-                    return false;
+                if (!anew && !cancelled(e)) {
+                    throw e;
                 }
+                waitBeforeAnother(deadline, e);
             }
-        }
-    }
-
-    private static boolean paused() {
-        try {
-            Thread.sleep(LOOK_AGAIN_MILLIS);
-            return true;
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return false;
         }
     }
 
