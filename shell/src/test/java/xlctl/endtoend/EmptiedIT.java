@@ -3,12 +3,8 @@ package xlctl.endtoend;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Comparator;
-import java.util.List;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -22,8 +18,7 @@ class EmptiedIT extends SharedCluster {
         Path backup = cluster.home().resolveSibling("cluster.backup");
         cluster.xlctl("backup", backup.toString()).exits(0);
         RunningProgram add = cluster.start(ADD).awaitProgress("initdb in");
-        cluster.killZooKeeper();
-        erase(cluster.home().resolve("quickstart/zookeeper"));
+        cluster.loseZooKeeper();
 
         Outcome again = cluster.quickstart();
         Outcome ended = add.end();
@@ -45,15 +40,5 @@ class EmptiedIT extends SharedCluster {
                 .doesNotContain("running", "stuck");
         cluster.xlctl(QuickstartCluster.datanode("data_m_8", 5, 5438)).exits(0);
         cluster.xlctl("remove", "datanode", "master", "data_m_8", "clean").exits(0);
-    }
-
-    private static void erase(Path directory) throws Exception {
-        List<Path> all;
-        try (Stream<Path> files = Files.walk(directory)) {
-            all = files.sorted(Comparator.reverseOrder()).toList();
-        }
-        for (Path file : all) {
-            Files.delete(file);
-        }
     }
 }

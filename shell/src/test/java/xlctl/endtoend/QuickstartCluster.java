@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -194,6 +195,18 @@ final class QuickstartCluster implements AutoCloseable {
 
     void killZooKeeper() throws IOException {
         kill(daemon("zookeeper"));
+    }
+
+    /** Kills it, and deletes all that it had. */
+    void loseZooKeeper() throws IOException {
+        killZooKeeper();
+        List<Path> all;
+        try (Stream<Path> files = Files.walk(home().resolve("quickstart/zookeeper"))) {
+            all = files.sorted(Comparator.reverseOrder()).toList();
+        }
+        for (Path file : all) {
+            Files.delete(file);
+        }
     }
 
     /** SIGSTOP: it answers nothing until {@link #thawZooKeeper}. */

@@ -2,14 +2,18 @@ package xlctl.endtoend;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 import org.junit.jupiter.api.AfterAll;
@@ -74,6 +78,8 @@ class SecretsIT {
         said.add(cluster.xlctl("report", work.resolve("report.zip").toString()).exits(0));
         typeAtAPrompt();
         shrink();
+        undo();
+        loseTheRecords();
         activity.kill();
         plantInAnEnvironment();
         left.addAll(KnownSecrets.files(work));
@@ -350,6 +356,31 @@ class SecretsIT {
     private void shrink() throws Exception {
         said.add(cluster.xlctl("remove", "coordinator", "master", "c8", "clean").exits(0));
         said.add(cluster.xlctl("psql", "-c", "SELECT count(*) FROM sample_growth").exits(0));
+    }
+
+    private void undo() throws Exception {
+        cluster.start(QuickstartCluster.datanode("d10", 5, 5514)).awaitProgress("initdb in").kill();
+        Matcher open =
+                Pattern.compile("(?m)^(\\d+) +running .* add datanode master d10 ")
+                        .matcher(cluster.xlctl("operation", "list").exits(0).out());
+        assertThat(open.find()).isTrue();
+        said.add(cluster.xlctl("--wait", "1m", "operation", "rollback", open.group(1)).exits(0));
+    }
+
+    private void loseTheRecords() throws Exception {
+        Path backup = work.resolve("records.backup");
+        said.add(cluster.xlctl("backup", backup.toString()).exits(0));
+        cluster.loseZooKeeper();
+        said.add(cluster.quickstart());
+        await().atMost(Duration.ofMinutes(1))
+                .untilAsserted(
+                        () ->
+                                assertThat(cluster.xlctl("stop", "data_m_1").exits(4).err())
+                                        .contains("restore FILE"));
+        said.add(cluster.xlctl("restore", backup.toString()).exits(0));
+        Files.delete(backup);
+        cluster.awaitHealth();
+        said.add(cluster.xlctl("createdb", "restored").exits(0));
     }
 
     /** By which the test proves that it would have been seen. */
