@@ -52,10 +52,20 @@ label_of() {
     docker "$1" inspect --format "{{index $path \"$3\"}}" -- "$2" 2>/dev/null | sed 's/^<no value>$//'
 }
 
+# untold KIND NAME ANSWER
+untold() {
+    unreachable "Docker does not say whether there is a $1 $2: $3" 'see docker node ls, and run this once more'
+}
+
 # is_there KIND NAME: whether the cluster has it already. A stranger's of that name is refused.
 is_there() {
-    docker "$1" inspect -- "$2" >/dev/null 2>&1 || return 1
-    [[ $(label_of "$1" "$2" xlctl.cluster) == "$cluster" ]] ||
+    local answer label
+    if ! answer=$(docker "$1" inspect -- "$2" 2>&1 >/dev/null); then
+        [[ ${answer,,} == *"no such $1"* || ${answer,,} == *"$1 $2 not found"* ]] || untold "$1" "$2" "$answer"
+        return 1
+    fi
+    label=$(label_of "$1" "$2" xlctl.cluster) || untold "$1" "$2" 'it was there a moment ago'
+    [[ $label == "$cluster" ]] ||
         refuse "there is a $1 $2 already, and it does not belong to the cluster $cluster" \
             'remove it, if it is yours, or choose another name for the cluster'
 }
