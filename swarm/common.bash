@@ -188,20 +188,49 @@ remove_failed() {
     [[ -n $had_volume ]] || docker volume rm "$1" >/dev/null 2>&1 || true
 }
 
+# look_at SERVICE: sets desired, state and error to those of its newest task; empty where it has none.
+look_at() {
+    IFS='|' read -r desired state error < <(
+        docker service ps --no-trunc --format '{{.DesiredState}}|{{.CurrentState}}|{{.Error}}' "$1" | head -n 1
+    ) || true
+}
+
+# keep_service NAME: one that is there. It may have been made just now: it has some seconds to run.
+keep_service() {
+    local until=$((SECONDS + 5)) desired state error
+    look_at "$1"
+    while [[ $desired != Running || $state != Running* ]]; do
+        ((SECONDS < until)) ||
+            unreachable "service $1: it is there, but does not run: ${state:-it has no task} ${error:-}" \
+                "docker service ps --no-trunc $1 shows more; or docker service rm $1, which leaves its volume, and run this once more"
+        sleep 0.3
+        look_at "$1"
+    done
+    kept service "$1"
+}
+
+# interrupted SERVICE: a later run would take it for one that is wanted.
+interrupted() {
+    trap '' INT TERM HUP
+    say "interrupted: taking the service $1 away again"
+    ! is_there service "$1" || remove_failed "$1"
+    exit 130
+}
+
 # create_service NAME ARGUMENT...: makes it, and waits until its health check is content; takes it away
-# again if it does not come up.
+# again if it does not come up, or when this is interrupted.
 create_service() {
-    local name=$1 until state error failed
+    local name=$1 until desired state error failed
     shift
+    trap 'interrupted "$name"' INT TERM HUP
     docker service create "$@" >/dev/null ||
         refuse "the service $name could not be made" 'see what Docker says above'
     until=$((SECONDS + 120))
     while ((SECONDS < until)); do
-        IFS='|' read -r state error < <(
-            docker service ps --no-trunc --format '{{.CurrentState}}|{{.Error}}' "$name" | head -n 1
-        ) || true
+        look_at "$name"
         case $state in
             Running*)
+                trap - INT TERM HUP
                 made service "$name"
                 return
                 ;;

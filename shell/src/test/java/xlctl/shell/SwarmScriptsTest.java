@@ -2,11 +2,13 @@ package xlctl.shell;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
@@ -109,5 +111,39 @@ class SwarmScriptsTest {
                 .contains("does not say whether there is a config c_authorized-keys")
                 .contains("The swarm does not have a leader.");
         assertThat(changes()).isEmpty();
+    }
+
+    @Test
+    void aServiceThatIsThereAndDoesNotRunIsNamed() throws Exception {
+        answering(
+                """
+                service*inspect*--format* | network*inspect*--format*) echo c; exit ;;
+                service*inspect*) exit ;;
+                'service ps'*) echo 'Running|Starting 2 minutes ago|'; exit ;;
+                """);
+
+        assertThat(said(start("member", "c", "db-1"), 3))
+                .contains("service c_db-1: it is there, but does not run: Starting 2 minutes ago")
+                .contains("docker service rm c_db-1");
+        assertThat(changes()).isEmpty();
+    }
+
+    @Test
+    void anInterruptedRunTakesItsServiceAway() throws Exception {
+        answering(
+                """
+                network*inspect*--format*) echo c; exit ;;
+                network*inspect*) exit ;;
+                service*inspect*--format*) echo c; exit ;;
+                service*inspect*) grep -q '^service create' "$0.changes" && exit ;;
+                'service ps'*) echo 'Running|Starting 1 second ago|'; exit ;;
+                """);
+        Process script = start("zookeeper", "c");
+        await().atMost(Duration.ofSeconds(20)).until(() -> changes().contains("service create"));
+
+        script.toHandle().destroy();
+
+        assertThat(said(script, 130)).contains("interrupted: taking the service c_zookeeper away");
+        assertThat(changes()).contains("service rm c_zookeeper", "volume rm c_zookeeper");
     }
 }
