@@ -57,7 +57,7 @@ public final class SwarmTakeDown {
      *
      * @param progress is told what is being done
      * @param cancelled whether to stop waiting; this can then be done again
-     * @return what is left, because it is on other machines
+     * @return what is left, or may be, because it is on other machines
      * @throws DockerException when strangers use a network of the cluster: then nothing is removed;
      *     when something does not go away
      */
@@ -72,24 +72,45 @@ public final class SwarmTakeDown {
         there.secrets().forEach(docker::removeSecret);
         there.configs().forEach(docker::removeConfig);
         docker.volumes(names.prefix()).forEach(volume -> removal.volume(volume.name()));
+        if (there.services().isEmpty()) {
+            return unseen();
+        }
         machines.remove(docker.engine().nodeId());
-        return machines.isEmpty() ? List.of() : List.of(elsewhere(machines));
-    }
-
-    private Problem elsewhere(Set<String> machines) {
         Map<String, String> hostnames =
                 docker.nodes().stream()
                         .collect(Collectors.toMap(SwarmNode::id, SwarmNode::hostname));
-        return Problem.of(
-                "volumes of the cluster are left on other machines of the Swarm: "
-                        + machines.stream()
-                                .map(id -> hostnames.getOrDefault(id, id))
-                                .collect(Collectors.joining(", ")),
-                "on each: docker volume rm $(docker volume ls -q --filter label="
-                        + SwarmNames.CLUSTER_LABEL
-                        + "="
-                        + names.cluster()
-                        + ")");
+        return elsewhere(
+                "are left", machines.stream().map(id -> hostnames.getOrDefault(id, id)).toList());
+    }
+
+    /**
+     * What may be left on other machines, once there is no service any more that tells on which.
+     */
+    public List<Problem> unseen() {
+        String here = docker.engine().nodeId();
+        return elsewhere(
+                "may be left",
+                docker.nodes().stream()
+                        .filter(node -> !node.id().equals(here))
+                        .map(SwarmNode::hostname)
+                        .toList());
+    }
+
+    private List<Problem> elsewhere(String left, List<String> machines) {
+        if (machines.isEmpty()) {
+            return List.of();
+        }
+        return List.of(
+                Problem.of(
+                        "volumes of the cluster "
+                                + left
+                                + " on other machines of the Swarm: "
+                                + String.join(", ", machines),
+                        "on each: docker volume ls -q --filter label="
+                                + SwarmNames.CLUSTER_LABEL
+                                + "="
+                                + names.cluster()
+                                + " | xargs --no-run-if-empty docker volume rm"));
     }
 
     private void requireNoStrangers(Belongings there) {

@@ -375,6 +375,26 @@ class SwarmSetupTest {
     }
 
     @Test
+    void afterATakeDownThatWasKilledOtherMachinesAreNamed() {
+        docker.withNode(new SwarmNode("id-2", "node-2", false, true, "ready active"));
+        init();
+        killAt("remove network " + names.clusterNetwork());
+        assertThatThrownBy(() -> takeDown.remove(text -> {}, () -> false))
+                .hasMessageContaining("killed");
+        docker.beforeEach(call -> {});
+
+        assertThat(takeDown.remove(text -> {}, () -> false))
+                .singleElement()
+                .satisfies(
+                        left -> {
+                            assertThat(left.what())
+                                    .endsWith("may be left on other machines of the Swarm: node-2");
+                            assertThat(left.remedy()).contains("label=xlctl.cluster=c-1 |");
+                        });
+        assertThat(docker.inventory()).isEmpty();
+    }
+
+    @Test
     void clientsOnTheNetworkAreNamedBeforeAnythingIsRemoved() {
         init();
         docker.attach("psql-of-someone", names.clientNetwork());

@@ -66,6 +66,10 @@ final class SwarmWork {
         List<String> things = takeDown.find();
         if (things.isEmpty()) {
             console.print("Docker has nothing of the cluster " + settings.requiredCluster() + ".");
+            List<Problem> unseen = takeDown.unseen();
+            if (!unseen.isEmpty()) {
+                console.report(ProblemText.of(unseen));
+            }
             return ExitCode.DONE;
         }
         if (!statement.yes()) {
@@ -83,7 +87,9 @@ final class SwarmWork {
         }
         List<Problem> left = takeDown.remove(console::report, cancelled);
         if (!left.isEmpty()) {
-            console.report(item.where() + ": swarm down: not everything could be removed");
+            console.report(
+                    item.where()
+                            + ": swarm down: what is on other machines cannot be removed from here");
             console.report(ProblemText.of(left));
             return ExitCode.NOT_AS_ASKED;
         }

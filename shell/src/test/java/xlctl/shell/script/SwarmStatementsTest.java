@@ -22,6 +22,8 @@ import xlctl.shell.settings.Home;
 import xlctl.shell.settings.Settings;
 import xlctl.store.StoreException;
 import xlctl.swarm.InMemoryDocker;
+import xlctl.swarm.SwarmNames;
+import xlctl.swarm.SwarmNode;
 import xlctl.topology.Problem;
 
 class SwarmStatementsTest {
@@ -190,6 +192,22 @@ class SwarmStatementsTest {
 
         assertThat(docker.inventory()).isEmpty();
         assertThat(console.printed).endsWith("Docker has nothing of the cluster c.");
+    }
+
+    @Test
+    void downWithoutServicesSaysThatOtherMachinesMayHaveVolumes() {
+        docker.withNode(new SwarmNode("id-2", "node-2", false, true, "ready active"));
+        docker.volume("c_zookeeper", Map.of(SwarmNames.CLUSTER_LABEL, "c"));
+
+        assertThat(run("swarm down --yes\n")).isEqualTo(ExitCode.NOT_AS_ASKED);
+        assertThat(console.printed).isEmpty();
+        assertThat(run("swarm down --yes\n")).isEqualTo(ExitCode.DONE);
+
+        assertThat(docker.inventory()).isEmpty();
+        assertThat(console.reported)
+                .filteredOn(
+                        line -> line.contains("may be left on other machines of the Swarm: node-2"))
+                .hasSize(2);
     }
 
     @Test
