@@ -142,7 +142,8 @@ final class QuickstartCluster implements AutoCloseable {
                         .toList());
     }
 
-    private String client() {
+    /** The psql of its engine. */
+    String client() {
         return engine.map(found -> found.program("psql")).orElse("psql");
     }
 

@@ -42,10 +42,10 @@ abstract class RealEngineLife {
     private static final int ROWS = 10_000;
     static final int[] COORDINATORS = {2, 4, 6};
     private static final int[] DATANODES = {3, 5, 7};
-    private static final String NODES =
+    static final String NODES =
             "SELECT node_name, node_type, node_port, node_host FROM pgxc_node"
                     + " WHERE node_type IN ('C', 'D') ORDER BY node_name";
-    private static final String[] SIX = {
+    static final String[] SIX = {
         "coord_m_1|C|5432|127.0.1.2",
         "coord_m_2|C|5432|127.0.1.4",
         "coord_m_3|C|5432|127.0.1.6",
@@ -56,7 +56,7 @@ abstract class RealEngineLife {
 
     QuickstartCluster cluster;
     private RealEngine engine;
-    private Path work;
+    Path work;
     private Outcome up;
 
     abstract RealEngine engine();

@@ -10,6 +10,7 @@ import xlctl.agent.api.InstanceSpec;
 import xlctl.agent.api.Reply;
 import xlctl.agent.api.StopMode;
 import xlctl.agent.process.ServerCommand;
+import xlctl.agent.process.ServerProcess;
 import xlctl.agent.process.Signal;
 import xlctl.topology.HostPort;
 import xlctl.topology.Problem;
@@ -88,6 +89,16 @@ public interface Engine {
                 "the passwords of " + site.spec().engine() + " servers are not replaced",
                 "use those they were made with",
                 null);
+    }
+
+    /**
+     * A login without whose end the server, which answers nobody, never lets anybody in again.
+     *
+     * @param processes all of the server that were there some seconds ago, and still are
+     * @return empty when there is none, or it cannot be told
+     */
+    default Optional<ServerProcess> hungLogin(Site site, List<ServerProcess> processes) {
+        return Optional.empty();
     }
 
     /** The agent's way into a server. Connects when it is first needed. */

@@ -29,6 +29,7 @@ import xlctl.agent.engine.ServerLink;
 import xlctl.agent.engine.Site;
 import xlctl.agent.process.ProcessIdentity;
 import xlctl.agent.process.ServerCommand;
+import xlctl.agent.process.ServerProcess;
 import xlctl.agent.process.ServerProcesses;
 import xlctl.agent.process.Signal;
 import xlctl.topology.HostPort;
@@ -51,6 +52,8 @@ final class HostedInstance {
 
     /** What a server that lives now was before it began. */
     private static final Set<State> NOT_UP_YET = EnumSet.of(State.STARTING, State.DOWN);
+
+    private static final Set<State> SHUT = EnumSet.of(State.STARTING, State.SILENT, State.REFUSING);
 
     private final InstanceRecords records;
     private final Engine engine;
@@ -169,6 +172,20 @@ final class HostedInstance {
             update(now -> now.with(found.get()));
         }
         return found;
+    }
+
+    List<ServerProcess> processes() {
+        return processes.views(command());
+    }
+
+    /** As {@link Engine#hungLogin}. */
+    Optional<ServerProcess> hungLogin(List<ServerProcess> old) {
+        return engine.hungLogin(site, old);
+    }
+
+    /** Ends one process of the server, which then starts its sessions anew. */
+    void killOne(long pid) {
+        processes.killOne(command(), pid);
     }
 
     /** What is amiss with the data that were made here; empty when they are there. */
@@ -434,6 +451,11 @@ final class HostedInstance {
         if (alive() && !beingStopped) {
             link.finishDdl();
         }
+    }
+
+    /** Whether its server lived when it was last asked, but did not let the agent in. */
+    boolean seenShut() {
+        return SHUT.contains(seen.state());
     }
 
     /** Whether it answered when it was last asked, after its last start. */

@@ -15,7 +15,8 @@ import xlctl.topology.Problem;
 
 /**
  * Keeps servers running that should run: looks at their processes a few times a second and starts
- * those that are dead, at once the first time, then after growing pauses. One thread.
+ * those that are dead, at once the first time, then after growing pauses. Also ends a login that
+ * keeps a server from letting anybody in. One thread.
  */
 final class Supervisor implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Supervisor.class);
@@ -32,6 +33,7 @@ final class Supervisor implements AutoCloseable {
     private final Loop loop = new Loop("xlctl-supervisor", Duration.ZERO, this::round);
     private final Map<InstanceName, Attempts> attempts = new ConcurrentSkipListMap<>();
     private final Map<InstanceName, Problem> problems = new ConcurrentSkipListMap<>();
+    private final HungLogins logins = new HungLogins();
     private boolean removalsFinished;
 
     /** Starts of a server one after the other; times are of {@link System#nanoTime}. */
@@ -82,6 +84,7 @@ final class Supervisor implements AutoCloseable {
         instances.all().forEach(this::look);
         problems.keySet().removeIf(name -> instances.find(name).isEmpty());
         attempts.keySet().removeIf(name -> instances.find(name).isEmpty());
+        logins.forgetIf(name -> instances.find(name).isEmpty());
         return LOOK_AGAIN;
     }
 
@@ -89,6 +92,7 @@ final class Supervisor implements AutoCloseable {
         instance.ddl().expire();
         if (instance.alive() || !instance.record().shouldRun()) {
             settle(instance);
+            logins.look(instance).ifPresent(problem -> problem(instance, problem));
             return;
         }
         if (!instance.changing().tryLock()) {

@@ -82,6 +82,30 @@ final class ProcessTable {
         return entries;
     }
 
+    /** What the kernel tells of a living process. */
+    Optional<ServerProcess> view(long pid) {
+        Path process = PROC.resolve(Long.toString(pid));
+        return stat(pid)
+                .map(
+                        stat ->
+                                new ServerProcess(
+                                        pid,
+                                        text(process.resolve("cmdline")),
+                                        stat[STATE].charAt(0),
+                                        text(process.resolve("wchan"))));
+    }
+
+    /** Servers fill up with blanks what they say of themselves. */
+    private static String text(Path file) {
+        try {
+            return new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1)
+                    .replace('\0', ' ')
+                    .strip();
+        } catch (IOException goneOrNotTold) {
+            return "";
+        }
+    }
+
     private Optional<Entry> entry(long pid) {
         Optional<String> program =
                 link(PROC.resolve(Long.toString(pid)).resolve("exe"))

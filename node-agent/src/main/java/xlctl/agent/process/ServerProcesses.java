@@ -94,6 +94,22 @@ public final class ServerProcesses {
                 .collect(Collectors.toUnmodifiableSet());
     }
 
+    /** All processes of the server as they are now. */
+    public List<ServerProcess> views(ServerCommand command) {
+        return members(command).stream()
+                .map(ProcessTable.Entry::pid)
+                .map(table::view)
+                .flatMap(Optional::stream)
+                .toList();
+    }
+
+    /** Ends one process of the server at once; no error when it has ended. */
+    public void killOne(ServerCommand command, long pid) {
+        if (pids(command).contains(pid)) {
+            destroy(pid);
+        }
+    }
+
     /**
      * Asks the server's first process to stop and waits until none of its processes is left.
      *

@@ -17,6 +17,7 @@ import xlctl.agent.engine.Site;
 import xlctl.agent.engine.postmaster.DefinitionsCopy;
 import xlctl.agent.engine.postmaster.PgCtl;
 import xlctl.agent.process.ServerCommand;
+import xlctl.agent.process.ServerProcess;
 import xlctl.agent.process.Signal;
 import xlctl.topology.HostPort;
 import xlctl.topology.NodeKind;
@@ -144,6 +145,11 @@ public final class XlEngine implements Engine {
     @Override
     public void send(Signal signal, long pid) throws IOException, InterruptedException {
         PgCtl.kill(programs.path("pg_ctl"), signal, pid);
+    }
+
+    @Override
+    public Optional<ServerProcess> hungLogin(Site site, List<ServerProcess> processes) {
+        return site.spec().kind().inCatalog() ? HungLogin.among(processes) : Optional.empty();
     }
 
     @Override
