@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 import xlctl.controller.ExitCode;
@@ -17,6 +18,7 @@ import xlctl.controller.ExitCode;
 /** Ends and removes what a quickstart made, whatever state it is in. */
 final class TakeDown {
     private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final Set<String> GTMS = Set.of("gtm", "gtm_proxy");
 
     private final Layout layout;
     private final PrintWriter out;
@@ -49,10 +51,11 @@ final class TakeDown {
 
     /**
      * A database server's processes work in its data directory: that tells whose they are, agents
-     * or not.
+     * or not. Other programs may stand there, too: they are the operator's.
      */
     private List<ProcessHandle> servers() {
         return ProcessHandle.allProcesses()
+                .filter(process -> isGtm(process) || program(process).equals("postgres"))
                 .filter(
                         process ->
                                 workingDirectory(process)
@@ -71,8 +74,16 @@ final class TakeDown {
 
     /** Others need it to end their work. */
     private static boolean isGtm(ProcessHandle process) {
-        String command = process.info().command().orElse("");
-        return command.endsWith("/gtm") || command.endsWith("/gtm_proxy");
+        return GTMS.contains(program(process));
+    }
+
+    /** By the kernel's account, which holds also when an upgrade has replaced its file. */
+    private static String program(ProcessHandle process) {
+        try {
+            return Files.readString(Path.of("/proc/" + process.pid() + "/comm")).strip();
+        } catch (IOException e) {
+            return "";
+        }
     }
 
     /** First their parents alone, with PostgreSQL's fast shutdown; then whatever is left. */
