@@ -16,6 +16,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import xlctl.controller.ExitCode;
 import xlctl.json.Json;
+import xlctl.json.JsonException;
+import xlctl.text.NewFile;
 
 /**
  * A process that outlives the one who started it: in a session of its own, its output in a file.
@@ -72,7 +74,7 @@ final class Daemon {
         builder.environment().putAll(environment);
         try {
             Process process = builder.start();
-            Files.write(
+            NewFile.replacing(
                     markFile,
                     Json.write(new Mark(process.pid(), startTime(process.pid()).orElse(""))));
         } catch (IOException e) {
@@ -148,6 +150,8 @@ final class Daemon {
         try {
             Mark mark = Json.read(Files.readAllBytes(markFile), Mark.class, markFile.toString());
             return startTime(mark.pid()).filter(mark.started()::equals).map(started -> mark.pid());
+        } catch (JsonException crashed) {
+            return Optional.empty();
         } catch (IOException e) {
             throw new QuickstartException(
                     ExitCode.NOT_AS_ASKED, markFile + " cannot be read: " + e.getMessage(), e);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -37,5 +38,30 @@ class DaemonTest {
         Path log = Files.write(directory.resolve("agent.log"), new byte[] {(byte) 0xff, 'x'});
 
         assertThat(new Daemon("agent", directory, log, List.of()).lastWords()).endsWith("x");
+    }
+
+    @Test
+    void isKnownByItsCommandLineWhereItsMarkWasCutShort() throws IOException {
+        String word = "60." + ProcessHandle.current().pid();
+        for (String mark : List.of("", "{\"pid\":1")) {
+            Files.writeString(directory.resolve("agent.json"), mark);
+            assertThat(daemon(word).running()).isFalse();
+
+            Process process = new ProcessBuilder("sleep", word).start();
+            try {
+                assertThat(daemon(word).running()).isTrue();
+
+                daemon(word).stop(Duration.ofSeconds(20));
+
+                assertThat(process.isAlive()).isFalse();
+                assertThat(directory.resolve("agent.json")).doesNotExist();
+            } finally {
+                process.destroyForcibly();
+            }
+        }
+    }
+
+    private Daemon daemon(String word) {
+        return new Daemon("agent", directory, directory.resolve("agent.log"), List.of(word));
     }
 }
