@@ -2,16 +2,18 @@ package xlctl.shell.access;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import xlctl.controller.ClientLogin;
 import xlctl.text.NewFile;
+import xlctl.text.Quoted;
 import xlctl.topology.ClusterName;
 
 /**
@@ -97,17 +99,31 @@ public final class WrittenAccess {
     }
 
     private List<Path> directories(List<String> failed) {
+        List<Path> directories = new ArrayList<>(List.of(home));
         try {
-            return Stream.concat(Stream.of(home), listed().stream().map(Path::of))
-                    .filter(
-                            directory ->
-                                    Files.isRegularFile(
-                                            ClientFiles.passwordFile(directory),
-                                            LinkOption.NOFOLLOW_LINKS))
-                    .toList();
+            for (String name : listed()) {
+                path(name, failed).ifPresent(directories::add);
+            }
         } catch (IOException e) {
             failed.add(list(home) + ": " + NewFile.trouble(e));
-            return List.of();
+        }
+        directories.removeIf(
+                directory ->
+                        !Files.isRegularFile(
+                                ClientFiles.passwordFile(directory), LinkOption.NOFOLLOW_LINKS));
+        return directories;
+    }
+
+    private static Optional<Path> path(String name, List<String> failed) {
+        try {
+            return Optional.of(Path.of(name));
+        } catch (InvalidPathException e) {
+            failed.add(
+                    Quoted.of(name)
+                            + ": this is not a path: "
+                            + e.getReason()
+                            + "; with LC_ALL=C.UTF-8 in the environment, access DIR writes it anew");
+            return Optional.empty();
         }
     }
 

@@ -60,6 +60,31 @@ class WrittenAccessTest {
     }
 
     @Test
+    void namesWhatIsNoPathHereAndRenewsTheOthers() throws IOException {
+        Path own = write(directory, "*:*:*:app:old\n");
+        Path one = write(directory.resolve("one"), "*:*:*:app:old\n");
+        Files.write(
+                WrittenAccess.list(directory),
+                List.of("/no\0path", directory.resolve("one").toString()));
+
+        WrittenAccess.Renewed renewed = new WrittenAccess(directory).renew(login("new"));
+
+        assertThat(renewed.written()).containsExactly(own, one);
+        assertThat(renewed.failed()).singleElement().asString().contains("this is not a path");
+    }
+
+    @Test
+    void renewsThePasswordOfTheHomeWhereTheListCannotBeRead() throws IOException {
+        Path own = write(directory, "*:*:*:app:old\n");
+        Files.write(WrittenAccess.list(directory), new byte[] {(byte) 0xff});
+
+        WrittenAccess.Renewed renewed = new WrittenAccess(directory).renew(login("new"));
+
+        assertThat(renewed.written()).containsExactly(own);
+        assertThat(renewed.failed()).singleElement().asString().contains("client-files: ");
+    }
+
+    @Test
     void leavesAloneWhatIsOfAnotherClusterByNow() throws IOException {
         Path own = write(directory, "*:*:*:app:theirs\n");
         Files.writeString(directory.resolve("pg_service.conf"), "[d]\nhost=coord\n");
