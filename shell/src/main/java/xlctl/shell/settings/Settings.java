@@ -3,6 +3,7 @@ package xlctl.shell.settings;
 import static java.util.Objects.requireNonNull;
 
 import java.io.IOException;
+import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -15,6 +16,7 @@ import xlctl.plan.FoundingSetting;
 import xlctl.shell.answer.Format;
 import xlctl.swarm.ServiceSpec;
 import xlctl.swarm.SwarmSettings;
+import xlctl.text.Quoted;
 import xlctl.text.TextFile;
 import xlctl.topology.ClusterName;
 import xlctl.topology.EngineKind;
@@ -191,7 +193,21 @@ public final class Settings {
 
     /** A file's relative name starts at the home. */
     private Path file(Key key) {
-        return home.directory().resolve(text(key));
+        try {
+            return home.directory().resolve(text(key));
+        } catch (InvalidPathException e) {
+            throw new SettingsException(
+                    List.of(
+                            settings.get(key).origin()
+                                    + ": "
+                                    + key.keyName()
+                                    + " is "
+                                    + Quoted.of(text(key))
+                                    + ", which is not a path: "
+                                    + e.getReason()
+                                    + "; letters beyond ASCII need LC_ALL=C.UTF-8 in the"
+                                    + " environment"));
+        }
     }
 
     private static String defaultValue(Key key, Home home) {

@@ -104,6 +104,20 @@ class SettingsTest {
     }
 
     @Test
+    void aFileThatIsNoPathIsNamedWithWhereItWasSaid() {
+        Settings settings =
+                read(Map.of("XLCTL_CLUSTER", "c", "XLCTL_SSH_KEY", "no\0path"), Map.of());
+
+        assertThat(
+                        catchThrowableOfType(SettingsException.class, settings::forController)
+                                .problems())
+                .singleElement()
+                .asString()
+                .startsWith("XLCTL_SSH_KEY: ssh-key is ")
+                .contains("not a path");
+    }
+
+    @Test
     void aVariableOverridesTheFileAndAnOptionBoth() throws IOException {
         write("cluster: of-file\nzookeeper: file:1\nengine: opentenbase\n");
 
