@@ -193,8 +193,8 @@ final class Machinery {
                     "the agent's program is neither in " + installed + " nor in " + jars);
         }
         Path copy = layout.machinery().resolve("program.new");
-        Files.createDirectories(copy.resolve("bin"));
-        Files.createDirectories(copy.resolve("lib/agent"));
+        user.makeDirectories(copy.resolve("bin"));
+        user.makeDirectories(copy.resolve("lib/agent"));
         for (String script : List.of("xlctl-agent", "xlctl-learn", "launch.bash")) {
             copy(
                     root.resolve("bin").resolve(script),
@@ -229,7 +229,7 @@ final class Machinery {
 
     private void prepareAgent(HostName host, NewHome home) throws IOException {
         Path directory = layout.agent(host);
-        Files.createDirectories(directory);
+        user.makeDirectories(directory);
         Path identity = directory.resolve("zookeeper-identity");
         Files.copy(
                 home.agentIdentity(),

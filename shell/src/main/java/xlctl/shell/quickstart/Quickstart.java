@@ -75,7 +75,7 @@ public final class Quickstart {
         UnprivilegedUser runAs = named.orElseGet(() -> UnprivilegedUser.of(DEFAULT_USER));
         Path engine = packaged.orElseGet(() -> software.require(runAs));
         runAs.requireReachable(layout.directory(), "--dir");
-        Files.createDirectories(layout.machinery());
+        runAs.makeDirectories(layout.machinery());
         try (FileChannel channel = lock()) {
             Machinery machinery = new Machinery(layout, runAs, software.kind(), engine, out);
             machinery.prepare();

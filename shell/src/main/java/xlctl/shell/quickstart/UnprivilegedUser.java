@@ -3,16 +3,22 @@ package xlctl.shell.quickstart;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.nio.file.attribute.UserPrincipal;
 import java.nio.file.attribute.UserPrincipalNotFoundException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 import xlctl.controller.ExitCode;
 
 /** The user that agents and servers run as: PostgreSQL refuses to run as root. */
 final class UnprivilegedUser {
+    private static final Set<PosixFilePermission> FOR_ALL_TO_ENTER =
+            PosixFilePermissions.fromString("rwxr-xr-x");
+
     private final String name;
     private final Optional<UserPrincipal> switchTo;
 
@@ -79,6 +85,21 @@ final class UnprivilegedUser {
                                 "--"));
         words.addAll(command);
         return words;
+    }
+
+    /**
+     * Makes a directory and those above it that are missing; this user may enter them, whatever
+     * root's umask.
+     */
+    void makeDirectories(Path directory) throws IOException {
+        if (Files.isDirectory(directory)) {
+            return;
+        }
+        makeDirectories(directory.getParent());
+        Files.createDirectories(directory);
+        if (switchTo.isPresent()) {
+            Files.setPosixFilePermissions(directory, FOR_ALL_TO_ENTER);
+        }
     }
 
     /** Hands a file or a whole directory to this user. */
