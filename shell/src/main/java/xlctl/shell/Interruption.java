@@ -13,7 +13,8 @@ import xlctl.shell.terminal.Prompt;
  * Ctrl-C outside the prompt, and the signals TERM and HUP everywhere. A change that is under way is
  * ended first, undone or resumable; then the process exits with what became of it. Who sent TERM or
  * HUP waits for a bounded time: then what has not ended stays open, and the cluster's lock is given
- * back. With Ctrl-C a person waits, and decides.
+ * back. With Ctrl-C a person waits, and decides. A client that was given the terminal has Ctrl-C
+ * from there; TERM and HUP it is handed on.
  */
 final class Interruption implements Prompt.Watcher {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
@@ -82,6 +83,7 @@ final class Interruption implements Prompt.Watcher {
 
     private void leave(ProcessSignal signal, Interpreter current, Runnable wake) {
         leaving = Optional.of(signal);
+        current.endClient();
         wake.run();
         try {
             if (!finished.await(patience.toMillis(), TimeUnit.MILLISECONDS)) {

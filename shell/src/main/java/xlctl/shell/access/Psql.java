@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import xlctl.controller.ClientLogin;
 import xlctl.controller.RefusedException;
 import xlctl.text.NewFile;
@@ -21,7 +22,12 @@ public final class Psql {
     private static final List<String> STRONGER =
             List.of("PGPASSWORD", "PGSERVICE", "PGHOSTADDR", "PGOPTIONS", "PGTARGETSESSIONATTRS");
 
+    /** As a shell tells that a program was ended by TERM. */
+    private static final int ENDED = 143;
+
     private final Path program;
+    private volatile boolean ended;
+    private volatile Optional<Process> running = Optional.empty();
 
     public Psql() {
         this(Path.of("psql"));
@@ -35,10 +41,13 @@ public final class Psql {
      * Returns when it has ended.
      *
      * @return its exit code: 0, 1 for an error of its own, 2 when the server was not reached, 3
-     *     when a script of it failed
+     *     when a script of it failed, 143 when it was made to end
      * @throws RefusedException when there is no such program
      */
     public int run(ClientLogin login, ClientLogin.Coordinator coordinator, List<String> words) {
+        if (ended) {
+            return ENDED;
+        }
         try {
             Path directory = Files.createTempDirectory("xlctl-psql");
             Path passwords = directory.resolve("pgpass");
@@ -49,7 +58,7 @@ public final class Psql {
                 if (login.authority().isPresent()) {
                     PrivateFiles.create(authority, login.authority().get());
                 }
-                return start(login, coordinator, words, passwords, authority).waitFor();
+                return waitFor(start(login, coordinator, words, passwords, authority));
             } finally {
                 Files.deleteIfExists(authority);
                 Files.deleteIfExists(passwords);
@@ -67,6 +76,23 @@ public final class Psql {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("interrupted while psql ran", e);
         }
+    }
+
+    /**
+     * Ends it where it runs, and starts it no more: nobody is there for it any longer. May be
+     * called from any thread.
+     */
+    public void end() {
+        ended = true;
+        running.ifPresent(Process::destroy);
+    }
+
+    private int waitFor(Process process) throws InterruptedException {
+        running = Optional.of(process);
+        if (ended) {
+            process.destroy();
+        }
+        return process.waitFor();
     }
 
     private Process start(

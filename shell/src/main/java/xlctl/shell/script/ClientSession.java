@@ -22,10 +22,12 @@ final class ClientSession {
 
     private final Console console;
     private final ClusterControl cluster;
+    private final Psql program;
 
-    ClientSession(Console console, ClusterControl cluster) {
+    ClientSession(Console console, ClusterControl cluster, Psql program) {
         this.console = console;
         this.cluster = cluster;
+        this.program = program;
     }
 
     ExitCode run(Item item, Statement.Psql psql) {
@@ -41,7 +43,7 @@ final class ClientSession {
                             + " (start coordinator all)");
             return ExitCode.UNREACHABLE;
         }
-        int exit = console.handOver(() -> new Psql().run(login, coordinator.get(), psql.words()));
+        int exit = console.handOver(() -> program.run(login, coordinator.get(), psql.words()));
         if (exit == 0) {
             return ExitCode.DONE;
         }

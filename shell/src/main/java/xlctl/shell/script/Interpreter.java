@@ -15,6 +15,7 @@ import xlctl.controller.ExitCode;
 import xlctl.controller.HostKeyOffer;
 import xlctl.controller.OperationResult;
 import xlctl.controller.PlannedCommand;
+import xlctl.shell.access.Psql;
 import xlctl.shell.answer.PlansAnswer;
 import xlctl.shell.language.Statement;
 import xlctl.shell.language.Statement.Change;
@@ -27,7 +28,7 @@ import xlctl.topology.Secret;
 
 /**
  * Does statements. The cluster is connected when the first statement needs it. Used by one thread,
- * but for {@link #cancel()} and {@link #cluster()}.
+ * but for {@link #cancel()}, {@link #endClient()} and {@link #cluster()}.
  */
 public final class Interpreter implements AutoCloseable {
     /** How it goes about its work. */
@@ -46,6 +47,7 @@ public final class Interpreter implements AutoCloseable {
     private final Supplier<ClusterControl> connect;
     private final Reading reading;
     private final SwarmWork swarm;
+    private final Psql psql = new Psql();
     private final AtomicBoolean changing = new AtomicBoolean();
     private final Attended attended = new Attended();
     private volatile RunningSteps steps;
@@ -150,6 +152,17 @@ public final class Interpreter implements AutoCloseable {
         boolean looking = reading.isLooking();
         boolean ended = cancel();
         return ended && !looking || attended.abandon() || ended;
+    }
+
+    /**
+     * Ends a client who has the terminal: nobody is there for it any longer. To be called before
+     * {@link #cancel()}, so that none is begun after it. May be called from any thread.
+     */
+    public void endClient() {
+        if (handedOver) {
+            cancelled = true;
+        }
+        psql.end();
     }
 
     /** Leaves what does not end, to be resumed, and gives the cluster's lock back. */
@@ -318,7 +331,7 @@ public final class Interpreter implements AutoCloseable {
 
     private ExitCode psql(Item item, Statement.Psql statement) {
         ClusterControl control = attended.run(this::cluster);
-        return handedOver(() -> new ClientSession(console, control).run(item, statement));
+        return handedOver(() -> new ClientSession(console, control, psql).run(item, statement));
     }
 
     /** Meanwhile Ctrl-C is for who has the terminal. */

@@ -2,6 +2,7 @@ package xlctl.shell.access;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -9,6 +10,9 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -66,6 +70,39 @@ class PsqlTest {
                 .containsExactly("2 -c SELECT 'a b'", "verify-full require", "authority");
         assertThat(Path.of(seen.get(3))).doesNotExist();
         assertThat(Path.of(seen.get(3)).getParent()).doesNotExist();
+    }
+
+    @Test
+    void leavesNoPasswordWhereItIsMadeToEnd() throws Exception {
+        Files.writeString(
+                program,
+                """
+                #!/bin/sh
+                echo "$PGPASSFILE" > "$0.begun"
+                mv "$0.begun" "$0.seen"
+                exec sleep 60
+                """);
+        Psql psql = new Psql(program);
+        Future<Integer> exit =
+                CompletableFuture.supplyAsync(() -> psql.run(LOGIN, COORDINATOR, List.of()));
+        Path seen = Path.of(program + ".seen");
+        await().until(() -> Files.exists(seen));
+        Path passwords = Path.of(Files.readString(seen).strip());
+        assertThat(passwords).exists();
+
+        psql.end();
+
+        assertThat(exit.get(20, TimeUnit.SECONDS)).isEqualTo(143);
+        assertThat(passwords.getParent()).doesNotExist();
+    }
+
+    @Test
+    void isNotBegunOnceItIsMadeToEnd() {
+        Psql psql = new Psql(program);
+        psql.end();
+
+        assertThat(psql.run(LOGIN, COORDINATOR, List.of())).isEqualTo(143);
+        assertThat(Path.of(program + ".seen")).doesNotExist();
     }
 
     @Test
