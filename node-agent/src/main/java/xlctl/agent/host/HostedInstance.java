@@ -242,6 +242,7 @@ final class HostedInstance {
      * {@linkplain #launch() Launches} the server and waits until it answers. One that was on its
      * way down is started once it is there.
      *
+     * @param timeout a tenth more at most, when it was on its way down until the end
      * @return whether it was started
      */
     boolean run(Duration timeout, Consumer<String> progress)
@@ -257,6 +258,7 @@ final class HostedInstance {
             }
             if (!alive && !launched) {
                 launched = launchFromNothing();
+                deadline = later(deadline, System.nanoTime() + timeout.toNanos() / 10);
                 continue;
             }
             if (!alive) {
@@ -282,11 +284,18 @@ final class HostedInstance {
                         null);
             }
             if (System.nanoTime() >= nextWord) {
-                progress.accept(name() + " is starting: " + health.why());
+                progress.accept(
+                        name()
+                                + (launched ? " is starting: " : " is still stopping: ")
+                                + health.why());
                 nextWord = System.nanoTime() + Duration.ofSeconds(2).toNanos();
             }
             Thread.sleep(LOOK_AGAIN_MILLIS);
         }
+    }
+
+    private static long later(long one, long other) {
+        return one - other > 0 ? one : other;
     }
 
     private boolean launchFromNothing() throws IOException, InterruptedException, EngineException {
@@ -310,9 +319,9 @@ final class HostedInstance {
     boolean stop(StopMode mode, Duration timeout)
             throws IOException, InterruptedException, EngineException {
         beingStopped = true;
-        ddl.release();
-        link.close();
         try {
+            ddl.release();
+            link.close();
             Optional<ProcessIdentity> process = findProcess();
             if (process.isEmpty()) {
                 return killAll(Optional.empty());
@@ -349,12 +358,12 @@ final class HostedInstance {
     /** As {@link #stop}, with SIGKILL to every process. */
     boolean kill() throws IOException, InterruptedException, EngineException {
         beingStopped = true;
-        ddl.release();
-        link.close();
         try {
             return killAll(findProcess());
         } finally {
             beingStopped = false;
+            link.close();
+            ddl.release();
         }
     }
 
