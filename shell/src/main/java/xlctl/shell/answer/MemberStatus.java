@@ -99,7 +99,10 @@ public record MemberStatus(
                         .findFirst();
         String name = member.instance().host().value();
         if (member.report().isPresent()) {
-            return next(member.report().get(), member, cluster).or(() -> remedy(host));
+            InstanceReport report = member.report().get();
+            return inTheWay(report, host)
+                    .or(() -> next(report, member, cluster))
+                    .or(() -> remedy(host));
         } else if (host.isEmpty() || member.source() == MemberView.Source.AGENT) {
             return remedy(host);
         } else if (host.get().record().isEmpty()) {
@@ -108,6 +111,20 @@ public record MemberStatus(
             return Optional.of("compare the keys, then host accept " + name);
         }
         return remedy(host);
+    }
+
+    /** What its agent says is to be done before it runs. */
+    private static Optional<String> inTheWay(InstanceReport report, Optional<HostView> host) {
+        return switch (report.state()) {
+            case STARTING, DOWN ->
+                    host.flatMap(HostView::report).stream()
+                            .flatMap(of -> of.problems().stream())
+                            .filter(problem -> problem.what().startsWith(report.instance() + " "))
+                            .map(Problem::remedy)
+                            .filter(remedy -> !remedy.isEmpty())
+                            .findFirst();
+            default -> Optional.empty();
+        };
     }
 
     /** An agent starts by itself what it found down; what was stopped stays so. */

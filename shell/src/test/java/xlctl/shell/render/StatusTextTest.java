@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import xlctl.agent.api.Reply;
 import xlctl.monitor.ClusterView;
 import xlctl.monitor.HostView;
 import xlctl.monitor.MemberView;
@@ -182,6 +183,44 @@ class StatusTextTest {
                 .containsSequence(
                         "    to do: if it stays silent: see its log on h1, or kill data_m_1, then start",
                         "    data_m_1");
+    }
+
+    @Test
+    void saysWhatItsAgentWantsFirstOfAServerThatIsDown() {
+        MemberView member = Clusters.down(NodeKind.DATANODE, "data_m_1", "h1");
+        Reply.HostReport report =
+                new Reply.HostReport(
+                        new HostName("h1"),
+                        "0.1.0",
+                        new Reply.EngineReport(
+                                EngineKind.POSTGRESQL, "/usr", Optional.of("15.18"), List.of()),
+                        List.of(),
+                        List.of(),
+                        true,
+                        7,
+                        List.of(
+                                Problem.of("data_m_10.1 is not converged", "wait"),
+                                Problem.of(
+                                        "data_m_1.1 waits for ZooKeeper: ...", "start ZooKeeper")));
+        HostView host =
+                new HostView(
+                        new HostName("h1"),
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.of(report),
+                        Optional.empty());
+        ClusterView view = Clusters.of(member);
+
+        assertThat(
+                        status(
+                                new ClusterView(
+                                        view.cluster(),
+                                        view.topology(),
+                                        view.members(),
+                                        List.of(host),
+                                        view.lock(),
+                                        view.openOperations())))
+                .contains("    to do: start ZooKeeper");
     }
 
     @Test
