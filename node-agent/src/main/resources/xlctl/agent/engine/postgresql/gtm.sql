@@ -39,6 +39,7 @@ DECLARE
     holder record;
 BEGIN
     PERFORM set_config('application_name', who, false);
+    PERFORM set_config('idle_session_timeout', '0', false);
     PERFORM set_config(
         'lock_timeout', greatest(1, extract(epoch FROM wait) * 1000)::bigint::text, false);
     PERFORM pg_advisory_lock(30828, 1);
