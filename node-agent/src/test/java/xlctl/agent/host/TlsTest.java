@@ -150,6 +150,20 @@ class TlsTest extends EncryptedScenario {
     }
 
     @Test
+    void aServerWhoseCertificateHasAnotherNameIsNotCalledSilent() throws Exception {
+        present(authority, "127.0.7.9");
+
+        await().atMost(LONG)
+                .untilAsserted(
+                        () -> {
+                            assertThat(second.report(datanode).state())
+                                    .isEqualTo(InstanceReport.State.REFUSING);
+                            assertThat(second.report(datanode).why())
+                                    .contains(SECOND_HOST, "could not be verified");
+                        });
+    }
+
+    @Test
     void theKeyGoesWithTheLastInstanceOfItsHost() throws IOException {
         Path tls = first.config().stateDirectory().resolve("tls");
 

@@ -40,6 +40,9 @@ public final class SuperuserConnections implements AutoCloseable {
     /** The class of SQLSTATEs of connections that were not made, or broke. */
     private static final String CONNECTION_EXCEPTION = "08";
 
+    private static final String REJECTED = "08004";
+    private static final String FAILED = "08006";
+
     private static final Logger LOG = LoggerFactory.getLogger(SuperuserConnections.class);
     private static final Duration CHECK_TIMEOUT = Duration.ofSeconds(2);
 
@@ -65,7 +68,9 @@ public final class SuperuserConnections implements AutoCloseable {
 
     /** Where definitions are the concern of all nodes, the agent still makes its server's own. */
     private static final String STOCK_SESSION =
-            SESSION + " -c log_error_verbosity=terse -c xl.allow_local=on";
+            SESSION
+                    + " -c log_error_verbosity=terse -c xl.allow_local=on"
+                    + " -c idle_session_timeout=0";
 
     private static final String WRONG_PASSWORD = "28P01";
 
@@ -110,7 +115,17 @@ public final class SuperuserConnections implements AutoCloseable {
                                                 || cause instanceof SSLException
                                                 || cause instanceof FileNotFoundException
                                                 || cause instanceof PSQLException answer
-                                                        && answer.getServerErrorMessage() != null);
+                                                        && isAnswer(answer));
+    }
+
+    /**
+     * What the driver itself finds wrong with who answers: a name that its certificate does not
+     * have, no TLS, another way to log in. When a connection breaks there is a cause.
+     */
+    private static boolean isAnswer(PSQLException e) {
+        return e.getServerErrorMessage() != null
+                || REJECTED.equals(e.getSQLState())
+                || FAILED.equals(e.getSQLState()) && e.getCause() == null;
     }
 
     private static Stream<Throwable> causes(SQLException e) {
