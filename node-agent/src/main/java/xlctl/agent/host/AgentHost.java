@@ -71,6 +71,7 @@ public final class AgentHost implements AutoCloseable {
     private final ExecutorService workers;
     private final Convergence convergence;
     private final Supervisor supervisor;
+    private final Removals removals;
     private final DdlCompletion leftoverDdl;
     private final Announcer announcer;
     private final Instant since = Clock.systemUTC().instant();
@@ -112,6 +113,7 @@ public final class AgentHost implements AutoCloseable {
         this.convergence = new Convergence(instances, store, workers, this::announce);
         this.supervisor =
                 new Supervisor(instances, new StartPermission(store, claim), this::announce);
+        this.removals = new Removals(instances, workers, this::announce);
         this.leftoverDdl = new DdlCompletion(instances, workers, this::announce);
         this.announcer =
                 new Announcer(
@@ -146,6 +148,7 @@ public final class AgentHost implements AutoCloseable {
         store.start();
         convergence.start();
         supervisor.start();
+        removals.start();
         leftoverDdl.start();
         announcer.start();
     }
@@ -169,6 +172,9 @@ public final class AgentHost implements AutoCloseable {
         if (!supervisor.isAtWork()) {
             failures.add("supervision");
         }
+        if (!removals.isAtWork()) {
+            failures.add("ending of removals");
+        }
         if (!convergence.isAtWork()) {
             failures.add("convergence");
         }
@@ -185,6 +191,7 @@ public final class AgentHost implements AutoCloseable {
     @Override
     public void close() {
         supervisor.close();
+        removals.close();
         leftoverDdl.close();
         convergence.close();
         announcer.close();
@@ -231,6 +238,7 @@ public final class AgentHost implements AutoCloseable {
     List<Problem> problems() {
         List<Problem> problems = new ArrayList<>(obstacles());
         convergence.standing().leftovers().forEach(left -> problems.add(left.problem()));
+        problems.addAll(removals.problems());
         certificateProblem().ifPresent(problems::add);
         return problems;
     }

@@ -108,6 +108,11 @@ final class HostedInstance {
                 + " away";
     }
 
+    /** Whether its removal was begun, and not ended yet. */
+    boolean isBeingRemoved() {
+        return record.phase() == InstanceRecord.Phase.REMOVING;
+    }
+
     Site site() {
         return site;
     }

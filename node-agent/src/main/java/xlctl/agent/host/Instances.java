@@ -283,16 +283,18 @@ final class Instances {
         }
     }
 
-    /** Ends removals that a crash of the agent interrupted, each whatever becomes of the others. */
-    void finishRemovals() throws InterruptedException {
-        for (HostedInstance instance : known.values()) {
-            if (instance.record().phase() == InstanceRecord.Phase.REMOVING) {
-                try {
-                    discard(instance, Disposal.ERASE, line -> {});
-                } catch (IOException | EngineException | RuntimeException e) {
-                    LOG.error("removing " + instance.record().dataDirectory(), e);
-                }
+    /** Ends a removal that was interrupted; leaves one alone that somebody is at. */
+    void finishRemoval(HostedInstance instance)
+            throws IOException, InterruptedException, EngineException {
+        if (!instance.changing().tryLock()) {
+            return;
+        }
+        try {
+            if (instance.isBeingRemoved() && known.containsValue(instance)) {
+                discard(instance, Disposal.ERASE, line -> {});
             }
+        } finally {
+            instance.changing().unlock();
         }
     }
 

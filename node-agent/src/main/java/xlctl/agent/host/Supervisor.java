@@ -34,7 +34,6 @@ final class Supervisor implements AutoCloseable {
     private final Map<InstanceName, Attempts> attempts = new ConcurrentSkipListMap<>();
     private final Map<InstanceName, Problem> problems = new ConcurrentSkipListMap<>();
     private final HungLogins logins = new HungLogins();
-    private boolean removalsFinished;
 
     /** Starts of a server one after the other; times are of {@link System#nanoTime}. */
     private record Attempts(int count, long last, long next) {
@@ -76,11 +75,7 @@ final class Supervisor implements AutoCloseable {
         loop.close();
     }
 
-    private Duration round(boolean woken) throws InterruptedException {
-        if (!removalsFinished) {
-            removalsFinished = true;
-            instances.finishRemovals();
-        }
+    private Duration round(boolean woken) {
         instances.all().forEach(this::look);
         problems.keySet().removeIf(name -> instances.find(name).isEmpty());
         attempts.keySet().removeIf(name -> instances.find(name).isEmpty());

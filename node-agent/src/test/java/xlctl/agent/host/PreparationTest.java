@@ -10,6 +10,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -142,6 +143,32 @@ class PreparationTest extends OneHostScenario {
         host.startAgent();
 
         await().until(() -> host.inspect().instances().isEmpty());
+        assertThat(host.root()).isEmptyDirectory();
+    }
+
+    @Test
+    void triesARemovalAgainUntilItCanAndSaysMeanwhileWhatIsInTheWay() throws Exception {
+        Node datanode = datanode("data_m_1");
+        host.stopAgent();
+        leaveBehind(datanode, InstanceRecord.Phase.REMOVING);
+        makeUndeletable(host.root().resolve("data_m_1/locked"));
+
+        host.startAgent();
+
+        await().until(() -> !host.inspect().problems().isEmpty());
+        assertThat(host.inspect().problems())
+                .singleElement()
+                .extracting(Problem::what)
+                .asString()
+                .contains("data_m_1.1 is to be removed", "AccessDenied");
+        assertThat(host.inspect().obstacles()).hasValue(List.of());
+
+        Files.setPosixFilePermissions(
+                host.root().resolve("data_m_1.xlctl-removed-1/locked"),
+                PosixFilePermissions.fromString("rwx------"));
+
+        await().until(() -> host.inspect().instances().isEmpty());
+        await().until(() -> host.inspect().problems().isEmpty());
         assertThat(host.root()).isEmptyDirectory();
     }
 
