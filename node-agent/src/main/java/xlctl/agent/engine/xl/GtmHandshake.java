@@ -26,6 +26,15 @@ final class GtmHandshake {
 
     private GtmHandshake() {}
 
+    /** It lives, and says something else than a GTM that serves. */
+    static final class Refusal extends IOException {
+        private static final long serialVersionUID = 1L;
+
+        Refusal(String message) {
+            super(message);
+        }
+    }
+
     /** Who is spoken to: their requests and answers have numbers of their own. */
     enum Peer {
         /** Asked for the next transaction id, which it does not hand out by that. */
@@ -51,7 +60,7 @@ final class GtmHandshake {
     record Message(char type, byte[] body) {
         private int number() throws IOException {
             if (body.length < Integer.BYTES) {
-                throw new IOException("it answers " + this + " of " + body.length + " bytes");
+                throw new Refusal("it answers " + this + " of " + body.length + " bytes");
             }
             return ByteBuffer.wrap(body).getInt();
         }
@@ -64,7 +73,8 @@ final class GtmHandshake {
 
     /**
      * @param timeout for the whole
-     * @throws IOException when the server does not answer, or otherwise than a GTM
+     * @throws Refusal when the server answers otherwise than a GTM that serves
+     * @throws IOException also when it does not answer
      */
     static void with(InetSocketAddress address, Peer peer, Duration timeout) throws IOException {
         long deadline = System.nanoTime() + timeout.toNanos();
@@ -116,7 +126,7 @@ final class GtmHandshake {
             char type = (char) answers.readUnsignedByte();
             int length = answers.readInt();
             if (length < Integer.BYTES || length > MOST_BYTES) {
-                throw new IOException("what answers is no GTM");
+                throw new Refusal("what answers is no GTM");
             }
             byte[] body = new byte[length - Integer.BYTES];
             answers.readFully(body);
@@ -129,20 +139,20 @@ final class GtmHandshake {
     static void requireWelcome(Message message) throws IOException {
         refuseError(message);
         if (message.type() != 'R') {
-            throw new IOException("what answers is no GTM: it says " + message);
+            throw new Refusal("what answers is no GTM: it says " + message);
         }
     }
 
     static void requireAnswer(Peer peer, Message message) throws IOException {
         refuseError(message);
         if (message.type() != 'S' || message.number() != peer.answer) {
-            throw new IOException("its answer " + message + " is not one of this engine's version");
+            throw new Refusal("its answer " + message + " is not one of this engine's version");
         }
     }
 
     private static void refuseError(Message message) throws IOException {
         if (message.type() == 'E') {
-            throw new IOException("it says: " + text(message.body()));
+            throw new Refusal("it says: " + text(message.body()));
         }
     }
 

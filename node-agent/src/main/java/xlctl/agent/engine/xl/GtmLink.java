@@ -66,6 +66,8 @@ final class GtmLink implements ServerLink {
                     flavor.gtmPeer(site.spec().kind()),
                     CHECK_TIMEOUT);
             return Health.answering(Role.MASTER, Optional.empty());
+        } catch (GtmHandshake.Refusal e) {
+            return Health.refusing(e.getMessage());
         } catch (IOException | EngineException e) {
             return Health.silent(String.valueOf(e.getMessage()));
         }
