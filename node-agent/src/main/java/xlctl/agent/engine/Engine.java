@@ -68,6 +68,11 @@ public interface Engine {
         return List.of(site.stateDirectory(), site.stateDirectory().resolve("log"));
     }
 
+    /** Logs to whose end the server writes, and which it never begins anew. */
+    default List<Path> endlessLogs(Site site) {
+        return List.of();
+    }
+
     /** The process that the server names as its first, in its data directory. */
     Optional<Long> claimedPid(Site site);
 

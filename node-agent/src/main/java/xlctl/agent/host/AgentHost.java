@@ -72,6 +72,7 @@ public final class AgentHost implements AutoCloseable {
     private final Convergence convergence;
     private final Supervisor supervisor;
     private final Removals removals;
+    private final EndlessLogs logs;
     private final DdlCompletion leftoverDdl;
     private final Announcer announcer;
     private final Instant since = Clock.systemUTC().instant();
@@ -114,6 +115,7 @@ public final class AgentHost implements AutoCloseable {
         this.supervisor =
                 new Supervisor(instances, new StartPermission(store, claim), this::announce);
         this.removals = new Removals(instances, workers, this::announce);
+        this.logs = new EndlessLogs(instances);
         this.leftoverDdl = new DdlCompletion(instances, workers, this::announce);
         this.announcer =
                 new Announcer(
@@ -149,6 +151,7 @@ public final class AgentHost implements AutoCloseable {
         convergence.start();
         supervisor.start();
         removals.start();
+        logs.start();
         leftoverDdl.start();
         announcer.start();
     }
@@ -175,6 +178,9 @@ public final class AgentHost implements AutoCloseable {
         if (!removals.isAtWork()) {
             failures.add("ending of removals");
         }
+        if (!logs.isAtWork()) {
+            failures.add("keeping of logs");
+        }
         if (!convergence.isAtWork()) {
             failures.add("convergence");
         }
@@ -192,6 +198,7 @@ public final class AgentHost implements AutoCloseable {
     public void close() {
         supervisor.close();
         removals.close();
+        logs.close();
         leftoverDdl.close();
         convergence.close();
         announcer.close();

@@ -121,6 +121,10 @@ final class HostedInstance {
         return engine.logDirectories(site);
     }
 
+    List<Path> endlessLogs() {
+        return engine.endlessLogs(site);
+    }
+
     InstanceSecrets secrets() {
         return site.secrets();
     }

@@ -43,6 +43,11 @@ interface Flavor {
     /** The directory of their logs. */
     Path gtmLogs(Site site);
 
+    /** Those of their logs that a GTM or a proxy never begins anew. */
+    default List<Path> endlessGtmLogs(Site site) {
+        return List.of();
+    }
+
     /** Whether {@code initdb} takes the superuser's verifier from a file as it is. */
     boolean initdbTakesVerifier();
 

@@ -47,7 +47,7 @@ final class PostgresXl implements Flavor {
 
     @Override
     public Map<String, String> gtmSettings(Site site) {
-        return Map.of("log_file", gtmLogs(site).resolve("gtm.log").toString());
+        return Map.of("log_file", gtmLog(site).toString());
     }
 
     @Override
@@ -63,6 +63,15 @@ final class PostgresXl implements Flavor {
     @Override
     public Path gtmLogs(Site site) {
         return ServerLog.directory(site);
+    }
+
+    @Override
+    public List<Path> endlessGtmLogs(Site site) {
+        return List.of(gtmLog(site));
+    }
+
+    private Path gtmLog(Site site) {
+        return gtmLogs(site).resolve("gtm.log");
     }
 
     @Override

@@ -82,6 +82,11 @@ public final class XlEngine implements Engine {
     }
 
     @Override
+    public List<Path> endlessLogs(Site site) {
+        return site.spec().kind().inCatalog() ? List.of() : flavor.endlessGtmLogs(site);
+    }
+
+    @Override
     public void initialise(Site site, Consumer<String> progress)
             throws EngineException, InterruptedException {
         software(site).initialise(site, progress);

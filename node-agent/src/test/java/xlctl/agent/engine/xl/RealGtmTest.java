@@ -4,9 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
+import java.net.Socket;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -64,6 +67,26 @@ class RealGtmTest {
             assertThat(logs(site)).isEqualTo(before);
             assertThat(logs(site)).doesNotContain("FATAL");
         }
+    }
+
+    /** {@link xlctl.agent.host} empties it once it is long. */
+    @Test
+    void postgresXlGoesOnAtTheBeginningOfALogThatWasEmptied() throws Exception {
+        Engine engine = engine(EngineKind.POSTGRES_XL);
+        Site site = gtm(EngineKind.POSTGRES_XL, "gtm_1");
+        start(engine, site);
+        Path log = engine.endlessLogs(site).get(0);
+        assertThat(log).isNotEmptyFile();
+        try (FileChannel channel = FileChannel.open(log, StandardOpenOption.WRITE)) {
+            channel.truncate(0);
+        }
+
+        try (Socket stranger = new Socket(GtmSites.HOST, site.port())) {
+            stranger.getOutputStream().write('?');
+        }
+
+        await().atMost(LONG).untilAsserted(() -> assertThat(log).isNotEmptyFile());
+        assertThat(Files.readAllBytes(log)[0]).isNotZero();
     }
 
     @ParameterizedTest
