@@ -16,17 +16,21 @@ record AgentIdentity(String version, ClusterName cluster, HostName host) {
         requireNonNull(host, "host is null");
     }
 
-    /** The newest version that both sides speak. */
+    /** In the newest version that both sides speak. */
     Reply greet(Request.Hello hello) {
-        int chosen = Math.min(Protocol.NEWEST, hello.newestProtocol());
-        if (chosen < Math.max(Protocol.OLDEST, hello.oldestProtocol())) {
+        return greet(hello, Protocol.OLDEST, Protocol.NEWEST);
+    }
+
+    Reply greet(Request.Hello hello, int oldest, int newest) {
+        int chosen = Math.min(newest, hello.newestProtocol());
+        if (chosen < Math.max(oldest, hello.oldestProtocol())) {
             return Reply.Failed.refused(
                     "the agent on "
                             + host
                             + " (xlctl "
                             + version
                             + ") speaks protocol "
-                            + range(Protocol.OLDEST, Protocol.NEWEST)
+                            + range(oldest, newest)
                             + ", the caller "
                             + range(hello.oldestProtocol(), hello.newestProtocol()),
                     "bring the agent and the shell to releases that share a version");
