@@ -97,18 +97,31 @@ final class Supervisor implements AutoCloseable {
             if (instance.record().shouldRun() && instance.findProcess().isEmpty()) {
                 restart(instance);
             }
-        } catch (IOException | EngineException | RuntimeException e) {
-            LOG.error("starting " + instance.name(), e);
-            problem(
+        } catch (EngineException e) {
+            notStarted(instance, e, e.problems().get(0).remedy());
+        } catch (IOException e) {
+            notStarted(
                     instance,
-                    Problem.of(
-                            instance.name() + " cannot be started: " + e.getMessage(),
-                            "see the agent's log"));
+                    e,
+                    "see that the disks of "
+                            + instance.site().stateDirectory()
+                            + " and "
+                            + instance.site().dataDirectory()
+                            + " can be written and have space; more is in the agent's log");
+        } catch (RuntimeException e) {
+            notStarted(instance, e, "see the agent's log");
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } finally {
             instance.changing().unlock();
         }
+    }
+
+    private void notStarted(HostedInstance instance, Exception e, String remedy) {
+        LOG.error("starting " + instance.name(), e);
+        problem(
+                instance,
+                Problem.of(instance.name() + " cannot be started: " + e.getMessage(), remedy));
     }
 
     private void restart(HostedInstance instance)

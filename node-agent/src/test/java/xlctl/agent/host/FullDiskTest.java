@@ -1,6 +1,7 @@
 package xlctl.agent.host;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -18,6 +19,7 @@ import xlctl.text.FileSizeLimit;
 import xlctl.topology.InstanceReport.State;
 import xlctl.topology.Node;
 import xlctl.topology.NodeKind;
+import xlctl.topology.Problem;
 
 /** Writing stops in the middle. The programs that the agent starts are under the limit, too. */
 class FullDiskTest extends OneHostScenario {
@@ -94,6 +96,23 @@ class FullDiskTest extends OneHostScenario {
         host.startAgent();
         assertThat(host.report(datanode).state()).isEqualTo(State.UP);
         TestHost.mustBeDone(host.discard(datanode, Disposal.ERASE));
+    }
+
+    @Test
+    void startsADeadServerOnceThereIsSpaceAndSaysMeanwhileWhatToDo() throws Exception {
+        Node datanode = datanode("data_m_1");
+        host.add(store, datanode);
+
+        FileSizeLimit.set(0);
+        host.killServers();
+        await().until(() -> host.inspect().problems().toString().contains("cannot be started"));
+        Problem problem = host.inspect().problems().get(0);
+        FileSizeLimit.lift();
+
+        assertThat(problem.what()).contains("data_m_1.1 cannot be started: File too large");
+        assertThat(problem.remedy())
+                .contains(host.config().stateDirectory().toString(), "have space");
+        await().untilAsserted(() -> assertThat(host.report(datanode).state()).isEqualTo(State.UP));
     }
 
     private Request prepare(Node node) {
