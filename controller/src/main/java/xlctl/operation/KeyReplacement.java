@@ -14,6 +14,7 @@ import xlctl.plan.OwnKeyFacts;
 import xlctl.session.Agents;
 import xlctl.session.OwnKey;
 import xlctl.store.HostKeyFingerprint;
+import xlctl.text.FileTrouble;
 import xlctl.topology.HostName;
 import xlctl.topology.Problem;
 
@@ -72,7 +73,10 @@ final class KeyReplacement {
             return StepResult.failed(
                     List.of(
                             Problem.of(
-                                    "the files of the SSH key " + own.file() + ": " + e,
+                                    "the files of the SSH key "
+                                            + own.file()
+                                            + ": "
+                                            + FileTrouble.named(e),
                                     "see that they can be read and their directory written")));
         }
     }

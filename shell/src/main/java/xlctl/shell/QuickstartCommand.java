@@ -16,6 +16,7 @@ import xlctl.controller.ExitCode;
 import xlctl.shell.quickstart.Quickstart;
 import xlctl.shell.quickstart.QuickstartException;
 import xlctl.shell.settings.Home;
+import xlctl.text.FileTrouble;
 import xlctl.topology.EngineKind;
 import xlctl.topology.InvalidValueException;
 
@@ -112,7 +113,7 @@ final class QuickstartCommand implements Callable<Integer> {
                     .println("quickstart: " + e.getFile() + " cannot be made or is not there");
             return ExitCode.NOT_AS_ASKED.code();
         } catch (IOException e) {
-            spec.commandLine().getErr().println("quickstart: " + e);
+            spec.commandLine().getErr().println("quickstart: " + FileTrouble.named(e));
             return ExitCode.NOT_AS_ASKED.code();
         }
     }

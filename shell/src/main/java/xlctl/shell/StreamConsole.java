@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.function.Supplier;
 import xlctl.shell.render.Screen;
 import xlctl.shell.script.Console;
+import xlctl.text.FileTrouble;
 
 /** Plain lines on standard output and standard error. */
 final class StreamConsole implements Console {
@@ -90,7 +91,7 @@ final class StreamConsole implements Console {
         } catch (NoSuchFileException e) {
             return List.of();
         } catch (IOException e) {
-            report("The history " + history + " cannot be read: " + e);
+            report("The history " + history + " cannot be read: " + FileTrouble.of(e));
             return List.of();
         }
     }

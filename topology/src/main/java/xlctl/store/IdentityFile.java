@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import xlctl.text.FileTrouble;
 import xlctl.text.TextFile;
 import xlctl.text.UnusableTextException;
 import xlctl.topology.InvalidValueException;
@@ -69,7 +70,7 @@ public final class IdentityFile {
                             + " is not yours to read: run this as the user whom it belongs to");
         } catch (IOException e) {
             throw new InvalidValueException(
-                    "the ZooKeeper identity at " + file + " cannot be read: " + e);
+                    "the ZooKeeper identity at " + file + " cannot be read: " + FileTrouble.of(e));
         }
     }
 

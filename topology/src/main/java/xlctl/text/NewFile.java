@@ -3,9 +3,7 @@ package xlctl.text;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
@@ -16,7 +14,6 @@ import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFileAttributeView;
 import java.nio.file.attribute.PosixFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.util.Locale;
 import java.util.Set;
 
 /** Writes files as a whole or not at all: a disk that is full leaves no beginning of one. */
@@ -102,19 +99,13 @@ public final class NewFile {
         if (e instanceof FileAlreadyExistsException there) {
             return there.getFile() + " is there and is no directory";
         }
-        if (e instanceof AccessDeniedException) {
-            return "permission denied";
-        }
-        String reason = e instanceof FileSystemException file ? file.getReason() : e.getMessage();
-        if (reason == null) {
-            return e.toString();
-        }
-        String words = reason.substring(0, 1).toLowerCase(Locale.ROOT) + reason.substring(1);
-        return switch (words) {
-            case "no space left on device", "disk quota exceeded", "file too large" ->
-                    words + "; nothing of it is left there: make space, or name another place";
-            default -> words;
-        };
+        return FileTrouble.noRoom(e)
+                .map(
+                        words ->
+                                words
+                                        + "; nothing of it is left there: make space, or name"
+                                        + " another place")
+                .orElseGet(() -> FileTrouble.of(e));
     }
 
     private static void create(Path file, byte[] content, FileAttribute<?>... attributes)

@@ -1,14 +1,13 @@
 package xlctl.agent.config;
 
 import java.io.IOException;
-import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import xlctl.agent.file.DurableFile;
 import xlctl.store.IdentityFile;
+import xlctl.text.FileTrouble;
 import xlctl.text.TextFile;
 import xlctl.topology.InvalidValueException;
 import xlctl.topology.Problem;
@@ -52,7 +51,11 @@ public final class HostCheck {
         } catch (IOException e) {
             problems.add(
                     Problem.of(
-                            key + ": the directory " + directory + " cannot be made: " + reason(e),
+                            key
+                                    + ": the directory "
+                                    + directory
+                                    + " cannot be made: "
+                                    + FileTrouble.of(e),
                             "make it and give it to the agent's user"));
             return;
         }
@@ -78,15 +81,6 @@ public final class HostCheck {
                             "put it there, readable for the agent's user"));
         }
         return readable;
-    }
-
-    private static String reason(IOException e) {
-        if (e instanceof FileAlreadyExistsException) {
-            return "there is a file of that name";
-        }
-        return e instanceof FileSystemException file && file.getReason() != null
-                ? file.getReason()
-                : e.toString();
     }
 
     private static void keys(Path file, List<Problem> problems) {

@@ -16,6 +16,7 @@ import xlctl.agent.api.Request;
 import xlctl.agent.api.RequestHandler;
 import xlctl.agent.engine.EngineException;
 import xlctl.agent.tls.HostCertificates;
+import xlctl.text.FileTrouble;
 import xlctl.topology.HostPort;
 import xlctl.topology.InstanceName;
 import xlctl.topology.Problem;
@@ -55,7 +56,7 @@ final class HostRequests implements RequestHandler {
         } catch (IOException e) {
             LOG.error("a request failed: " + nameOf(request), e);
             return Reply.Failed.failed(
-                    nameOf(request) + " failed: " + e,
+                    nameOf(request) + " failed: " + FileTrouble.named(e),
                     "see that the agent's directories are writable and not full");
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

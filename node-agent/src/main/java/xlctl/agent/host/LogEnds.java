@@ -10,6 +10,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
 import xlctl.agent.api.Reply;
+import xlctl.text.FileTrouble;
 
 /** The ends of the logs of a host. */
 final class LogEnds {
@@ -54,7 +55,7 @@ final class LogEnds {
                                 + ", not to a file; see where it was started, as with journalctl");
             }
         } catch (IOException e) {
-            missing.add("the agent's own log: " + e);
+            missing.add("the agent's own log: " + FileTrouble.named(e));
         }
     }
 
@@ -65,7 +66,7 @@ final class LogEnds {
                     Files.isDirectory(directory) ? Files.list(directory) : Stream.empty()) {
                 found.filter(LogEnds::isLog).forEach(files::add);
             } catch (IOException e) {
-                missing.add("the logs of " + owner + ": " + e);
+                missing.add("the logs of " + owner + ": " + FileTrouble.named(e));
             }
         }
         files.stream()
@@ -86,7 +87,7 @@ final class LogEnds {
         try {
             logs.add(end(owner, file, bytes));
         } catch (IOException e) {
-            missing.add("the log " + file + " of " + owner + ": " + e);
+            missing.add("the log " + file + " of " + owner + ": " + FileTrouble.of(e));
         }
     }
 

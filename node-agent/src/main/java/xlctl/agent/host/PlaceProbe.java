@@ -13,6 +13,7 @@ import java.util.stream.Collectors;
 import xlctl.agent.api.InstanceSpec;
 import xlctl.agent.config.AgentConfig;
 import xlctl.agent.engine.Engine;
+import xlctl.text.FileTrouble;
 import xlctl.topology.Directory;
 import xlctl.topology.Problem;
 
@@ -106,7 +107,10 @@ final class PlaceProbe {
         } catch (IOException e) {
             problems.add(
                     Problem.of(
-                            "the directory " + path + " cannot be looked at: " + e,
+                            "the directory "
+                                    + path
+                                    + " cannot be looked at: "
+                                    + FileTrouble.named(e),
                             "see to its permissions"));
             return Optional.empty();
         }

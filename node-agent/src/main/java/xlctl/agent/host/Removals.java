@@ -12,6 +12,7 @@ import java.util.concurrent.Future;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import xlctl.agent.engine.EngineException;
+import xlctl.text.FileTrouble;
 import xlctl.topology.InstanceName;
 import xlctl.topology.Problem;
 
@@ -77,21 +78,27 @@ final class Removals implements AutoCloseable {
     private void finish(HostedInstance instance) {
         try {
             instances.finishRemoval(instance);
-        } catch (IOException | EngineException | RuntimeException e) {
-            Problem problem =
-                    Problem.of(
-                            instance.name()
-                                    + " is to be removed, but "
-                                    + instance.record().dataDirectory()
-                                    + " cannot be: "
-                                    + e,
-                            "see to it that the agent may delete it: it tries again and again");
-            if (!problem.equals(problems.put(instance.name(), problem))) {
-                LOG.error("removing " + instance.record().dataDirectory(), e);
-                changed.run();
-            }
+        } catch (IOException e) {
+            failed(instance, e, FileTrouble.named(e));
+        } catch (EngineException | RuntimeException e) {
+            failed(instance, e, e.getMessage());
         } catch (InterruptedException closing) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    private void failed(HostedInstance instance, Exception e, String why) {
+        Problem problem =
+                Problem.of(
+                        instance.name()
+                                + " is to be removed, but "
+                                + instance.record().dataDirectory()
+                                + " cannot be: "
+                                + why,
+                        "see to it that the agent may delete it: it tries again and again");
+        if (!problem.equals(problems.put(instance.name(), problem))) {
+            LOG.error("removing " + instance.record().dataDirectory(), e);
+            changed.run();
         }
     }
 }

@@ -10,6 +10,7 @@ import java.util.concurrent.ConcurrentSkipListMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import xlctl.agent.engine.EngineException;
+import xlctl.text.FileTrouble;
 import xlctl.topology.InstanceName;
 import xlctl.topology.Problem;
 
@@ -98,18 +99,19 @@ final class Supervisor implements AutoCloseable {
                 restart(instance);
             }
         } catch (EngineException e) {
-            notStarted(instance, e, e.problems().get(0).remedy());
+            notStarted(instance, e, e.getMessage(), e.problems().get(0).remedy());
         } catch (IOException e) {
             notStarted(
                     instance,
                     e,
+                    FileTrouble.named(e),
                     "see that the disks of "
                             + instance.site().stateDirectory()
                             + " and "
                             + instance.site().dataDirectory()
                             + " can be written and have space; more is in the agent's log");
         } catch (RuntimeException e) {
-            notStarted(instance, e, "see the agent's log");
+            notStarted(instance, e, e.toString(), "see the agent's log");
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } finally {
@@ -117,11 +119,9 @@ final class Supervisor implements AutoCloseable {
         }
     }
 
-    private void notStarted(HostedInstance instance, Exception e, String remedy) {
+    private void notStarted(HostedInstance instance, Exception e, String why, String remedy) {
         LOG.error("starting " + instance.name(), e);
-        problem(
-                instance,
-                Problem.of(instance.name() + " cannot be started: " + e.getMessage(), remedy));
+        problem(instance, Problem.of(instance.name() + " cannot be started: " + why, remedy));
     }
 
     private void restart(HostedInstance instance)

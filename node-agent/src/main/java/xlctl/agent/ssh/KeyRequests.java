@@ -2,8 +2,6 @@ package xlctl.agent.ssh;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;
-import java.nio.file.AccessDeniedException;
-import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -27,6 +25,7 @@ import xlctl.agent.api.Request;
 import xlctl.agent.api.RequestHandler;
 import xlctl.agent.file.DurableFile;
 import xlctl.store.HostKeyFingerprint;
+import xlctl.text.FileTrouble;
 import xlctl.text.TextFile;
 
 /**
@@ -79,7 +78,7 @@ public final class KeyRequests implements RequestHandler {
                     "the agent cannot change its authorized keys, "
                             + keys.file()
                             + ": "
-                            + reason(e),
+                            + FileTrouble.of(e),
                     "give the file and its directory to the agent's user");
         }
     }
@@ -150,15 +149,6 @@ public final class KeyRequests implements RequestHandler {
             LOG.debug("a line lets nobody in", e);
             return Optional.empty();
         }
-    }
-
-    private static String reason(IOException e) {
-        if (e instanceof AccessDeniedException) {
-            return "permission denied";
-        }
-        return e instanceof FileSystemException file && file.getReason() != null
-                ? file.getReason()
-                : e.toString();
     }
 
     private static String fingerprint(ControllerKey key) {

@@ -25,6 +25,7 @@ import xlctl.agent.api.Request;
 import xlctl.agent.api.RequestHandler;
 import xlctl.agent.api.StepKey;
 import xlctl.json.Json;
+import xlctl.text.FileTrouble;
 import xlctl.topology.Problem;
 
 /**
@@ -91,7 +92,10 @@ public final class FencedHandler implements RequestHandler, AutoCloseable {
         } catch (IOException e) {
             LOG.error("attempt {} cannot be noted", request.key(), e);
             return Reply.Failed.failed(
-                    "the agent cannot write down the attempt of step " + request.key() + ": " + e,
+                    "the agent cannot write down the attempt of step "
+                            + request.key()
+                            + ": "
+                            + FileTrouble.named(e),
                     "look at the disk of the agent's state directory; nothing was done");
         }
         try {

@@ -109,7 +109,7 @@ class FullDiskTest extends OneHostScenario {
         Problem problem = host.inspect().problems().get(0);
         FileSizeLimit.lift();
 
-        assertThat(problem.what()).contains("data_m_1.1 cannot be started: File too large");
+        assertThat(problem.what()).contains("data_m_1.1 cannot be started: file too large");
         assertThat(problem.remedy())
                 .contains(host.config().stateDirectory().toString(), "have space");
         await().untilAsserted(() -> assertThat(host.report(datanode).state()).isEqualTo(State.UP));

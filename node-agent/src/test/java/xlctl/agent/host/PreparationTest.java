@@ -160,7 +160,7 @@ class PreparationTest extends OneHostScenario {
                 .singleElement()
                 .extracting(Problem::what)
                 .asString()
-                .contains("data_m_1.1 is to be removed", "AccessDenied");
+                .contains("data_m_1.1 is to be removed", "permission denied");
         assertThat(host.inspect().obstacles()).hasValue(List.of());
 
         Files.setPosixFilePermissions(

@@ -14,6 +14,7 @@ import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 import xlctl.controller.ExitCode;
+import xlctl.text.FileTrouble;
 
 /** Ends and removes what a quickstart made, whatever state it is in. */
 final class TakeDown {
@@ -45,7 +46,9 @@ final class TakeDown {
             removeIfEmpty(layout.directory());
         } catch (IOException e) {
             throw new QuickstartException(
-                    ExitCode.NOT_AS_ASKED, "removing what the quickstart made failed: " + e, e);
+                    ExitCode.NOT_AS_ASKED,
+                    "removing what the quickstart made failed: " + FileTrouble.named(e),
+                    e);
         }
     }
 

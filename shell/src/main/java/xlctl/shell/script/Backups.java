@@ -11,6 +11,7 @@ import xlctl.shell.access.PrivateFiles;
 import xlctl.shell.language.Statement;
 import xlctl.shell.render.ProblemText;
 import xlctl.store.Backup;
+import xlctl.text.FileTrouble;
 import xlctl.text.NewFile;
 import xlctl.text.TextFile;
 import xlctl.text.UnusableTextException;
@@ -102,7 +103,7 @@ final class Backups {
             throw new InvalidValueException(
                     file + " cannot be read as a backup: " + e.getMessage());
         } catch (IOException e) {
-            throw new InvalidValueException(file + " cannot be read: " + e);
+            throw new InvalidValueException(file + " cannot be read: " + FileTrouble.of(e));
         }
     }
 }
