@@ -15,9 +15,11 @@ import xlctl.monitor.DeepLook;
 import xlctl.monitor.DeepView;
 import xlctl.monitor.EmptiedStore;
 import xlctl.monitor.HostLogs;
+import xlctl.monitor.HostMatrix;
 import xlctl.monitor.HostView;
 import xlctl.monitor.LogLook;
 import xlctl.monitor.Observer;
+import xlctl.monitor.ReachLook;
 import xlctl.monitor.StoreView;
 import xlctl.monitor.StoredTable;
 import xlctl.operation.Cancellation;
@@ -67,6 +69,7 @@ public final class Controller implements AutoCloseable {
     private final Observer observer;
     private final DeepLook deepLook;
     private final LogLook logLook;
+    private final ReachLook reachLook;
     private final Operations operations;
     private final HostKeys hostKeys;
     private final Clock clock;
@@ -85,6 +88,7 @@ public final class Controller implements AutoCloseable {
         this.observer = new Observer(store, agents, settings.observationDeadline());
         this.deepLook = new DeepLook(store, agents);
         this.logLook = new LogLook(store, agents);
+        this.reachLook = new ReachLook(store, agents);
         this.operations =
                 new Operations(
                         store,
@@ -188,6 +192,14 @@ public final class Controller implements AutoCloseable {
     /** As {@link #look()}, for the hosts alone: registered ones and those that offer themselves. */
     public List<HostView> hosts() {
         return observer.hosts();
+    }
+
+    /**
+     * Which hosts reach which, and which of the servers: every agent tries all of them, at the same
+     * time, for four seconds at most.
+     */
+    public HostMatrix hostMatrix() {
+        return reachLook.matrix();
     }
 
     /**

@@ -1,5 +1,6 @@
 package xlctl.session;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -13,6 +14,7 @@ import java.util.TreeSet;
 import java.util.function.IntSupplier;
 import java.util.stream.Collectors;
 import xlctl.agent.api.ControllerKey;
+import xlctl.agent.api.Destination;
 import xlctl.agent.api.Disposal;
 import xlctl.agent.api.InstanceSecrets;
 import xlctl.agent.api.InstanceSpec;
@@ -23,6 +25,7 @@ import xlctl.certificate.CertificateRequest;
 import xlctl.certificate.HostCertificate;
 import xlctl.topology.EngineKind;
 import xlctl.topology.HostName;
+import xlctl.topology.HostPort;
 import xlctl.topology.InstanceName;
 import xlctl.topology.InstanceReport;
 import xlctl.topology.InstanceReport.State;
@@ -49,6 +52,7 @@ public final class FakeHost {
     private final Map<Class<? extends Request>, Reply.Failed> faults = new HashMap<>();
     private final Map<NodeName, List<String>> tables = new HashMap<>();
     private final Map<NodeName, Reply> deep = new HashMap<>();
+    private final Map<HostPort, String> cutOff = new HashMap<>();
     private final FakeDatabases databases = new FakeDatabases();
     private final Set<SqlName> roles = new TreeSet<>();
     private final Map<InstanceName, InstanceSecrets> secrets = new TreeMap<>();
@@ -97,6 +101,12 @@ public final class FakeHost {
         return this;
     }
 
+    /** Whom it does not reach, and why; it reaches all others. */
+    public synchronized FakeHost notReaching(String address, String why) {
+        cutOff.put(HostPort.parse(address), why);
+        return this;
+    }
+
     public synchronized FakeHost withPlaceProblems(Problem... problems) {
         placeProblems = List.of(problems);
         return this;
@@ -125,6 +135,10 @@ public final class FakeHost {
 
     public synchronized void runs(InstanceName instance) {
         instances.put(instance, State.UP);
+    }
+
+    public synchronized void stopped(InstanceName instance) {
+        instances.put(instance, State.STOPPED);
     }
 
     public synchronized void hasApplied(int version) {
@@ -202,6 +216,18 @@ public final class FakeHost {
             return deep.getOrDefault(
                     check.instance().node(),
                     new Reply.DeepReport(Optional.empty(), Optional.empty()));
+        }
+        if (request instanceof Request.Reach reach) {
+            return new Reply.Reached(
+                    reach.destinations().stream()
+                            .map(Destination::address)
+                            .map(
+                                    address ->
+                                            new Reply.Attempt(
+                                                    address,
+                                                    Duration.ofMillis(1),
+                                                    Optional.ofNullable(cutOff.get(address))))
+                            .toList());
         }
         if (request instanceof Request.AskForCertificate) {
             asked = asked.or(() -> Optional.of(CertificateRequest.forNames(List.of("127.0.0.1"))));

@@ -2,12 +2,14 @@ package xlctl.agent.api;
 
 import static java.util.Objects.requireNonNull;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import xlctl.topology.ClusterName;
 import xlctl.topology.EngineKind;
 import xlctl.topology.HostName;
+import xlctl.topology.HostPort;
 import xlctl.topology.InstanceReport;
 import xlctl.topology.Problem;
 
@@ -21,6 +23,7 @@ public sealed interface Reply
                 Reply.DeepReport,
                 Reply.CertificateWish,
                 Reply.Logs,
+                Reply.Reached,
                 Reply.Done,
                 Reply.Failed {
 
@@ -213,6 +216,27 @@ public sealed interface Reply
             requireNonNull(owner, "owner is null");
             requireNonNull(name, "name is null");
             requireNonNull(text, "text is null");
+        }
+    }
+
+    /** What became of each destination, in their order. */
+    record Reached(List<Attempt> attempts) implements Reply {
+        public Reached {
+            attempts = List.copyOf(attempts);
+        }
+    }
+
+    /**
+     * What became of a destination.
+     *
+     * @param took until it had greeted, or was given up
+     * @param trouble why it was not reached, in a line; empty when it was
+     */
+    record Attempt(HostPort address, Duration took, Optional<String> trouble) {
+        public Attempt {
+            requireNonNull(address, "address is null");
+            requireNonNull(took, "took is null");
+            requireNonNull(trouble, "trouble is null");
         }
     }
 

@@ -3,6 +3,7 @@ package xlctl.agent.api;
 import static java.util.Objects.requireNonNull;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import xlctl.topology.HostPort;
@@ -27,7 +28,8 @@ public sealed interface Request permits Request.Reading, Request.Changing {
                     CheckDdlLock,
                     CheckDeep,
                     AskForCertificate,
-                    ReadLogs {}
+                    ReadLogs,
+                    Reach {}
 
     /**
      * Changes something on the host. Idempotent: the same key again joins the work under way or
@@ -344,6 +346,21 @@ public sealed interface Request permits Request.Reading, Request.Changing {
      * @param bytes at most of each log
      */
     record ReadLogs(int bytes) implements Reading {}
+
+    /**
+     * Whether the host reaches each of these; all are tried at the same time. Answered by {@link
+     * Reply.Reached}, after little more than twice the patience at the latest.
+     *
+     * @param patience how long each may take to greet
+     */
+    record Reach(List<Destination> destinations, Duration patience) implements Reading {
+        public Reach {
+            destinations = List.copyOf(destinations);
+            if (patience.isNegative() || patience.isZero()) {
+                throw new IllegalArgumentException("a patience of " + patience);
+            }
+        }
+    }
 
     /**
      * Gives the host what was signed for it. Its servers present it to those who connect from then

@@ -26,6 +26,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import xlctl.json.JsonException;
 import xlctl.topology.ClusterName;
 import xlctl.topology.HostName;
+import xlctl.topology.HostPort;
 import xlctl.topology.InstanceName;
 import xlctl.topology.Problem;
 import xlctl.topology.Secret;
@@ -35,6 +36,7 @@ import xlctl.topology.SqlName;
 class FrameTest {
     private static final InstanceName INSTANCE = InstanceName.parse("coord_m_1.1");
     private static final StepKey KEY = new StepKey(7, 1, 3);
+    private static final HostPort ADDRESS = HostPort.parse("127.0.1.3:5432");
 
     static Stream<Request> requests() {
         return Stream.of(
@@ -65,7 +67,12 @@ class FrameTest {
                                 Map.of(
                                         ServerRole.MONITOR_2,
                                         new PasswordVerifier("md5" + "0".repeat(32)))),
-                        Map.of(ServerRole.INTERNAL, new Secret("c"))));
+                        Map.of(ServerRole.INTERNAL, new Secret("c"))),
+                new Request.Reach(
+                        Stream.of(Greeting.values())
+                                .map(greeting -> new Destination(ADDRESS, greeting))
+                                .toList(),
+                        Duration.ofSeconds(1)));
     }
 
     @ParameterizedTest
@@ -84,6 +91,14 @@ class FrameTest {
                 new Reply.PlaceReport(List.of(Problem.of("port 5432 is taken", "choose another"))),
                 new Reply.Converged(12),
                 new Reply.Converged(12, Optional.of(List.of(Problem.of("used", "drop it")))),
+                new Reply.Reached(
+                        List.of(
+                                new Reply.Attempt(
+                                        ADDRESS, Duration.ofNanos(412_345), Optional.empty()),
+                                new Reply.Attempt(
+                                        ADDRESS,
+                                        Duration.ofSeconds(1),
+                                        Optional.of("no answer within 1 s")))),
                 new Reply.Done("started"),
                 Reply.Failed.refused("no", "ask again"));
     }
@@ -96,6 +111,13 @@ class FrameTest {
         assertThat(read.kind()).isEqualTo(Frame.Kind.ANSWER);
         assertThat(read.id()).isEqualTo(-1);
         assertThat(read.reply()).isEqualTo(reply);
+    }
+
+    @Test
+    void nothingIsReachedInNoTime() {
+        assertThatThrownBy(() -> new Request.Reach(List.of(), Duration.ZERO))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("patience");
     }
 
     @Test

@@ -15,6 +15,7 @@ import xlctl.agent.api.Reply;
 import xlctl.agent.api.Request;
 import xlctl.agent.api.RequestHandler;
 import xlctl.agent.engine.EngineException;
+import xlctl.agent.reach.Attempts;
 import xlctl.agent.tls.HostCertificates;
 import xlctl.text.FileTrouble;
 import xlctl.topology.HostPort;
@@ -98,6 +99,9 @@ final class HostRequests implements RequestHandler {
         }
         if (request instanceof Request.ReadLogs read) {
             return LogEnds.of(instances.all(), read.bytes());
+        }
+        if (request instanceof Request.Reach reach) {
+            return new Reply.Reached(Attempts.at(reach.destinations(), reach.patience()));
         }
         if (request instanceof Request.AskForCertificate) {
             return certificates.wish();
