@@ -129,6 +129,22 @@ class ClusterIT extends SharedCluster {
     }
 
     @Test
+    void showsThatNoHostReachesAServerThatIsFrozen() throws Exception {
+        assertThat(cluster.xlctl("host", "matrix").exits(0).out())
+                .contains("49 of 49 pairs of hosts are open.");
+        ProcessHandle server = cluster.server(3, "data");
+
+        cluster.freeze(server);
+        Outcome matrix = cluster.xlctl("host", "matrix").exits(1);
+        cluster.thaw(server);
+
+        assertThat(matrix.out().lines().filter(line -> line.contains(" does not reach ")))
+                .hasSize(7)
+                .allMatch(line -> line.contains(" does not reach data_m_1 on 127.0.1.3:5432: "));
+        cluster.awaitHealth();
+    }
+
+    @Test
     void makesADatabaseThatEveryCoordinatorServesOnceItIsSaidToBeDone() throws Exception {
         cluster.xlctl("Createdb", "-", "coord_m_2", "My \"shop\"; x").exits(0);
 

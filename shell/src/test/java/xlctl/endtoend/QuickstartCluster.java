@@ -228,6 +228,15 @@ final class QuickstartCluster implements AutoCloseable {
         signal("-CONT", agent(host));
     }
 
+    /** SIGSTOP: its children go on. */
+    void freeze(ProcessHandle process) throws IOException, InterruptedException {
+        signal("-STOP", process);
+    }
+
+    void thaw(ProcessHandle process) throws IOException, InterruptedException {
+        signal("-CONT", process);
+    }
+
     private static void signal(String signal, ProcessHandle process)
             throws IOException, InterruptedException {
         int exit =

@@ -47,7 +47,7 @@ class OutputTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"monitor all", "status", "host list", "operation list"})
+    @ValueSource(strings = {"monitor all", "status", "host list", "host matrix", "operation list"})
     void exitsAlikeInEveryFormat(String command) {
         int exit = run(words(command));
         String text = out.toString(UTF_8);

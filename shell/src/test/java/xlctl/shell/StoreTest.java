@@ -42,7 +42,8 @@ class StoreTest {
 
     @Test
     void showsAnEmptyCluster() {
-        assertThat(run("status", "host list", "operation list", "monitor all")).isZero();
+        assertThat(run("status", "host list", "host matrix", "operation list", "monitor all"))
+                .isZero();
         assertThat(out.toString(UTF_8))
                 .contains("Cluster " + ZOOKEEPER.cluster() + ", topology none")
                 .contains("No host is registered")

@@ -11,6 +11,7 @@ public sealed interface Answer
                 ConfigAnswer,
                 TablesAnswer,
                 HostsAnswer,
+                HostMatrixAnswer,
                 OperationsAnswer,
                 OperationAnswer,
                 PlansAnswer,

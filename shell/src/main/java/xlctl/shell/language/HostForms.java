@@ -20,6 +20,17 @@ final class HostForms {
                             "",
                             "host list",
                             arguments -> new Statement.ListHosts()),
+                    reading(
+                            words("host matrix"),
+                            "Shows which hosts reach which: every agent tries the others and all servers.",
+                            "A cell is ok, no, 2/3 of what is to be reached there, ? where the agent"
+                                    + " does not answer, or - where nothing is to be reached."
+                                    + " Below it each way that is not open has a line with the"
+                                    + " reason. Servers that were stopped on purpose need not be"
+                                    + " reached. The exit code is 1 when a way is not open or an"
+                                    + " agent does not answer.",
+                            "host matrix",
+                            arguments -> new Statement.HostMatrix()),
                     new Form(
                             sequence(
                                     words("host accept"),

@@ -123,6 +123,9 @@ public sealed interface Statement {
     /** Every host, registered or offering itself. */
     record ListHosts() implements Reading {}
 
+    /** Which hosts reach which. */
+    record HostMatrix() implements Reading {}
+
     /**
      * Registers a host with the SSH key that its agent offers, or takes a changed key.
      *

@@ -13,6 +13,7 @@ import xlctl.shell.answer.ChangeAnswer;
 import xlctl.shell.answer.ConfigAnswer;
 import xlctl.shell.answer.Format;
 import xlctl.shell.answer.HistoryAnswer;
+import xlctl.shell.answer.HostMatrixAnswer;
 import xlctl.shell.answer.HostsAnswer;
 import xlctl.shell.answer.MonitorAnswer;
 import xlctl.shell.answer.OperationAnswer;
@@ -111,6 +112,8 @@ public final class AnswerWriter {
             return ResourceText.of(tables);
         } else if (answer instanceof HostsAnswer hosts) {
             return HostText.list(hosts);
+        } else if (answer instanceof HostMatrixAnswer matrix) {
+            return HostMatrixText.of(matrix, screen);
         } else if (answer instanceof OperationsAnswer operations) {
             return OperationText.list(operations);
         } else if (answer instanceof OperationAnswer operation) {

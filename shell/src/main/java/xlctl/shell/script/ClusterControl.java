@@ -14,6 +14,7 @@ import xlctl.controller.PlannedCommand;
 import xlctl.monitor.ClusterView;
 import xlctl.monitor.DeepView;
 import xlctl.monitor.HostLogs;
+import xlctl.monitor.HostMatrix;
 import xlctl.monitor.HostView;
 import xlctl.monitor.StoreView;
 import xlctl.monitor.StoredTable;
@@ -37,6 +38,8 @@ public interface ClusterControl extends AutoCloseable {
     List<DeepView> lookDeep(List<Instance> coordinators);
 
     List<HostView> hosts();
+
+    HostMatrix hostMatrix();
 
     List<HostLogs> logs(int bytes);
 
@@ -93,6 +96,11 @@ public interface ClusterControl extends AutoCloseable {
             @Override
             public List<HostView> hosts() {
                 return controller.hosts();
+            }
+
+            @Override
+            public HostMatrix hostMatrix() {
+                return controller.hostMatrix();
             }
 
             @Override

@@ -18,6 +18,7 @@ import xlctl.shell.answer.AuthorityAnswer;
 import xlctl.shell.answer.ConfigAnswer;
 import xlctl.shell.answer.Format;
 import xlctl.shell.answer.HistoryAnswer;
+import xlctl.shell.answer.HostMatrixAnswer;
 import xlctl.shell.answer.HostsAnswer;
 import xlctl.shell.answer.MonitorAnswer;
 import xlctl.shell.answer.OperationAnswer;
@@ -94,6 +95,10 @@ final class Reading {
             StatusAnswer status = status();
             print(status, format);
             return exit(status.healthy());
+        } else if (asked instanceof Statement.HostMatrix) {
+            HostMatrixAnswer matrix = HostMatrixAnswer.of(cluster.get().hostMatrix());
+            print(matrix, format);
+            return exit(matrix.open());
         } else if (asked instanceof ShowConfig show) {
             return showConfig(item, show, format);
         } else if (asked instanceof Statement.ShowOperation show) {

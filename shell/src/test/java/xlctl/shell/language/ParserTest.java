@@ -112,6 +112,7 @@ class ParserTest {
                         "show config gtm",
                         new ShowConfig(new ShowConfig.Members(Targets.of(NodeKind.GTM)))),
                 says("host list", new Statement.ListHosts()),
+                says("host matrix", new Statement.HostMatrix()),
                 says(
                         "host accept h1",
                         new Statement.AcceptHost(

@@ -29,6 +29,7 @@ import xlctl.shell.answer.AuthorityAnswer;
 import xlctl.shell.answer.ChangeAnswer;
 import xlctl.shell.answer.ConfigAnswer;
 import xlctl.shell.answer.HistoryAnswer;
+import xlctl.shell.answer.HostMatrixAnswer;
 import xlctl.shell.answer.HostsAnswer;
 import xlctl.shell.answer.MonitorAnswer;
 import xlctl.shell.answer.OperationAnswer;
@@ -87,6 +88,10 @@ final class SampleAnswers {
                                 new StoredTable(
                                         "public", "yes", "Replicate", "- none -", 1, 2, 16_384))));
         answers.put("hosts", HostsAnswer.of(hosts()));
+        answers.put(
+                "host-matrix",
+                HostMatrixAnswer.of(Matrices.troubled("127.0.1.2", "127.0.1.3", "127.0.1.4")));
+        answers.put("host-matrix-open", HostMatrixAnswer.of(Matrices.open("h1", "h2")));
         answers.put(
                 "operations",
                 OperationsAnswer.of(

@@ -23,6 +23,7 @@ import xlctl.controller.PlannedCommand;
 import xlctl.monitor.ClusterView;
 import xlctl.monitor.DeepView;
 import xlctl.monitor.HostLogs;
+import xlctl.monitor.HostMatrix;
 import xlctl.monitor.HostView;
 import xlctl.monitor.StoreView;
 import xlctl.monitor.StoredTable;
@@ -58,6 +59,9 @@ public class FakeCluster implements ClusterControl {
     public Optional<CountDownLatch> silentAgent = Optional.empty();
 
     public ClusterView view = Clusters.empty();
+
+    /** Who reaches whom. */
+    public HostMatrix matrix = new HostMatrix(List.of(), List.of());
 
     /** While this file is there, {@link #look} does not end. */
     public Optional<Path> hangingWhile = Optional.empty();
@@ -138,6 +142,11 @@ public class FakeCluster implements ClusterControl {
     @Override
     public List<HostView> hosts() {
         return view.hosts();
+    }
+
+    @Override
+    public HostMatrix hostMatrix() {
+        return matrix;
     }
 
     @Override
