@@ -4,6 +4,8 @@ import static java.util.Objects.requireNonNull;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import xlctl.topology.HostName;
 import xlctl.topology.Problem;
 
@@ -27,6 +29,18 @@ public record HostMatrix(List<Host> hosts, List<Way> ways) {
         }
     }
 
+    /** Two hosts, which may be the same. */
+    public record Pair(HostName from, HostName to) {
+        public Pair {
+            requireNonNull(from, "from is null");
+            requireNonNull(to, "to is null");
+        }
+
+        Pair reversed() {
+            return new Pair(to, from);
+        }
+    }
+
     public HostMatrix {
         hosts = List.copyOf(hosts);
         ways = List.copyOf(ways);
@@ -42,19 +56,18 @@ public record HostMatrix(List<Host> hosts, List<Way> ways) {
                                                 || way.state() == Way.State.STOPPED);
     }
 
-    /** Whether a host reaches nothing on another one that reaches it. */
-    public boolean oneWay(HostName from, HostName to) {
-        return has(Way.State.SHUT, from, to)
-                && !has(Way.State.OPEN, from, to)
-                && has(Way.State.OPEN, to, from);
+    /** The pairs of which the first reaches nothing on the second, which reaches the first. */
+    public Set<Pair> oneWay() {
+        Set<Pair> open = pairs(Way.State.OPEN);
+        return pairs(Way.State.SHUT).stream()
+                .filter(pair -> !open.contains(pair) && open.contains(pair.reversed()))
+                .collect(Collectors.toUnmodifiableSet());
     }
 
-    private boolean has(Way.State state, HostName from, HostName to) {
+    private Set<Pair> pairs(Way.State state) {
         return ways.stream()
-                .anyMatch(
-                        way ->
-                                way.state() == state
-                                        && way.from().equals(from)
-                                        && way.to().equals(to));
+                .filter(way -> way.state() == state)
+                .map(way -> new Pair(way.from(), way.to()))
+                .collect(Collectors.toUnmodifiableSet());
     }
 }

@@ -3,6 +3,7 @@ package xlctl.shell.answer;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import xlctl.monitor.HostMatrix;
 import xlctl.topology.Problem;
@@ -70,13 +71,19 @@ public record HostMatrixAnswer(boolean open, List<Host> hosts, List<Way> ways) i
     }
 
     public static HostMatrixAnswer of(HostMatrix matrix) {
+        Set<HostMatrix.Pair> oneWay = matrix.oneWay();
         return new HostMatrixAnswer(
                 matrix.open(),
                 matrix.hosts().stream()
                         .map(host -> new Host(host.name().value(), host.silent()))
                         .toList(),
                 matrix.ways().stream()
-                        .map(way -> Way.of(way, matrix.oneWay(way.from(), way.to())))
+                        .map(
+                                way ->
+                                        Way.of(
+                                                way,
+                                                oneWay.contains(
+                                                        new HostMatrix.Pair(way.from(), way.to()))))
                         .toList());
     }
 

@@ -21,6 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 import xlctl.agent.api.AgentUnreachableException;
 import xlctl.controller.ExitCode;
 import xlctl.controller.RefusedException;
+import xlctl.monitor.HostMatrix;
 import xlctl.shell.language.Parser;
 import xlctl.shell.language.TextFiles;
 import xlctl.shell.script.Interpreter.Mode;
@@ -101,6 +102,24 @@ class InterpreterTest {
                         "[add coordinator master bad h2 1]",
                         "[add coordinator master c3 h3 1]",
                         "rollback 9");
+    }
+
+    @Test
+    void hostsThatDoNotReachEachOtherAreNotAsAsked() {
+        assertThat(run(Mode.STOP_AT_FAILURE, "host matrix\n")).isEqualTo(ExitCode.DONE);
+
+        HostName host = new HostName("h1");
+        cluster.matrix =
+                new HostMatrix(
+                        List.of(
+                                new HostMatrix.Host(
+                                        host, Optional.of(Problem.of("h1 is silent", "start it")))),
+                        List.of());
+
+        assertThat(run(Mode.STOP_AT_FAILURE, "host matrix --output json\n"))
+                .isEqualTo(ExitCode.NOT_AS_ASKED);
+        assertThat(String.join("\n", console.printed)).contains("\"what\": \"h1 is silent\"");
+        assertThat(console.reported).isEmpty();
     }
 
     @Test
