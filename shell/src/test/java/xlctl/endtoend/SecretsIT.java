@@ -44,6 +44,7 @@ class SecretsIT {
                     "show config all",
                     "show resource datanode data_m_1 postgres",
                     "host list",
+                    "host matrix",
                     "operation list",
                     "operation show 1",
                     "config show",
