@@ -59,13 +59,16 @@ public final class Attempts {
         return List.of(attempts.results);
     }
 
-    private void run() throws IOException {
+    private void run() throws IOException, InterruptedException {
         try (Selector selector = Selector.open()) {
             while (!waiting.isEmpty() || !open.isEmpty()) {
                 begin(selector);
                 if (open.values().stream().noneMatch(contact -> contact.result().isPresent())) {
                     selector.select(
                             key -> ((Contact) key.attachment()).proceed(key), millisUntilOverdue());
+                }
+                if (Thread.interrupted()) {
+                    throw new InterruptedException("others are not tried any more");
                 }
                 collect();
             }

@@ -2,6 +2,7 @@ package xlctl.agent.reach;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -142,6 +143,15 @@ class AttemptsTest {
                         trouble ->
                                 assertThat(trouble.orElseThrow())
                                         .startsWith("the name nowhere.invalid "));
+    }
+
+    @Test
+    void endsWithAnInterruption() throws Exception {
+        List<Destination> silent = silent(1);
+        Thread.currentThread().interrupt();
+
+        assertThatThrownBy(() -> Attempts.at(silent, Duration.ofMinutes(1)))
+                .isInstanceOf(InterruptedException.class);
     }
 
     @Test
