@@ -135,9 +135,14 @@ class ClusterIT extends SharedCluster {
         ProcessHandle server = cluster.server(3, "data");
 
         cluster.freeze(server);
-        Outcome matrix = cluster.xlctl("host", "matrix").exits(1);
-        cluster.thaw(server);
+        Outcome matrix;
+        try {
+            matrix = cluster.xlctl("host", "matrix");
+        } finally {
+            cluster.thaw(server);
+        }
 
+        matrix.exits(1);
         assertThat(matrix.out().lines().filter(line -> line.contains(" does not reach ")))
                 .hasSize(7)
                 .allMatch(line -> line.contains(" does not reach data_m_1 on 127.0.1.3:5432: "));
