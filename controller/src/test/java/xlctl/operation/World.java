@@ -131,7 +131,8 @@ public final class World implements AutoCloseable {
                 .commit();
     }
 
-    void goDown(HostName host) {
+    /** Also when two that end the same service do it at the same time. */
+    synchronized void goDown(HostName host) {
         agents.forget(host);
         store.presence(host)
                 .ifPresent(there -> store.change().deletePresence(host, there.version()).commit());
